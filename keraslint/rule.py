@@ -1,0 +1,115 @@
+"""What a rule is: the names that an author of rules imports."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, ClassVar
+
+from keraslint.changes import (
+    AddParameter,
+    Change,
+    InsertStatement,
+    RemoveArgument,
+    RemoveStatement,
+    ReplaceExpression,
+    SetArgument,
+    SwapCalls,
+    Template,
+    UnwrapWith,
+    WrapInWith,
+)
+from keraslint.diagnostic import Applicability, Confidence, Severity
+from keraslint.semantics.ir import Site
+
+if TYPE_CHECKING:
+    from keraslint.semantics import Facts
+
+__all__ = [
+    "AddParameter",
+    "Applicability",
+    "Change",
+    "Claim",
+    "Confidence",
+    "Finding",
+    "Fix",
+    "InsertStatement",
+    "Related",
+    "RemoveArgument",
+    "RemoveStatement",
+    "ReplaceExpression",
+    "Rule",
+    "SetArgument",
+    "Severity",
+    "Site",
+    "SwapCalls",
+    "Template",
+    "UnwrapWith",
+    "WrapInWith",
+]
+
+
+class Claim(Enum):
+    """What a rule says of the code it finds, and is held to."""
+
+    TIME = "time"
+    MEMORY = "memory"
+    RESULTS = "results"
+    BREAKS = "breaks"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place of a finding and its label, as in "trains from this dataset"."""
+
+    at: Site
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A rewrite. ``message`` is an imperative; ``reason`` says what an unsafe fix changes."""
+
+    message: str
+    applicability: Applicability
+    changes: tuple[Change, ...]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule yields; a ``severity`` of None means the rule's own."""
+
+    at: Site
+    message: str
+    related: tuple[Related, ...] = ()
+    confidence: Confidence = Confidence.HIGH
+    severity: Severity | None = None
+    fix: Fix | None = None
+    help: str | None = None
+
+
+class Rule(ABC):
+    """A rule. Its docstring is its page; its module's name is its name, its folder its group.
+
+    ``tokens`` are literal texts without any of which in the files at hand the
+    rule cannot fire: it is not asked then. ``targets`` are Keras generations,
+    ``backends`` those it has something to say on. ``applicability`` is that of
+    the best fix it can offer. A rule with ``default`` off runs only when selected.
+    """
+
+    code: ClassVar[str]
+    severity: ClassVar[Severity]
+    tokens: ClassVar[tuple[str, ...]]
+    claim: ClassVar[Claim] = Claim.TIME
+    hardware: ClassVar[str] = "any"
+    applicability: ClassVar[Applicability | None] = None
+    targets: ClassVar[tuple[int, ...]] = (2, 3)
+    backends: ClassVar[tuple[str, ...]] = ("tensorflow", "jax", "torch")
+    default: ClassVar[bool] = True
+
+    @abstractmethod
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        """Yield the findings of this rule; change nothing."""

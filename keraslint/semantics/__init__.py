@@ -1,0 +1,1 @@
+"""What code means: lowering, abstract evaluation, and the facts that rules read."""

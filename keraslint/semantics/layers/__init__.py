@@ -1,0 +1,1 @@
+"""Shapes, parameters and costs of Keras layers."""

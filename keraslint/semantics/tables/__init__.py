@@ -1,0 +1,1 @@
+"""Generated facts about the public API of keras, tf-keras and tensorflow."""
