@@ -7,7 +7,8 @@ code as a :class:`Template`; it never handles text or syntax trees.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field
 from typing import TypeAlias
 
 from keraslint.semantics.ir import Site

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import ABC
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
+from typing import ClassVar
 
-from keraslint.changes import (
-    AddParameter,
-    Change,
-    InsertStatement,
-    RemoveArgument,
-    RemoveStatement,
-    ReplaceExpression,
-    SetArgument,
-    SwapCalls,
-    Template,
-    UnwrapWith,
-    WrapInWith,
-)
-from keraslint.diagnostic import Applicability, Confidence, Severity
+from keraslint.changes import AddParameter
+from keraslint.changes import Change
+from keraslint.changes import InsertStatement
+from keraslint.changes import RemoveArgument
+from keraslint.changes import RemoveStatement
+from keraslint.changes import ReplaceExpression
+from keraslint.changes import SetArgument
+from keraslint.changes import SwapCalls
+from keraslint.changes import Template
+from keraslint.changes import UnwrapWith
+from keraslint.changes import WrapInWith
+from keraslint.diagnostic import Applicability
+from keraslint.diagnostic import Confidence
+from keraslint.diagnostic import Severity
 from keraslint.semantics.ir import Site
 
 if TYPE_CHECKING:

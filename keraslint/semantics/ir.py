@@ -8,7 +8,8 @@ and columns for the few files that have findings.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
+from typing import TypeAlias
 
 
 class Site(NamedTuple):
@@ -54,11 +55,11 @@ class Slice(NamedTuple):
 
 
 class Subscript(NamedTuple):
-    """``value[index]``; several indices make a :class:`Display` of kind ``tuple``."""
+    """``value[key]``; several indices make a :class:`Display` of kind ``tuple``."""
 
     place: int
     value: Expression
-    index: Expression
+    key: Expression
 
 
 class Argument(NamedTuple):
