@@ -1,0 +1,30 @@
+"""One line for each finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from keraslint.diagnostic import Diagnostic
+from keraslint.outcome import Outcome
+from keraslint.report.plain import clean
+
+
+def report(outcome: Outcome) -> Iterator[Text]:
+    """``path:row:column: CODE [*] message``, in order of place."""
+    for diagnostic in outcome.diagnostics:
+        yield line(diagnostic, outcome)
+
+
+def line(diagnostic: Diagnostic, outcome: Outcome) -> Text:
+    """One finding on one line."""
+    where = diagnostic.location
+    text = Text.assemble(
+        (clean(diagnostic.filename), "bold"),
+        (f":{where.row}:{where.column}: ", "cyan"),
+        (diagnostic.code, "bold red"),
+    )
+    if outcome.would_fix(diagnostic):
+        text.append(" [").append("*", "cyan").append("]")
+    return text.append(f" {clean(diagnostic.message)}")

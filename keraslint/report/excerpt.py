@@ -1,0 +1,135 @@
+"""Source lines with what is meant in them underlined, as compilers show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from keraslint.diagnostic import Location
+from keraslint.report.plain import clean
+from keraslint.report.plain import expand
+
+_FRAME = "bold blue"
+_WIDEST = 160
+_NARROWEST_LABEL = 24
+_CUT = "\N{HORIZONTAL ELLIPSIS}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of a file to underline with ``symbol``, and what to say of it."""
+
+    location: Location
+    end_location: Location
+    symbol: str
+    style: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How wide the line numbers are, and how wide the whole may be (None: as wide as it gets)."""
+
+    gutter: int
+    width: int | None
+
+    @property
+    def room(self) -> int:
+        """The cells that are left for code."""
+        return max((self.width or _WIDEST) - self.gutter - 3, 20)
+
+    def arrow(self, arrow: str, place: str) -> Text:
+        """``--> train.py:3:1``."""
+        return Text.assemble(" " * self.gutter, (arrow, _FRAME), f" {clean(place)}")
+
+    def bar(self) -> Text:
+        """An empty line of the frame."""
+        return Text(" " * (self.gutter + 1) + "|", _FRAME)
+
+    def row(self, number: int | None, content: Text) -> Text:
+        """A line of the frame with something in it."""
+        shown = "" if number is None else str(number)
+        return Text.assemble((f"{shown:>{self.gutter}} | ", _FRAME), content)
+
+    def note(self, heading: str, body: str) -> Iterator[Text]:
+        """``= heading: body``, wrapped under its own beginning."""
+        indent = self.gutter + len(heading) + 5
+        room = len(body) if self.width is None else max(self.width - indent, _NARROWEST_LABEL)
+        first, *others = wrap(clean(body), room or 1, break_on_hyphens=False) or [""]
+        yield Text.assemble(" " * (self.gutter + 1), ("= ", _FRAME), (f"{heading}: ", "bold"), first)
+        for line in others:
+            yield Text(" " * indent + line)
+
+
+def excerpt(lines: Sequence[str], marks: Sequence[Mark], frame: Frame) -> Iterator[Text]:
+    """The lines that the marks begin on, each with its marks under it."""
+    shown = [mark for mark in marks if mark.location.row <= len(lines)]
+    rows = sorted({mark.location.row for mark in shown})
+    if not rows:
+        return
+    yield frame.bar()
+    previous = rows[0]
+    for row in rows:
+        if row == previous + 2:
+            yield frame.row(row - 1, _code(lines[row - 2], 0, frame.room))
+        elif row > previous + 2:
+            yield Text("...", _FRAME)
+        on_row = sorted((mark for mark in shown if mark.location.row == row), key=lambda mark: mark.location)
+        yield from _row(lines[row - 1], on_row, frame)
+        previous = row
+
+
+def _row(line: str, marks: Sequence[Mark], frame: Frame) -> Iterator[Text]:
+    text, starts = expand(line)
+    spans = [_span(mark, line, starts) for mark in marks]
+    offset = 0
+    if cell_len(text) > frame.room and max(end for _, end in spans) > frame.room - 1:
+        offset = max(0, min(start for start, _ in spans) - frame.room // 4)
+    yield frame.row(marks[0].location.row, _code(line, offset, frame.room))
+    for mark, (start, end) in zip(marks, spans, strict=True):
+        first = max(start - offset, 0)
+        length = max(min(end - offset, frame.room) - first, 1)
+        yield from _underline(mark, first, length, frame)
+
+
+def _span(mark: Mark, line: str, starts: Sequence[int]) -> tuple[int, int]:
+    """The cells to underline; of a stretch of several lines, what stands on the first."""
+    last = len(line.rstrip())
+    begin = min(mark.location.column - 1, last)
+    end = mark.end_location.column - 1 if mark.end_location.row == mark.location.row else last
+    return starts[begin], max(starts[min(end, len(line))], starts[begin] + 1)
+
+
+def _code(line: str, offset: int, room: int) -> Text:
+    """The part of a source line that fits, from a cell on; what is cut off is marked as cut."""
+    text, starts = expand(line)
+    length = cell_len(text.rstrip())
+    if offset == 0 and length <= room:
+        return Text(text.rstrip())
+    first, last = offset + (offset > 0), offset + room - (length > offset + room)
+    inside = [
+        index for index in range(len(line)) if starts[index] >= first and starts[index + 1] <= last
+    ]
+    shown = expand(line[inside[0] : inside[-1] + 1])[0]
+    head = _CUT + " " * (starts[inside[0]] - first) if offset else ""
+    return Text(head + shown + (_CUT if length > offset + room else ""))
+
+
+def _underline(mark: Mark, first: int, length: int, frame: Frame) -> Iterator[Text]:
+    line = Text.assemble(" " * first, (mark.symbol * length, mark.style))
+    label = clean(mark.label)
+    if not label:
+        yield frame.row(None, line)
+        return
+    if frame.width is None or first + length + 1 + cell_len(label) <= frame.room:
+        yield frame.row(None, line.append(f" {label}", mark.style))
+        return
+    yield frame.row(None, line)
+    indent = first if frame.room - first >= _NARROWEST_LABEL else 0
+    for part in wrap(label, frame.room - indent, break_on_hyphens=False):
+        yield frame.row(None, Text(" " * indent + part, mark.style))

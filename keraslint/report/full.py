@@ -1,0 +1,109 @@
+"""The format for people: each finding with its source, its related places and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from textwrap import wrap
+
+from rich.text import Text
+
+from keraslint.diagnostic import Applicability
+from keraslint.diagnostic import Confidence
+from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Evidence
+from keraslint.diagnostic import ResolvedFix
+from keraslint.diagnostic import Severity
+from keraslint.outcome import Outcome
+from keraslint.report.concise import line
+from keraslint.report.excerpt import Frame
+from keraslint.report.excerpt import Mark
+from keraslint.report.excerpt import excerpt
+from keraslint.report.plain import clean
+from keraslint.report.plain import lines
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+_RELATED = "bold blue"
+
+
+def report(outcome: Outcome, width: int | None) -> Iterator[Text]:
+    """The lines of the report; errors and warnings in full, then what is only good to know."""
+    advice = []
+    for diagnostic in outcome.diagnostics:
+        if diagnostic.severity is Severity.INFO:
+            advice.append(diagnostic)
+        else:
+            yield from _finding(diagnostic, outcome, width)
+            yield Text()
+    if advice:
+        yield Text("info", STYLES[Severity.INFO]).append(": good to know, fails no run", "not bold default")
+        for diagnostic in advice:
+            yield Text("  ").append_text(line(diagnostic, outcome))
+        yield Text()
+
+
+def _finding(diagnostic: Diagnostic, outcome: Outcome, width: int | None) -> Iterator[Text]:
+    style = STYLES[diagnostic.severity]
+    yield from _headline(diagnostic, style, outcome.would_fix(diagnostic), width)
+    primary = Mark(diagnostic.location, diagnostic.end_location, "^", style)
+    places = [(diagnostic.filename, primary)]
+    for related in diagnostic.related:
+        mark = Mark(related.location, related.end_location, "-", _RELATED, related.message)
+        places.append((related.filename, mark))
+    places.sort(key=lambda place: place[0] != diagnostic.filename)
+    widest = max(mark.location.row for _, mark in places)
+    frame = Frame(len(str(widest)), width)
+    for filename, group in groupby(places, key=lambda place: place[0]):
+        marks = [mark for _, mark in group]
+        if filename != diagnostic.filename:
+            yield frame.bar()
+        where = marks[0].location
+        arrow = "-->" if filename == diagnostic.filename else ":::"
+        yield frame.arrow(arrow, f"{filename}:{where.row}:{where.column}")
+        if filename in outcome.texts:
+            yield from excerpt(lines(outcome.texts[filename]), marks, frame)
+    notes = list(_notes(diagnostic))
+    if notes:
+        yield frame.bar()
+    for heading, body in notes:
+        yield from frame.note(heading, body)
+
+
+def _headline(diagnostic: Diagnostic, style: str, fixable: bool, width: int | None) -> Iterator[Text]:
+    head = f"{diagnostic.severity.value}[{diagnostic.code}]"
+    mark = "[*] " if fixable else ""
+    body = f"{head} {mark}{diagnostic.name}: {clean(diagnostic.message)}"
+    first, *others = [body] if width is None else wrap(body, width, subsequent_indent="  ", break_on_hyphens=False)
+    text = Text(first, "bold")
+    text.stylize(style, 0, len(head))
+    if fixable:
+        text.stylize("bold cyan", len(head) + 1, len(head) + 4)
+    yield text
+    for other in others:
+        yield Text(other, "bold")
+
+
+def _notes(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
+    if diagnostic.help:
+        yield "help", diagnostic.help
+    if diagnostic.fix is not None:
+        yield _fix_note(diagnostic.fix)
+    if diagnostic.evidence is not None:
+        yield "measured", _measured(diagnostic.evidence)
+    if diagnostic.confidence is Confidence.MEDIUM:
+        yield "confidence", "medium; it rests on one branch, or on something that cannot be seen from here"
+
+
+def _fix_note(fix: ResolvedFix) -> tuple[str, str]:
+    heading = {
+        Applicability.SAFE: "fix",
+        Applicability.UNSAFE: "unsafe fix",
+        Applicability.DISPLAY: "suggestion",
+    }[fix.applicability]
+    return heading, f"{fix.message} ({fix.reason})" if fix.reason else fix.message
+
+
+def _measured(evidence: Evidence) -> str:
+    low, high = evidence.interval
+    verdict = "" if evidence.verdict == "confirmed" else f" ({evidence.verdict})"
+    return f"{evidence.speedup:.3g}x [{low:.3g}, {high:.3g}] on {evidence.hardware}{verdict}"
