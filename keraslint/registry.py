@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import resources
 from importlib.metadata import entry_points
+from os.path import commonprefix
 from types import ModuleType
 
 from keraslint.diagnostic import Severity
@@ -83,8 +84,11 @@ class Registry:
         known += [item for reserved in RESERVED for item in (reserved.code, reserved.name)]
         known += [*self.groups, "ALL"]
         by_lower = {item.lower(): item for item in known}
-        matches = get_close_matches(text.lower().replace("_", "-"), by_lower, n=1)
-        return by_lower[matches[0]] if matches else None
+        text = text.lower().replace("_", "-")
+        matches = get_close_matches(text, by_lower, n=5)
+        # Of similar codes, the one of the same group is meant.
+        nearest = max(matches, key=lambda match: len(commonprefix([text, match])), default=None)
+        return None if nearest is None else by_lower[nearest]
 
 
 def load_rules() -> Registry:
