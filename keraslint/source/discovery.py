@@ -1,0 +1,143 @@
+"""Paths become files: folders are walked as git and the settings say, in one fixed order."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+
+from keraslint.config import Configurations
+from keraslint.config import Settings
+from keraslint.source.gitignore import GitIgnore
+from keraslint.source.globs import matches
+from keraslint.source.text import display_name
+
+STDIN = "-"
+
+
+@dataclass(frozen=True)
+class Discovered:
+    """What the paths of a call lead to.
+
+    ``missing`` are paths that lead nowhere, as they were written; ``warnings``
+    are lines for people.
+    """
+
+    files: tuple[Path, ...]
+    missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    stdin: bool = False
+
+
+@dataclass
+class _Walk:
+    configurations: Configurations
+    cwd: Path
+    found: dict[Path, None] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def add(self, path: Path) -> None:
+        """Take a path that was named in the call."""
+        settings = self.configurations.for_folder(path if path.is_dir() else path.parent)
+        if settings.force_exclude and _excluded_with_parents(path, settings):
+            return
+        if path.is_dir():
+            ignore = GitIgnore.above(path) if settings.respect_gitignore else None
+            self._walk(path, ignore)
+        else:
+            self.found[path] = None
+
+    def _walk(self, folder: Path, ignore: GitIgnore | None) -> None:
+        settings = self.configurations.for_folder(folder)
+        if ignore is not None:
+            ignore = ignore.inside(folder)
+        try:
+            with os.scandir(folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            name = display_name(folder, self.cwd)
+            self.warnings.append(f"cannot list the folder `{name}`: {error.strerror or error}")
+            return
+        for entry in entries:
+            path = Path(entry.path)
+            # A linked folder is not entered, as git does not: its files have
+            # another name elsewhere, and loops end here.
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if not is_folder and not _wanted(path, settings):
+                continue
+            if excluded(path, settings) or (ignore is not None and ignore.ignores(path, is_folder)):
+                continue
+            if is_folder:
+                self._walk(path, ignore)
+            elif _is_file(entry):
+                self.found[path] = None
+
+
+def discover(paths: Sequence[str], configurations: Configurations, cwd: Path) -> Discovered:
+    """The files that the paths of a call name: files, folders, globs, and ``-`` for standard input.
+
+    A file that is named is taken whatever the settings say, unless
+    ``force-exclude`` is set. The result is sorted and holds each file once.
+    """
+    walk = _Walk(configurations, cwd)
+    missing = []
+    for text in paths:
+        if text == STDIN:
+            continue
+        named = _expanded(text, cwd)
+        if not named:
+            missing.append(text)
+        for path in named:
+            walk.add(path)
+    files = tuple(sorted(_without_links_to_others(walk.found), key=lambda path: path.parts))
+    return Discovered(files, tuple(missing), tuple(walk.warnings), stdin=STDIN in paths)
+
+
+def excluded(path: Path, settings: Settings) -> bool:
+    """Whether the settings exclude this very file or folder; its parents are not asked."""
+    patterns = (*settings.exclude, *settings.extend_exclude)
+    return any(matches(pattern, path, settings.root) for pattern in patterns)
+
+
+def _excluded_with_parents(path: Path, settings: Settings) -> bool:
+    return any(excluded(each, settings) for each in (path, *path.parents) if each != settings.root)
+
+
+def _wanted(path: Path, settings: Settings) -> bool:
+    return any(matches(pattern, path, settings.root) for pattern in settings.include)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """A file, or a link that leads to one or nowhere: the reader says what is wrong with that."""
+    try:
+        return stat.S_ISREG(entry.stat().st_mode)
+    except OSError:
+        return entry.is_symlink()
+
+
+def _expanded(text: str, cwd: Path) -> list[Path]:
+    """The absolute paths that an argument means; shells that expand no globs leave that to us."""
+    path = _absolute(text, cwd)
+    if os.path.lexists(path):
+        return [path]
+    if not glob.has_magic(text):
+        return []
+    named = glob.glob(text, root_dir=cwd, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
+    return [_absolute(each, cwd) for each in sorted(named)]
+
+
+def _absolute(text: str, cwd: Path) -> Path:
+    return Path(os.path.normpath(cwd / text))
+
+
+def _without_links_to_others(found: dict[Path, None]) -> Iterator[Path]:
+    """Leave out links to files that are there under their own name."""
+    for path in found:
+        if path.is_symlink() and Path(os.path.realpath(path)) in found:
+            continue
+        yield path
