@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -51,13 +51,13 @@ def records(rule: RegisteredRule) -> tuple[Record, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=None)
+@cache
 def evidence_of(rule: RegisteredRule) -> Evidence | None:
     """The figure to show beside a rule's findings."""
     return next(filter(None, (record.as_evidence() for record in records(rule))), None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _documents(package: str) -> tuple[dict[str, Any], ...]:
     folder = resources.files(package).joinpath("evidence")
     if not folder.is_dir():

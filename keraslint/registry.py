@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import resources
 from importlib.metadata import entry_points
-from os.path import commonprefix
+from itertools import takewhile
 from types import ModuleType
 
 from keraslint.diagnostic import Severity
@@ -57,7 +57,7 @@ class RegisteredRule:
         """A file of the rule's fixture folder, which lies in the package ``fixtures`` beside the rules'."""
         parent = self.package.rpartition(".")[0] or self.package
         try:
-            return resources.files(f"{parent}.fixtures").joinpath(self.name, filename).read_bytes()
+            return resources.files(f"{parent}.fixtures").joinpath(self.name).joinpath(filename).read_bytes()
         except (ImportError, OSError):
             return None
 
@@ -86,8 +86,8 @@ class Registry:
         by_lower = {item.lower(): item for item in known}
         text = text.lower().replace("_", "-")
         matches = get_close_matches(text, by_lower, n=5)
-        # Of similar codes, the one of the same group is meant.
-        nearest = max(matches, key=lambda match: len(commonprefix([text, match])), default=None)
+        # Of similar codes, one of the same group is meant.
+        nearest = max(matches, key=lambda match: _common_length(text, match), default=None)
         return None if nearest is None else by_lower[nearest]
 
 
@@ -134,6 +134,11 @@ def _modules(pack: str, name: str, problems: list[str]) -> Iterator[ModuleType]:
     for info in sorted(pkgutil.iter_modules(module.__path__), key=lambda info: info.name):
         if not info.name.startswith("_"):
             yield from _modules(pack, f"{name}.{info.name}", problems)
+
+
+def _common_length(first: str, second: str) -> int:
+    pairs = zip(first, second, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _defect(found: RegisteredRule) -> str | None:

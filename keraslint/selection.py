@@ -16,7 +16,7 @@ from keraslint.reserved import UNUSED_SUPPRESSION
 _RESERVED_KEYS = {key: item for item in RESERVED for key in (item.code, item.name)}
 
 
-class UnknownSelector(ValueError):
+class UnknownSelectorError(ValueError):
     """A selector that means nothing, with the nearest one that means something."""
 
     def __init__(self, selector: str, nearest: str | None) -> None:
@@ -24,7 +24,7 @@ class UnknownSelector(ValueError):
         super().__init__(f"unknown rule `{selector}`{hint}")
 
 
-class FixedSelector(ValueError):
+class FixedSelectorError(ValueError):
     """An engine code that somebody tried to ignore."""
 
     def __init__(self, code: str) -> None:
@@ -64,7 +64,7 @@ def select(
     for selector in ignore:
         reserved = _RESERVED_KEYS.get(selector)
         if reserved is not None and not reserved.can_be_ignored:
-            raise FixedSelector(selector)
+            raise FixedSelectorError(selector)
     wanted = [*(selectors or ()), *extend]
     base = {rule.code for rule in registry.rules if rule.rule.default} if selectors is None else set()
     codes = _resolve(registry, base, wanted, ignore)
@@ -73,7 +73,9 @@ def select(
     return Selection(
         rules=tuple(rule for rule in registry.rules if rule.code in codes),
         named=frozenset(
-            rule.code for rule in registry.rules if rule.code in codes and {rule.code, rule.name} & set(wanted)
+            rule.code
+            for rule in registry.rules
+            if rule.code in codes and {rule.code, rule.name} & set(wanted)
         ),
         fixable=frozenset(
             _resolve(registry, everything if fixable is None else set(), fixable or (), unfixable)
@@ -86,7 +88,7 @@ def matching(registry: Registry, selector: str) -> frozenset[str]:
     """The codes that a selector stands for."""
     codes = frozenset(rule.code for rule in registry.rules if _matches(selector, rule))
     if not codes and selector not in _RESERVED_KEYS and selector != "ALL":
-        raise UnknownSelector(selector, registry.nearest(selector))
+        raise UnknownSelectorError(selector, registry.nearest(selector))
     return codes
 
 

@@ -51,7 +51,10 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 def test_name_group_and_summary_come_from_where_the_rule_stands(pack):
     registry = pack(
-        {"data/slow_thing.py": RULE.format(code="ACME001", what="things"), "top.py": RULE.format(code="ACME002", what="x")}
+        {
+            "data/slow_thing.py": RULE.format(code="ACME001", what="things"),
+            "top.py": RULE.format(code="ACME002", what="x"),
+        }
     )
     assert registry.problems == ()
     first, second = registry.rules
@@ -71,8 +74,7 @@ def test_a_broken_module_costs_only_its_own_rule(pack):
     )
     assert [rule.code for rule in registry.rules] == ["ACME001"]
     assert registry.problems == (
-        "rule pack `acme`: cannot import acme_rules.data.broken: "
-        "ModuleNotFoundError: No module named 'there_is_no_such_module'",
+        "rule pack `acme`: cannot import acme_rules.data.broken: ModuleNotFoundError: No module named 'there_is_no_such_module'",
         "rule pack `acme`: cannot import acme_rules.data.typo: SyntaxError: invalid syntax (typo.py, line 1)",
     )
 
@@ -81,8 +83,7 @@ def test_a_pack_that_is_not_there_is_named():
     registry = load_packs([("acme", "there_is_no_such_pack")])
     assert registry.rules == ()
     assert registry.problems == (
-        "rule pack `acme`: cannot import there_is_no_such_pack: "
-        "ModuleNotFoundError: No module named 'there_is_no_such_pack'",
+        "rule pack `acme`: cannot import there_is_no_such_pack: ModuleNotFoundError: No module named 'there_is_no_such_pack'",
     )
 
 

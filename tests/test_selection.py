@@ -8,8 +8,8 @@ from keraslint.diagnostic import Location
 from keraslint.diagnostic import Severity
 from keraslint.registry import RegisteredRule
 from keraslint.registry import Registry
-from keraslint.selection import FixedSelector
-from keraslint.selection import UnknownSelector
+from keraslint.selection import FixedSelectorError
+from keraslint.selection import UnknownSelectorError
 from keraslint.selection import select
 
 
@@ -83,13 +83,15 @@ def test_the_more_precise_selector_wins_and_ignoring_wins_a_tie(selectors, expec
 )
 @pytest.mark.parametrize("option", ["selectors", "extend", "ignore", "fixable", "unfixable"])
 def test_what_is_unknown_is_met_with_the_nearest_name(selector, message, option):
-    with pytest.raises(UnknownSelector) as error:
+    with pytest.raises(UnknownSelectorError) as error:
         select(REGISTRY, **{option: [selector]})
     assert str(error.value) == message
 
 
 def test_errors_of_the_engine_cannot_be_ignored():
-    with pytest.raises(FixedSelector, match="`KL000` cannot be ignored; leave the file out with `exclude`"):
+    with pytest.raises(
+        FixedSelectorError, match="`KL000` cannot be ignored; leave the file out with `exclude`"
+    ):
         select(REGISTRY, ignore=["KL000"])
 
 

@@ -112,9 +112,7 @@ def _code(line: str, offset: int, room: int) -> Text:
     if offset == 0 and length <= room:
         return Text(text.rstrip())
     first, last = offset + (offset > 0), offset + room - (length > offset + room)
-    inside = [
-        index for index in range(len(line)) if starts[index] >= first and starts[index + 1] <= last
-    ]
+    inside = [index for index in range(len(line)) if starts[index] >= first and starts[index + 1] <= last]
     shown = expand(line[inside[0] : inside[-1] + 1])[0]
     head = _CUT + " " * (starts[inside[0]] - first) if offset else ""
     return Text(head + shown + (_CUT if length > offset + room else ""))

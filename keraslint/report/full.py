@@ -73,7 +73,9 @@ def _headline(diagnostic: Diagnostic, style: str, fixable: bool, width: int | No
     head = f"{diagnostic.severity.value}[{diagnostic.code}]"
     mark = "[*] " if fixable else ""
     body = f"{head} {mark}{diagnostic.name}: {clean(diagnostic.message)}"
-    first, *others = [body] if width is None else wrap(body, width, subsequent_indent="  ", break_on_hyphens=False)
+    first, *others = (
+        [body] if width is None else wrap(body, width, subsequent_indent="  ", break_on_hyphens=False)
+    )
     text = Text(first, "bold")
     text.stylize(style, 0, len(head))
     if fixable:

@@ -36,9 +36,7 @@ def as_json(outcome: Outcome) -> str:
 
 def _rows(outcome: Outcome) -> list[tuple[str, str, int, int]]:
     totals = Counter((diagnostic.code, diagnostic.name) for diagnostic in outcome.diagnostics)
-    fixable = Counter(
-        diagnostic.code for diagnostic in outcome.diagnostics if outcome.would_fix(diagnostic)
-    )
+    fixable = Counter(diagnostic.code for diagnostic in outcome.diagnostics if outcome.would_fix(diagnostic))
     return [
         (code, name, total, fixable[code])
         for (code, name), total in sorted(totals.items(), key=lambda item: (-item[1], item[0]))
