@@ -1,12 +1,18 @@
 """Shapes, parameters and costs of Keras layers, by a small function for each family."""
 
+from keraslint.semantics.layers import attention
 from keraslint.semantics.layers import convolution
 from keraslint.semantics.layers import core
+from keraslint.semantics.layers import einsum
 from keraslint.semantics.layers import elementwise
+from keraslint.semantics.layers import images
+from keraslint.semantics.layers import merging
 from keraslint.semantics.layers import normalisation
 from keraslint.semantics.layers import pooling
+from keraslint.semantics.layers import preprocessing
 from keraslint.semantics.layers import recurrent
 from keraslint.semantics.layers import reshaping
+from keraslint.semantics.layers import wrappers
 from keraslint.semantics.layers.cost import UNKNOWN
 from keraslint.semantics.layers.cost import Dim
 from keraslint.semantics.layers.cost import LayerCost
@@ -19,13 +25,19 @@ from keraslint.semantics.layers.registry import layer_cost
 
 # A family's layers are registered when its module is imported.
 FAMILIES = (
+    attention,
     convolution,
     core,
+    einsum,
     elementwise,
+    images,
+    merging,
     normalisation,
     pooling,
+    preprocessing,
     recurrent,
     reshaping,
+    wrappers,
 )
 
 __all__ = [

@@ -9,8 +9,8 @@ from typing import Final
 from keraslint.semantics.layers.cost import UNKNOWN
 from keraslint.semantics.layers.cost import Dim
 from keraslint.semantics.layers.cost import Shape
-from keraslint.semantics.layers.cost import Sized
 from keraslint.semantics.layers.sizes import UnsizedError
+from keraslint.semantics.layers.sizes import axis_of
 
 REQUIRED: Final = object()
 """The default of a parameter that has none."""
@@ -38,7 +38,13 @@ class LayerCall:
         return next(int(letter) for letter in self.kind if letter in "123")
 
     def input(self, *, rank: int | None = None, least: int = 1) -> Shape:
-        """The shape of the first input, which has this rank or at least that one."""
+        """The shape of the only input, which has this rank, or at least that one."""
+        if len(self.inputs) != 1:
+            raise UnsizedError("one input is wanted")
+        return self.first_input(rank=rank, least=least)
+
+    def first_input(self, *, rank: int | None = None, least: int = 1) -> Shape:
+        """As :meth:`input`, where others may follow."""
         if not self.inputs:
             raise UnsizedError("no input")
         shape = self.inputs[0]
@@ -69,12 +75,14 @@ class LayerCall:
         """A switch on which everything depends."""
         return bool(self.value(name, default))
 
-    def word(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
-        """One of several words; Keras takes them in any case."""
+    def word(self, name: str, default: str, allowed: tuple[str, ...], *, any_case: bool = False) -> str:
+        """One of several words."""
         value = self.value(name, default)
-        if not isinstance(value, str) or value.lower() not in allowed:
+        if isinstance(value, str) and any_case:
+            value = value.lower()
+        if not isinstance(value, str) or value not in allowed:
             raise UnsizedError(value)
-        return value.lower()
+        return value
 
     def size(self, name: str, default: object = REQUIRED, least: int = 1) -> Dim:
         """A whole number of at least 1 (or ``least``)."""
@@ -89,19 +97,18 @@ class LayerCall:
             return tuple(self._checked(part, least) for part in value)
         return (self._checked(value, least),) * count
 
-    def layer(self, name: str) -> Sized:
-        """A layer that is an argument of this one."""
-        value = self.value(name)
-        if not isinstance(value, Sized):
-            raise UnsizedError(value)
-        return value
+    def axes(self, name: str, default: object, rank: int) -> tuple[int, ...]:
+        """One axis or several, counted from the front."""
+        value = self.value(name, default)
+        written = value if isinstance(value, (tuple, list)) else (value,)
+        return tuple(axis_of(axis, rank) for axis in written)
 
     def channels_first(self) -> bool:
         """Whether the axis after the batch holds the channels."""
-        value = self.value("data_format", None)
-        if value is None:
+        if self.value("data_format", None) is None:
             return False
-        return self.word("data_format", "", ("channels_first", "channels_last")) == "channels_first"
+        formats = ("channels_first", "channels_last")
+        return self.word("data_format", "channels_last", formats, any_case=True) == "channels_first"
 
     def _checked(self, value: object, least: int) -> Dim:
         if value is UNKNOWN:

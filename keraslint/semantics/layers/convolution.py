@@ -20,6 +20,11 @@ from keraslint.semantics.layers.sizes import priced
 from keraslint.semantics.layers.sizes import product
 from keraslint.semantics.layers.sizes import total
 
+PADDINGS = ("valid", "same")
+"""How most layers may treat the rim of their input."""
+
+_CAUSAL_TOO = (*PADDINGS, "causal")
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -33,7 +38,11 @@ class Grid:
     @classmethod
     def of(cls, call: LayerCall) -> Grid:
         """The input of a call whose layer is named after its number of spatial axes."""
-        shape = call.input(rank=call.dimensions + 2)
+        return cls.in_format(call, call.input(rank=call.dimensions + 2))
+
+    @classmethod
+    def in_format(cls, call: LayerCall, shape: Shape) -> Grid:
+        """A tensor of this shape, in the format that a call's layer is set to."""
         if call.channels_first():
             return cls(shape[0], shape[2:], shape[1], True)
         return cls(shape[0], shape[1:-1], shape[-1], False)
@@ -98,7 +107,16 @@ def windows(call: LayerCall) -> tuple[Window, ...]:
     kernel = call.sizes("kernel_size", rank)
     strides = call.sizes("strides", rank, 1)
     dilations = call.sizes("dilation_rate", rank, 1)
-    return tuple(Window(*axis) for axis in zip(kernel, strides, dilations, strict=True))
+    moves = tuple(Window(*axis) for axis in zip(kernel, strides, dilations, strict=True))
+    # Keras 3 lets depthwise layers with both be built; what they do depends on the backend.
+    exclusive = call.generation == 2 or not call.kind.startswith(("Depthwise", "Separable"))
+    if exclusive and any(map(_exceeds_one, strides)) and any(map(_exceeds_one, dilations)):
+        raise UnsizedError("strides and dilation exclude one another")
+    return moves
+
+
+def _exceeds_one(size: Dim) -> bool:
+    return size is not None and size > 1
 
 
 def slid(grid: Grid, moves: tuple[Window, ...], padding: str) -> tuple[Dim, ...]:
@@ -111,8 +129,7 @@ def convolution(call: LayerCall) -> LayerCost:
     """An ordinary convolution, in groups or not."""
     grid = Grid.of(call)
     moves = windows(call)
-    _refuse_strided_dilation(moves)
-    padding = call.word("padding", "valid", _CAUSAL if call.dimensions == 1 else _PLAIN)
+    padding = call.word("padding", "valid", _CAUSAL_TOO if call.dimensions == 1 else PADDINGS, any_case=True)
     filters = call.size("filters")
     groups = call.size("groups", 1)
     for channels in (grid.channels, filters):
@@ -144,8 +161,9 @@ def transposed(call: LayerCall) -> LayerCost:
     """A convolution run backwards, which enlarges its input."""
     grid = Grid.of(call)
     moves = windows(call)
-    _refuse_strided_dilation(moves)
-    padding = call.word("padding", "valid", _PLAIN)
+    if call.generation == 2 and call.dimensions == 3 and any(_exceeds_one(move.dilation) for move in moves):
+        raise UnsizedError("Keras 2 takes no notice of the dilation")
+    padding = call.word("padding", "valid", PADDINGS, any_case=True)
     axes = tuple(zip(moves, grid.spatial, strict=True))
     if call.raw("output_padding", None) is None:
         spatial = tuple(move.spread(size, padding) for move, size in axes)
@@ -168,7 +186,7 @@ def depthwise(call: LayerCall) -> LayerCost:
     """A convolution of each channel by itself."""
     grid = Grid.of(call)
     moves = windows(call)
-    spatial = slid(grid, moves, call.word("padding", "valid", _PLAIN))
+    spatial = slid(grid, moves, call.word("padding", "valid", PADDINGS, any_case=True))
     channels = product(grid.channels, call.size("depth_multiplier", 1))
     kernel = product(channels, *(move.size for move in moves))
     return priced(
@@ -184,7 +202,9 @@ def separable(call: LayerCall) -> LayerCost:
     grid = Grid.of(call)
     moves = windows(call)
     causal = call.generation == 2 and call.dimensions == 1
-    spatial = slid(grid, moves, call.word("padding", "valid", _CAUSAL if causal else _PLAIN))
+    spatial = slid(
+        grid, moves, call.word("padding", "valid", _CAUSAL_TOO if causal else PADDINGS, any_case=True)
+    )
     filters = call.size("filters")
     channels = product(grid.channels, call.size("depth_multiplier", 1))
     kernels = total(product(channels, *(move.size for move in moves)), product(channels, filters))
@@ -195,12 +215,23 @@ def separable(call: LayerCall) -> LayerCost:
     )
 
 
-_PLAIN = ("valid", "same")
-_CAUSAL = (*_PLAIN, "causal")
-
-
-def _refuse_strided_dilation(moves: tuple[Window, ...]) -> None:
-    strided = any(move.stride is not None and move.stride > 1 for move in moves)
-    dilated = any(move.dilation is not None and move.dilation > 1 for move in moves)
-    if strided and dilated:
-        raise UnsizedError("strides and dilation exclude one another")
+@layer("LocallyConnected1D", "LocallyConnected2D")
+def locally_connected(call: LayerCall) -> LayerCost:
+    """A convolution with other weights at each place."""
+    if call.value("implementation", 1) != 1:
+        raise UnsizedError("the weights are stored with those that are zero")
+    grid = Grid.of(call)
+    rank = call.dimensions
+    moves = tuple(
+        Window(*axis)
+        for axis in zip(call.sizes("kernel_size", rank), call.sizes("strides", rank, 1), strict=True)
+    )
+    spatial = slid(grid, moves, call.word("padding", "valid", ("valid",), any_case=True))
+    filters = call.size("filters")
+    outputs = product(filters, *spatial)
+    kernel = product(outputs, grid.channels, *(move.size for move in moves))
+    return priced(
+        grid.shape(spatial, filters),
+        parameters=total(kernel, given(call.flag("use_bias", True), outputs)),
+        macs=kernel,
+    )

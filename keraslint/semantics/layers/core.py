@@ -35,3 +35,16 @@ def embedding(call: LayerCall) -> LayerCost:
     width = call.size("output_dim")
     weights, frozen = adapted(call, product(rows, width), rows, width)
     return priced((*shape, width), parameters=weights, non_trainable=frozen)
+
+
+@layer("ReversibleEmbedding")
+def reversible_embedding(call: LayerCall) -> LayerCost:
+    """An embedding that can also be asked how near a vector is to each of its rows."""
+    rows = call.size("input_dim")
+    width = call.size("output_dim")
+    table = product(rows, width)
+    parameters = total(table, given(not call.settled("tie_weights", True), table))
+    shape = call.input()
+    if not call.settled("reverse", False):
+        return priced((*shape, width), parameters=parameters)
+    return priced((*shape[:-1], rows), parameters=parameters, macs=product(table, *shape[1:-1]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from keraslint.semantics.layers.call import LayerCall
 from keraslint.semantics.layers.cost import LayerCost
 from keraslint.semantics.layers.registry import layer
-from keraslint.semantics.layers.sizes import axis_of
 from keraslint.semantics.layers.sizes import priced
 from keraslint.semantics.layers.sizes import product
 
@@ -40,8 +39,6 @@ def spatial_dropout(call: LayerCall) -> LayerCost:
 def parametric_relu(call: LayerCall) -> LayerCost:
     """A slope for each number of a sample, shared along some axes."""
     shape = call.input(least=2)
-    shared = call.value("shared_axes", None) or ()
-    axes = shared if isinstance(shared, (tuple, list)) else (shared,)
-    alone = [axis_of(axis, len(shape)) for axis in axes]
+    alone = () if call.raw("shared_axes", None) is None else call.axes("shared_axes", None, len(shape))
     slopes = (1 if axis in alone else size for axis, size in enumerate(shape) if axis)
     return priced(shape, parameters=product(*slopes))

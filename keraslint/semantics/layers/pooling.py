@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keraslint.semantics.layers.call import LayerCall
+from keraslint.semantics.layers.convolution import PADDINGS
 from keraslint.semantics.layers.convolution import Grid
 from keraslint.semantics.layers.convolution import Window
 from keraslint.semantics.layers.convolution import slid
@@ -30,7 +31,7 @@ def pooling(call: LayerCall) -> LayerCost:
     rank = call.dimensions
     sizes = call.sizes("pool_size", rank, 2)
     strides = sizes if call.raw("strides", None) is None else call.sizes("strides", rank)
-    padding = call.word("padding", "valid", ("valid", "same"))
+    padding = call.word("padding", "valid", PADDINGS, any_case=call.generation == 2)
     grid = Grid.of(call)
     moves = tuple(Window(size, stride) for size, stride in zip(sizes, strides, strict=True))
     return priced(grid.shape(slid(grid, moves, padding), grid.channels))

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraslint.semantics.layers.call import LayerCall
+from keraslint.semantics.layers.convolution import PADDINGS
+from keraslint.semantics.layers.convolution import Grid
+from keraslint.semantics.layers.convolution import slid
+from keraslint.semantics.layers.convolution import windows
 from keraslint.semantics.layers.cost import Dim
 from keraslint.semantics.layers.cost import LayerCost
 from keraslint.semantics.layers.cost import Shape
@@ -60,13 +64,13 @@ def _has_second_bias(kind: str, call: LayerCall) -> bool | None:
 @layer("CuDNNGRU", "CuDNNLSTM", "GRU", "LSTM", "SimpleRNN")
 def recurrent(call: LayerCall) -> LayerCost:
     """One of the layers with a cell of its own."""
-    return _unrolled(call, [Cell.of(call, call.input(rank=3)[-1])])
+    return _unrolled(call, [Cell.of(call, call.first_input(rank=3)[-1])])
 
 
 @layer("RNN")
 def recurrent_with_cells(call: LayerCall) -> LayerCost:
     """A recurrent layer around a cell, or around several on top of one another."""
-    features = call.input(rank=3)[-1]
+    features = call.first_input(rank=3)[-1]
     cells = []
     for inner in _flat_cells(call.value("cell")):
         cells.append(Cell.of(LayerCall(inner.kind, inner.config, call.inputs, call.generation), features))
@@ -89,7 +93,7 @@ def _flat_cells(cell: object) -> list[InnerLayer]:
 def _unrolled(call: LayerCall, cells: list[Cell]) -> LayerCost:
     if call.generation == 2 and call.settled("time_major", False):
         raise UnsizedError("the batch is not the first axis")
-    batch, steps, _ = call.input(rank=3)
+    batch, steps, _ = call.first_input(rank=3)
     width = cells[-1].units
     outputs: list[Shape] = [
         (batch, steps, width) if call.settled("return_sequences", False) else (batch, width)
@@ -103,4 +107,25 @@ def _unrolled(call: LayerCall, cells: list[Cell]) -> LayerCost:
         *outputs,
         parameters=total(weights, *(cell.biases for cell in cells)),
         macs=product(steps, weights),
+    )
+
+
+@layer("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
+def convolutional_recurrent(call: LayerCall) -> LayerCost:
+    """An LSTM whose products are convolutions: strided ones of the input, plain ones of the state."""
+    batch, steps, *rest = call.first_input(rank=call.dimensions + 3)
+    grid = Grid.in_format(call, (batch, *rest))
+    moves = windows(call)
+    spatial = slid(grid, moves, call.word("padding", "valid", PADDINGS, any_case=True))
+    filters = call.size("filters")
+    gates = product(4, filters)
+    kernels = product(total(grid.channels, filters), gates, *(move.size for move in moves))
+    state = grid.shape(spatial, filters)
+    outputs = [(batch, steps, *state[1:]) if call.settled("return_sequences", False) else state]
+    if call.settled("return_state", False):
+        outputs += [state, state]
+    return priced(
+        *outputs,
+        parameters=total(kernels, given(call.flag("use_bias", True), gates)),
+        macs=product(steps, kernels, *spatial),
     )
