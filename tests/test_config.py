@@ -114,15 +114,19 @@ def test_ignoring_on_the_command_line_adds_and_selecting_begins_anew(tmp_path):
         ),
         (
             'backend = "tensorlow"',
-            "keraslint.toml:1: `backend` must be one of tensorflow, jax, torch, not "
-            '"tensorlow"; did you mean `tensorflow`?',
+            (
+                "keraslint.toml:1: `backend` must be one of tensorflow, jax, torch, not "
+                '"tensorlow"; did you mean `tensorflow`?'
+            ),
         ),
         ("devices = 0", "keraslint.toml:1: `devices` must be a whole number from 1, not 0"),
         ("force-exclude = 1", "keraslint.toml:1: `force-exclude` must be true or false, not 1"),
         (
             "per-file-ignores = []",
-            "keraslint.toml:1: `per-file-ignores` must be a table of lists,"
-            ' such as {"tests/*" = ["KL202"]}, not a list',
+            (
+                "keraslint.toml:1: `per-file-ignores` must be a table of lists,"
+                ' such as {"tests/*" = ["KL202"]}, not a list'
+            ),
         ),
         ("extend = 1", "keraslint.toml:1: `extend` must be a string"),
         ('extend = "gone.toml"', "gone.toml: no such configuration file"),

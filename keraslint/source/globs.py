@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ def matches(pattern: str, path: Path, root: Path) -> bool:
     if "/" not in pattern:
         return _compiled(pattern).fullmatch(path.name) is not None
     anchored = pattern if pattern.startswith("/") or ":" in pattern[:3] else f"{_escaped(root)}/{pattern}"
-    return _compiled(anchored.rstrip("/")).fullmatch(path.as_posix()) is not None
+    return _compiled(posixpath.normpath(anchored)).fullmatch(path.as_posix()) is not None
 
 
 def _escaped(root: Path) -> str:

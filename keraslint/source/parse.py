@@ -9,14 +9,19 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import replace
 
 import libcst as cst
 
+from keraslint.source.depth import MOST_BRACKETS
+from keraslint.source.depth import deep_statements
+from keraslint.source.notebook import Notebook
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
 
 _PYTHON_2 = (
-    (re.compile(r"^\s*print\s+[^\s=(.,:)\]]|^\s*print\s*>>|[:;]\s*print\s+[\"'\w]"), "a print statement"),
+    (re.compile(r"^\s*print\s+[^\s=(.,:)\]]|[:;]\s*print\s+[\"'\w]"), "a print statement"),
     (re.compile(r"^\s*exec\s+[\"'\w(].*"), "an exec statement"),
     (re.compile(r"^\s*except\b[^:]*,\s*\w+\s*:"), "`except X, e`"),
     (re.compile(r"^\s*raise\s+[\w.]+\s*,"), "`raise X, message`"),
@@ -27,6 +32,8 @@ _PYTHON_2 = (
     (re.compile(r"(?<!\w)[uU][rR][\"']"), "a `ur` string"),
     (re.compile(r"^\s*def\s+\w+\s*\(.*\([^)]*\)\s*[,)].*:"), "a tuple as a parameter"),
 )
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_HEADER = re.compile(r"\s*(?:async|class|def|elif|else|except|finally|for|if|match|case|try|while|with|@)\b")
 _PYTHON_2_MEND = "convert it to Python 3 (2to3 does most of it) or exclude the file"
 
 _pause_lock = threading.Lock()
@@ -52,17 +59,86 @@ def collector_paused() -> Iterator[None]:
                 gc.enable()
 
 
-def parse(source: SourceFile) -> cst.Module:
-    """The tree of a program.
+@dataclass(frozen=True)
+class Parsed:
+    """What could be read of a file: a tree of it, the text of that tree, and what was left out."""
 
-    Deep programs need a deep stack: call this inside
-    :func:`keraslint.source.stack.run_with_deep_stack`.
+    source: SourceFile
+    module: cst.Module
+    errors: tuple[SourceError, ...] = ()
+
+
+def parse(source: SourceFile) -> Parsed:
+    """The tree of a program; raises :class:`SourceError` where there is none.
+
+    Of a notebook, cells that do not parse are blanked; so are statements that
+    are too deep to be parsed in reasonable time. ``source`` of the result has
+    the text that was parsed, with the rows of the file: for reading, not for
+    writing. Deep programs need a
+    deep stack: call this inside :func:`keraslint.source.stack.run_with_deep_stack`.
     """
     with collector_paused():
+        shallow, errors = _without_deep_statements(source)
         try:
-            return cst.parse_module(source.text)
-        except cst.ParserSyntaxError as error:
-            raise _explained(source, error) from None
+            return Parsed(shallow, _tree(shallow), errors)
+        except SourceError as error:
+            if source.notebook is None:
+                raise
+            return _readable_cells(shallow, source.notebook, (*errors, error))
+
+
+def _tree(source: SourceFile) -> cst.Module:
+    try:
+        return cst.parse_module(source.text)
+    except cst.ParserSyntaxError as error:
+        raise _explained(source, error) from None
+
+
+def _without_deep_statements(source: SourceFile) -> tuple[SourceFile, tuple[SourceError, ...]]:
+    """The source with ``pass`` in place of statements that would take the parser minutes."""
+    text, errors = source.text, []
+    for statement in reversed(list(deep_statements(source.text))):
+        row = _row(source.text, statement.start)
+        if statement.brackets > MOST_BRACKETS:
+            message = f"{statement.brackets} brackets inside each other; Python takes {MOST_BRACKETS}"
+            raise SourceError("invalid-syntax", message, row)
+        old = text[statement.start : statement.end]
+        message = f"a chain of {statement.links:,} calls is left out, it would take minutes; divide it"
+        error = SourceError("invalid-syntax", message, row)
+        if _HEADER.match(old):
+            raise error
+        errors.append(error)
+        indent = old[: len(old) - len(old.lstrip(" \t\f"))]
+        text = (
+            text[: statement.start] + f"{indent}pass{''.join(_LINE_END.findall(old))}" + text[statement.end :]
+        )
+    return (replace(source, text=text) if errors else source), tuple(reversed(errors))
+
+
+def _readable_cells(source: SourceFile, notebook: Notebook, errors: tuple[SourceError, ...]) -> Parsed:
+    """Read a notebook without the cells that do not parse on their own; the last error is the whole's."""
+    *before, whole = errors
+    bad: dict[int, SourceError] = {}
+    for number, above, text in notebook.cell_texts():
+        if (error := _error_of(replace(source, text=text, notebook=None))) is not None:
+            bad[number] = SourceError(error.kind, error.message, error.row + above, error.column)
+    if not bad:
+        raise whole
+    readable = notebook.without(bad)
+    remaining = replace(source, text=readable.text, notebook=readable)
+    return Parsed(remaining, _tree(remaining), (*before, *bad.values()))
+
+
+def _error_of(source: SourceFile) -> SourceError | None:
+    try:
+        _tree(source)
+    except SourceError as error:
+        return error
+    return None
+
+
+def _row(text: str, offset: int) -> int:
+    return len(_LINE_END.findall(text, 0, offset)) + 1
 
 
 def _explained(source: SourceFile, error: cst.ParserSyntaxError) -> SourceError:
