@@ -38,8 +38,11 @@ def einsum_dense(call: LayerCall) -> LayerCost:
     if unnamed < 0 or (unnamed and not left and not right):
         raise UnsizedError("the equation names other axes")
     # Keras's output_shape leaves out the batch and every axis that the equation leaves out.
+    between = shape[1:unnamed] if left else ()
     output = (
-        *(shape[: max(unnamed, 1)] if left else shape[:1]),
+        shape[0],
+        # Keras 3 turns these round when it works out the shape, and not when it runs.
+        *(one if one == other else None for one, other in zip(between, between[::-1], strict=True)),
         *_target(call),
         *(shape[len(shape) - unnamed :] if right else ()),
     )
@@ -54,7 +57,7 @@ def einsum_dense(call: LayerCall) -> LayerCost:
     kernel = [sizes[letter] for letter in weights]
     stored, frozen = adapted(call, product(*kernel), product(*kernel[:-1]), kernel[-1])
     samples = None if first else incoming[0]
-    others = shape[1:unnamed] if left else shape[len(incoming) :]
+    others = between if left else shape[len(incoming) :]
     return priced(
         output,
         parameters=total(stored, _bias(call, outgoing, sizes)),

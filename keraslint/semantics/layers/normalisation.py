@@ -16,9 +16,9 @@ from keraslint.semantics.layers.sizes import total
 def batch_normalisation(call: LayerCall) -> LayerCost:
     """Scale and offset for each channel, and moving statistics that are not trained."""
     shape = call.input(least=2)
-    axes = call.axes("axis", -1, len(shape))
-    if len(axes) > 1 and call.generation != 2:
+    if call.generation == 3 and isinstance(call.value("axis", -1), (tuple, list)):
         raise UnsizedError("one axis only")
+    axes = call.axes("axis", -1, len(shape))
     channels = product(*(shape[axis] for axis in axes))
     statistics = total(product(2, channels), given(call.flag("renorm", False), product(3, channels)))
     return priced(

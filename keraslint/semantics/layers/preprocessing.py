@@ -32,7 +32,7 @@ def normalisation(call: LayerCall) -> LayerCost:
 def category_encoding(call: LayerCall) -> LayerCost:
     """A number for each category, from whole numbers."""
     mode = call.word("output_mode", "multi_hot", ("one_hot", "multi_hot", "count", "binary"))
-    return priced(_encoded(call.input(least=2), mode, call.size("num_tokens")))
+    return priced(_encoded(call, call.input(least=2), mode, call.size("num_tokens")))
 
 
 @layer("Discretization")
@@ -47,7 +47,7 @@ def discretisation(call: LayerCall) -> LayerCost:
         bins = call.size("num_bins")
     else:
         bins = len(boundaries) + 1 if isinstance(boundaries, (tuple, list)) else None
-    return priced(_encoded(shape, mode, bins))
+    return priced(_encoded(call, shape, mode, bins))
 
 
 @layer("Hashing")
@@ -57,7 +57,7 @@ def hashing(call: LayerCall) -> LayerCost:
     mode = call.word("output_mode", "int", ("int", "one_hot", "multi_hot", "count"))
     if mode == "one_hot" and shape[-1] != 1:
         raise UnsizedError("Keras says one shape and makes another")
-    return priced(_encoded(shape, mode, call.size("num_bins")))
+    return priced(_encoded(call, shape, mode, call.size("num_bins")))
 
 
 @layer("HashedCrossing")
@@ -66,7 +66,7 @@ def hashed_crossing(call: LayerCall) -> LayerCost:
     if len(call.inputs) < 2 or any(len(shape) != 2 or shape[1] != 1 for shape in call.inputs):
         raise UnsizedError("columns are wanted")
     mode = call.word("output_mode", "int", ("int", "one_hot"))
-    return priced(_encoded(call.inputs[0], mode, call.size("num_bins")))
+    return priced(_encoded(call, call.inputs[0], mode, call.size("num_bins")))
 
 
 @layer("IntegerLookup", "StringLookup")
@@ -74,7 +74,9 @@ def lookup(call: LayerCall) -> LayerCost:
     """The number of each category in a vocabulary."""
     mode = call.word("output_mode", "int", _MODES)
     return priced(
-        _encoded(call.input(), mode, _vocabulary(call)), parameters=_table(mode), non_trainable=_table(mode)
+        _encoded(call, call.input(), mode, _vocabulary(call)),
+        parameters=_table(mode),
+        non_trainable=_table(mode),
     )
 
 
@@ -100,21 +102,29 @@ def _table(mode: str) -> Dim:
 
 
 def _vocabulary(call: LayerCall) -> Dim:
-    """The width of an encoding, which Keras knows beforehand only if it is padded."""
-    if call.flag("pad_to_max_tokens", False):
+    """The width of an encoding: the words, and places for those that are not among them."""
+    if call.settled("pad_to_max_tokens", False):
         return call.size("max_tokens")
-    return None
+    words = call.value("vocabulary", None)
+    special = {"", "[UNK]", -1, call.value("mask_token", None), call.value("oov_token", None)}
+    if not isinstance(words, (tuple, list)) or UNKNOWN in words or special & set(words):
+        return None
+    return total(len(words), call.size("num_oov_indices", 1, least=0))
 
 
-def _encoded(shape: Shape, mode: str, depth: Dim) -> Shape:
+def _encoded(call: LayerCall, shape: Shape, mode: str, depth: Dim) -> Shape:
     """The shape that whole numbers have once they are encoded."""
     if mode == "int":
         return shape
+    encoded = (*shape[:-1], depth)
     if mode == "one_hot":
         if shape[-1] is None:
             raise UnsizedError("an axis of one is dropped, others are not")
-        return (*(shape[:-1] if shape[-1] == 1 else shape), depth)
-    return (*shape[:-1], depth)
+        if shape[-1] > 1:
+            encoded = (*shape, depth)
+    if call.generation == 2 and len(encoded) > 2:
+        raise UnsizedError("Keras 2 encodes no more than two axes")
+    return encoded
 
 
 @layer("MelSpectrogram")

@@ -31,6 +31,8 @@ def reshape(call: LayerCall) -> LayerCost:
     if not isinstance(target, (tuple, list)) or target.count(-1) > 1:
         raise UnsizedError(target)
     numbers = product(*rest)
+    if call.generation == 2 and None in target:
+        raise UnsizedError("an axis without a size")
     sizes = tuple(_target_size(size) for size in target)
     named = product(*(size for size, written in zip(sizes, target, strict=True) if written != -1))
     if numbers is None or named is None:

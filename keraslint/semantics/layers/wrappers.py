@@ -56,10 +56,12 @@ def time_distributed(call: LayerCall) -> LayerCost:
 def bidirectional(call: LayerCall) -> LayerCost:
     """A recurrent layer read from both ends."""
     shape = call.first_input(least=3)
-    forward = call.value("layer")
-    backward = forward if call.raw("backward_layer", None) is None else call.value("backward_layer")
-    if not _recurs(forward) or not _recurs(backward):
-        raise UnsizedError("recurrent layers are wanted")
+    forward = _recurrent(call.value("layer"))
+    backward = forward
+    if call.raw("backward_layer", None) is not None:
+        backward = _recurrent(call.value("backward_layer"))
+        if bool(forward.config.get("go_backwards")) is bool(backward.config.get("go_backwards")):
+            raise UnsizedError("both go the same way")
     ahead, behind = _cost_of(call, forward, shape), _cost_of(call, backward, shape)
     if ahead.outputs != behind.outputs:
         raise UnsizedError("the outputs differ")
@@ -81,8 +83,10 @@ def bidirectional(call: LayerCall) -> LayerCost:
     )
 
 
-def _recurs(inner: object) -> bool:
-    return isinstance(inner, InnerLayer) and inner.kind in _RECURRENT
+def _recurrent(inner: object) -> InnerLayer:
+    if not isinstance(inner, InnerLayer) or inner.kind not in _RECURRENT:
+        raise UnsizedError(inner)
+    return inner
 
 
 @layer("SpectralNormalization")
