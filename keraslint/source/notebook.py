@@ -92,7 +92,7 @@ class Notebook:
     def _divided(self, text: str) -> Sequence[str]:
         """The new text of each part; what was put before the first cell goes to the first that can take it."""
         headings = [self._heading(part.number) for part in self.parts]
-        pattern = rf"^(#{self.mark}:cell:\d+)\r?\n"
+        pattern = rf"(?:^|(?<=\r))(#{self.mark}:cell:\d+)\r?\n"
         above, *rest = re.split(pattern, text, flags=re.MULTILINE)
         if rest[0::2] != headings:
             raise SourceError("io-error", "the change reaches across cells; make it by hand")
