@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -113,7 +114,7 @@ class LayerCall:
     def _checked(self, value: object, least: int) -> Dim:
         if value is UNKNOWN:
             return None
-        if self.generation == 2 and isinstance(value, float):
+        if self.generation == 2 and isinstance(value, float) and math.isfinite(value):
             # Keras 2 cuts such a number, as in `Dense(width / 2)`.
             value = int(value)
         if type(value) is not int or value < least:

@@ -6,6 +6,7 @@ from keraslint.semantics.layers.call import LayerCall
 from keraslint.semantics.layers.cost import LayerCost
 from keraslint.semantics.layers.registry import layer
 from keraslint.semantics.layers.sizes import UnsizedError
+from keraslint.semantics.layers.sizes import axis_of
 from keraslint.semantics.layers.sizes import given
 from keraslint.semantics.layers.sizes import priced
 from keraslint.semantics.layers.sizes import product
@@ -59,8 +60,7 @@ def rms_normalisation(call: LayerCall) -> LayerCost:
 def group_normalisation(call: LayerCall) -> LayerCost:
     """Scale and offset for each channel; channels are normalised in groups."""
     shape = call.input(least=2)
-    (axis,) = call.axes("axis", -1, len(shape))
-    channels = shape[axis]
+    channels = shape[axis_of(call.value("axis", -1), len(shape))]
     groups = None if call.raw("groups", 32) == -1 else call.size("groups", 32)
     if channels is not None and groups is not None and channels % groups:
         raise UnsizedError("the groups do not divide the channels")

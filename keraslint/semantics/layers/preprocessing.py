@@ -106,8 +106,10 @@ def _vocabulary(call: LayerCall) -> Dim:
     if call.settled("pad_to_max_tokens", False):
         return call.size("max_tokens")
     words = call.value("vocabulary", None)
-    special = {"", "[UNK]", -1, call.value("mask_token", None), call.value("oov_token", None)}
-    if not isinstance(words, (tuple, list)) or UNKNOWN in words or special & set(words):
+    special = ("", "[UNK]", -1, call.value("mask_token", None), call.value("oov_token", None))
+    if not isinstance(words, (tuple, list)):
+        return None
+    if any(word in special or not isinstance(word, (str, int)) for word in words):
         return None
     return total(len(words), call.size("num_oov_indices", 1, least=0))
 

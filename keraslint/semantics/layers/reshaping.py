@@ -60,7 +60,7 @@ def permute(call: LayerCall) -> LayerCost:
     if not isinstance(dims, (tuple, list)):
         raise UnsizedError(dims)
     shape = call.input(rank=len(dims) + 1)
-    if UNKNOWN in dims or sorted(dims) != list(range(1, len(shape))):
+    if any(type(axis) is not int for axis in dims) or sorted(dims) != list(range(1, len(shape))):
         raise UnsizedError(dims)
     return priced((shape[0], *(shape[axis] for axis in dims)))
 
