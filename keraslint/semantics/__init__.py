@@ -1,1 +1,49 @@
 """What code means: lowering, abstract evaluation, and the facts that rules read."""
+
+from keraslint.semantics.architecture import Architecture
+from keraslint.semantics.architecture import Layer
+from keraslint.semantics.arguments import Argument
+from keraslint.semantics.facts import Facts
+from keraslint.semantics.facts import ModelFact
+from keraslint.semantics.facts import NoProject
+from keraslint.semantics.facts import Target
+from keraslint.semantics.facts import analyse
+from keraslint.semantics.mapped import Elementwise
+from keraslint.semantics.mapped import Mapped
+from keraslint.semantics.mapped import Operation
+from keraslint.semantics.operations import Kind
+from keraslint.semantics.pipelines import DatasetStep
+from keraslint.semantics.pipelines import Pipeline
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.records import Context
+from keraslint.semantics.records import Loop
+from keraslint.semantics.sequences import ItemWork
+from keraslint.semantics.sequences import SequenceClass
+from keraslint.semantics.sequences import SequenceInstance
+from keraslint.semantics.training import TrainingCall
+from keraslint.semantics.work import Work
+
+__all__ = [
+    "Architecture",
+    "Argument",
+    "CallRecord",
+    "Context",
+    "DatasetStep",
+    "Elementwise",
+    "Facts",
+    "ItemWork",
+    "Kind",
+    "Layer",
+    "Loop",
+    "Mapped",
+    "ModelFact",
+    "NoProject",
+    "Operation",
+    "Pipeline",
+    "SequenceClass",
+    "SequenceInstance",
+    "Target",
+    "TrainingCall",
+    "Work",
+    "analyse",
+]

@@ -44,7 +44,9 @@ class Const(Value):
     value: object
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Const) and type(self.value) is type(other.value) and self.value == other.value
+        return (
+            isinstance(other, Const) and type(self.value) is type(other.value) and self.value == other.value
+        )
 
     def __hash__(self) -> int:
         return hash((type(self.value), self.value))
@@ -84,6 +86,20 @@ class Mapping(Value):
             if known == key and type(known) is type(key):
                 return value
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Value):
+    """``range``: start, stop and step where they are known."""
+
+    bounds: tuple[int, int, int] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Enumerated(Value):
+    """``enumerate(source)``."""
+
+    source: Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,382 @@
+"""The architecture of a model: its layers in order, with shapes, parameters and costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import api
+from keraslint.semantics import arrays
+from keraslint.semantics import iteration
+from keraslint.semantics import layers
+from keraslint.semantics import names
+from keraslint.semantics.ir import Site
+from keraslint.semantics.layers import LayerCost
+from keraslint.semantics.layers import Shape
+from keraslint.semantics.records import Arguments
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Array
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import External
+from keraslint.semantics.values import LayerCall
+from keraslint.semantics.values import Mapping
+from keraslint.semantics.values import Model
+from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Symbol
+from keraslint.semantics.values import Tensor
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import leaves
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+
+LAYERS = "#layers"
+ENDS = "#ends"
+BUILT = "#built"
+COMPILED = "#compiled"
+MAX_GRAPH = 5_000
+FUNCTIONAL_FORMS = {
+    "add": "Add",
+    "average": "Average",
+    "concatenate": "Concatenate",
+    "dot": "Dot",
+    "maximum": "Maximum",
+    "minimum": "Minimum",
+    "multiply": "Multiply",
+    "subtract": "Subtract",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """A layer as the model applies it. Shapes have the batch axis first; None is not known.
+
+    ``parameters`` counts the weights once: a shared layer has them at its first use.
+    ``macs`` are multiply-accumulates for one sample.
+    """
+
+    kind: str
+    call: CallRecord | None
+    inputs: tuple[Shape | None, ...]
+    output: Shape | None
+    parameters: int | None
+    non_trainable: int | None
+    macs: int | None
+    activations: int | None
+    config: dict[str, object]
+    nested: Architecture | None = None
+
+    @property
+    def site(self) -> Site | None:
+        """The call that made the layer."""
+        return None if self.call is None else self.call.site
+
+    @property
+    def name(self) -> str:
+        """The class's name: ``Conv2D``."""
+        return self.kind.rsplit(".", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Architecture:
+    """The layers of a model in the order of their application; ``complete`` where none is hidden."""
+
+    layers: tuple[Layer, ...]
+    complete: bool
+    outputs: tuple[Shape | None, ...]
+
+    @property
+    def parameters(self) -> int | None:
+        """All parameters, None where a layer's are not known."""
+        return _total([layer.parameters for layer in self.layers]) if self.complete else None
+
+    @property
+    def non_trainable(self) -> int | None:
+        """The parameters that training does not change."""
+        return _total([layer.non_trainable for layer in self.layers]) if self.complete else None
+
+    @property
+    def macs(self) -> int | None:
+        """Multiply-accumulates of one sample."""
+        return _total([layer.macs for layer in self.layers]) if self.complete else None
+
+
+def _total(numbers: list[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if len(known) == len(numbers) else None
+
+
+NOTHING_KNOWN = Architecture((), complete=False, outputs=())
+
+
+def output_shapes(
+    evaluator: Evaluator, callee: External | Model, inputs: tuple[Shape | None, ...]
+) -> tuple[Shape | None, ...] | None:
+    """The shapes of what a layer or model gives for inputs of these shapes."""
+    if isinstance(callee, Model):
+        built = architecture(evaluator, callee, inputs)
+        return built.outputs or None
+    cost = layer_cost(evaluator, callee, inputs)
+    return None if cost is None else cost.outputs
+
+
+def layer_cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape | None, ...]) -> LayerCost | None:
+    """What a layer costs on inputs of these shapes."""
+    known = tuple(shape for shape in inputs if shape is not None)
+    if not known or len(known) != len(inputs):
+        return None
+    return layers.layer_cost(layer.made_by, configuration(evaluator, layer), known, evaluator.generation)
+
+
+def configuration(evaluator: Evaluator, layer: External) -> dict[str, object]:
+    """The constructor arguments of a layer as Python constants, defaults included."""
+    if layer.call is None:
+        return {}
+    given = layer.call.arguments
+    signature = api.signature(layer.made_by, evaluator.generation)
+    if signature is None:
+        return {name: constant(evaluator, value) for name, value in given.keywords}
+    bound = api.bind(signature, given.positional, dict(given.keywords), open=given.open)
+    config: dict[str, object] = {name: constant(evaluator, value) for name, value in given.keywords}
+    for name in bound.names:
+        value = bound.get(name)
+        if isinstance(value, Value):
+            config[name] = constant(evaluator, value)
+        elif bound.is_unknown(name):
+            config[name] = layers.UNKNOWN
+    return config
+
+
+def constant(evaluator: Evaluator, value: Value) -> object:
+    """A value as the layer functions take it: a constant, a tuple of those, an inner layer, or UNKNOWN."""
+    value = iteration.contents(evaluator, value)
+    if isinstance(value, Const):
+        return value.value
+    if isinstance(value, Sequence) and value.items is not None:
+        items = tuple(constant(evaluator, item) for item in value.items)
+        return list(items) if value.kind == "list" else items
+    if isinstance(value, External) and value.made_by and names.is_a(value.made_by, "keras.Layer"):
+        return layers.InnerLayer(value.made_by, configuration(evaluator, value))
+    if isinstance(value, Symbol):
+        return value.name.rsplit(".", 1)[-1]
+    return layers.UNKNOWN
+
+
+def architecture(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, ...] = ()) -> Architecture:
+    """The architecture of a model as the state at hand has it."""
+    if model.kind == "sequential":
+        return _sequential(evaluator, model, inputs)
+    if model.kind == "functional":
+        return _functional(evaluator, model)
+    if model.kind == "application":
+        return _application(evaluator, model)
+    return NOTHING_KNOWN
+
+
+def _sequential(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, ...]) -> Architecture:
+    stack = evaluator.state.get((model.ref, LAYERS))
+    if not isinstance(stack, Sequence) or stack.items is None:
+        return NOTHING_KNOWN
+    shape = inputs[0] if len(inputs) == 1 else None
+    if shape is None:
+        shape = _declared_input(evaluator, model, stack.items)
+    found: list[Layer] = []
+    complete = True
+    seen: set[int] = set()
+    for item in stack.items:
+        if isinstance(item, Tensor):
+            shape = item.shape
+            continue
+        if isinstance(item, External) and item.made_by == "keras.layers.InputLayer":
+            continue
+        layer = _applied(evaluator, item, (shape,), seen)
+        if layer is None:
+            complete, shape = False, None
+            continue
+        found.append(layer)
+        shape = layer.output
+    return Architecture(tuple(found), complete, (shape,))
+
+
+def _declared_input(evaluator: Evaluator, model: Model, stack: tuple[Value, ...]) -> Shape | None:
+    built = evaluator.state.get((model.ref, BUILT))
+    if built is not None:
+        return arrays.shape_of(evaluator, built)
+    first = stack[0] if stack else UNKNOWN
+    if isinstance(first, Tensor):
+        return first.shape
+    if isinstance(first, Model):
+        return _declared_input_of(evaluator, first)
+    if isinstance(first, External) and first.call is not None:
+        return _input_arguments(evaluator, first.call.arguments)
+    return None
+
+
+def _declared_input_of(evaluator: Evaluator, model: Model) -> Shape | None:
+    if model.kind == "sequential":
+        stack = evaluator.state.get((model.ref, LAYERS))
+        if isinstance(stack, Sequence) and stack.items is not None:
+            return _declared_input(evaluator, model, stack.items)
+    tensor = end(evaluator, model, "input")
+    return tensor.shape if isinstance(tensor, Tensor) else None
+
+
+def _input_arguments(evaluator: Evaluator, given: Arguments) -> Shape | None:
+    """``input_shape``, ``batch_input_shape``, ``input_dim`` and ``input_length`` of a first layer."""
+    for name, has_batch in (
+        ("input_shape", False),
+        ("shape", False),
+        ("batch_input_shape", True),
+        ("batch_shape", True),
+    ):
+        value = given.keyword(name)
+        if value is not None:
+            shape = arrays.shape_of(evaluator, value)
+            return shape if shape is None or has_batch else (None, *shape)
+    size = given.keyword("input_dim")
+    if isinstance(size, Const) and isinstance(size.value, int):
+        return (None, size.value)
+    length = given.keyword("input_length")
+    if isinstance(length, Const) and isinstance(length.value, int):
+        return (None, length.value)
+    return None
+
+
+def _applied(
+    evaluator: Evaluator, item: Value, inputs: tuple[Shape | None, ...], seen: set[int]
+) -> Layer | None:
+    """One application of a layer or nested model; weights count at the first one."""
+    if isinstance(item, Model):
+        nested = architecture(evaluator, item, inputs)
+        if not nested.complete:
+            return None
+        first = item.ref not in seen
+        seen.add(item.ref)
+        output = nested.outputs[0] if len(nested.outputs) == 1 else None
+        return Layer(
+            MODEL_KIND,
+            item.call,
+            inputs,
+            output,
+            nested.parameters if first else 0,
+            nested.non_trainable if first else 0,
+            nested.macs,
+            _total([layer.activations for layer in nested.layers]),
+            {},
+            nested,
+        )
+    if not isinstance(item, External) or not item.made_by or not names.is_a(item.made_by, "keras.Layer"):
+        return None
+    first = item.ref not in seen
+    seen.add(item.ref)
+    config = configuration(evaluator, item)
+    cost = layer_cost(evaluator, item, inputs)
+    if cost is None:
+        return Layer(item.made_by, item.call, inputs, None, None, None, None, None, config)
+    output = cost.outputs[0] if len(cost.outputs) == 1 else None
+    parameters = cost.parameters if first else 0
+    non_trainable = cost.non_trainable if first else 0
+    return Layer(
+        item.made_by,
+        item.call,
+        inputs,
+        output,
+        parameters,
+        non_trainable,
+        cost.macs,
+        cost.activations,
+        config,
+    )
+
+
+MODEL_KIND = "keras.Model"
+
+
+def _functional(evaluator: Evaluator, model: Model) -> Architecture:
+    ends = evaluator.state.get((model.ref, ENDS))
+    if not isinstance(ends, Sequence) or ends.items is None:
+        return NOTHING_KNOWN
+    starts, outputs = (list(leaves(_spread(evaluator, value))) for value in ends.items)
+    if not outputs or not all(isinstance(tensor, Tensor) for tensor in (*starts, *outputs)):
+        return NOTHING_KNOWN
+    order, complete = _graph([tensor for tensor in outputs if isinstance(tensor, Tensor)], starts)
+    seen: set[int] = set()
+    found: list[Layer] = []
+    for call in order:
+        shapes = tuple(tensor.shape for tensor in call.inputs)
+        layer = _applied(evaluator, call.layer, shapes, seen)
+        if layer is None:
+            complete = False
+        elif layer.kind != "keras.layers.InputLayer":
+            found.append(layer)
+    shapes = tuple(tensor.shape for tensor in outputs if isinstance(tensor, Tensor))
+    return Architecture(tuple(found), complete, shapes)
+
+
+def _spread(evaluator: Evaluator, value: Value) -> Value:
+    value = iteration.contents(evaluator, value)
+    if isinstance(value, Sequence) and value.items is not None:
+        return Sequence("tuple", tuple(_spread(evaluator, item) for item in value.items))
+    if isinstance(value, Mapping):
+        return Sequence("tuple", tuple(_spread(evaluator, item) for _, item in value.items))
+    return value
+
+
+def _graph(outputs: list[Tensor], starts: list[Value]) -> tuple[list[LayerCall], bool]:
+    """The layer calls between the inputs and the outputs, inputs first; False where one is hidden."""
+    order: list[LayerCall] = []
+    done: set[int] = set()
+    complete = True
+    begin = {id(tensor) for tensor in starts}
+    stack: list[tuple[Tensor, bool]] = [(tensor, False) for tensor in reversed(outputs)]
+    while stack and len(done) < MAX_GRAPH:
+        tensor, expanded = stack.pop()
+        if id(tensor) in begin:
+            continue
+        producer = tensor.producer
+        if producer is None:
+            complete = False
+            continue
+        if expanded:
+            if id(producer) not in done:
+                done.add(id(producer))
+                order.append(producer)
+            continue
+        if id(producer) in done:
+            continue
+        stack.append((tensor, True))
+        stack.extend((inner, False) for inner in reversed(producer.inputs))
+    return order, complete and not stack
+
+
+def _application(evaluator: Evaluator, model: Model) -> Architecture:
+    return NOTHING_KNOWN
+
+
+def end(evaluator: Evaluator, model: Model, name: str) -> Value:
+    """``model.input``, ``model.output`` and their plurals."""
+    first = 0 if name.startswith("input") else 1
+    if model.kind == "functional":
+        ends = evaluator.state.get((model.ref, ENDS))
+        if isinstance(ends, Sequence) and ends.items is not None:
+            value = _spread(evaluator, ends.items[first])
+            if name.endswith("s"):
+                return value if isinstance(value, Sequence) else Sequence("tuple", (value,))
+            if isinstance(value, Sequence) and value.items is not None and len(value.items) == 1:
+                return value.items[0]
+            return value
+    if first == 1:
+        outputs = architecture(evaluator, model).outputs
+        shape = outputs[0] if len(outputs) == 1 else None
+        tensor = Tensor(shape, None, LayerCall(model, (), model.call))
+    else:
+        tensor = Tensor(None, None, None)
+    return Sequence("tuple", (tensor,)) if name.endswith("s") else tensor
+
+
+def fitted_input(data: Value) -> Shape | None:
+    """The shape that a model is built for when it first sees ``data``."""
+    if isinstance(data, (Array, Tensor)) and data.shape is not None:
+        return (None, *data.shape[1:])
+    return None

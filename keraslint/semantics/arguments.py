@@ -1,0 +1,99 @@
+"""Arguments of calls, bound by the real signatures, as rules ask for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keraslint.semantics import api
+from keraslint.semantics import names
+from keraslint.semantics.records import Arguments
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import Some
+from keraslint.semantics.values import Symbol
+from keraslint.semantics.values import Union
+from keraslint.semantics.values import Value
+
+AUTOTUNE = "tensorflow.data.AUTOTUNE"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One parameter of one call.
+
+    ``value`` is None where the call does not give it. ``may_be_given`` is true
+    where a ``*`` or ``**`` of unknown content, or a literal ``...``, may do so.
+    """
+
+    name: str
+    value: Value | None
+    may_be_given: bool = False
+    is_keyword: bool = False
+
+    @property
+    def is_absent(self) -> bool:
+        """Certainly not given, or given as None."""
+        if self.value is None:
+            return not self.may_be_given
+        return isinstance(self.value, Const) and self.value.value is None
+
+    @property
+    def is_given(self) -> bool:
+        """Written in the call (through a literal ``**`` as well)."""
+        return self.value is not None
+
+    @property
+    def constant(self) -> object:
+        """The Python constant that was given; ``...`` where it is none or not known."""
+        return self.value.value if isinstance(self.value, Const) else Ellipsis
+
+    @property
+    def number(self) -> float | None:
+        """The number that was given, None where it is not known."""
+        constant = self.constant
+        return constant if isinstance(constant, (int, float)) and not isinstance(constant, bool) else None
+
+    @property
+    def is_autotune(self) -> bool:
+        """``tf.data.AUTOTUNE`` in one of its spellings."""
+        if isinstance(self.value, Symbol):
+            return self.value.name == AUTOTUNE
+        return self.number == -1
+
+    @property
+    def is_unknown(self) -> bool:
+        """Given, or maybe given, with a value that the analysis does not know."""
+        if self.value is None:
+            return self.may_be_given
+        return self.value is UNKNOWN or isinstance(self.value, (Some, Union))
+
+
+def argument(record: CallRecord, name: str) -> Argument:
+    """The argument for the parameter ``name``, given by keyword or by position."""
+    given = record.arguments
+    keyword = given.keyword(name)
+    if keyword is not None:
+        return Argument(name, keyword, is_keyword=True)
+    position = _position(record, name)
+    if position is not None and position < len(given.positional):
+        return Argument(name, given.positional[position])
+    return Argument(name, None, given.open)
+
+
+def _position(record: CallRecord, name: str) -> int | None:
+    signature = _signature(record.callee, record.generation)
+    if signature is None:
+        return None
+    return signature.positional.index(name) if name in signature.positional else None
+
+
+def _signature(callee: str, generation: int | None) -> api.Signature | None:
+    owner, _, method = callee.rpartition(".")
+    found = api.method_signature(owner, method, generation) if owner else None
+    return found or api.signature(names.symbol(callee).name, generation)
+
+
+def keyword_names(given: Arguments) -> set[str]:
+    """The names of the keyword arguments."""
+    return {name for name, _ in given.keywords}

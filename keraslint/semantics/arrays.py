@@ -1,0 +1,203 @@
+"""Arrays: what NumPy's, TensorFlow's and Keras's makers of arrays give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import iteration
+from keraslint.semantics.records import Arguments
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.tensors import dtype_name
+from keraslint.semantics.tensors import reshape
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Array
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Some
+from keraslint.semantics.values import Symbol
+from keraslint.semantics.values import Tensor
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import leaves
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+    from keraslint.semantics.layers import Shape
+
+# Read off keras 3.15.1: each load_data() returns (x_train, y_train), (x_test, y_test) of these shapes.
+_DATASETS: dict[str, tuple[Shape, Shape, Shape, Shape, str]] = {
+    "boston_housing": ((404, 13), (404,), (102, 13), (102,), "float64"),
+    "california_housing": ((16512, 8), (16512,), (4128, 8), (4128,), "float32"),
+    "cifar10": ((50000, 32, 32, 3), (50000, 1), (10000, 32, 32, 3), (10000, 1), "uint8"),
+    "cifar100": ((50000, 32, 32, 3), (50000, 1), (10000, 32, 32, 3), (10000, 1), "uint8"),
+    "fashion_mnist": ((60000, 28, 28), (60000,), (10000, 28, 28), (10000,), "uint8"),
+    "imdb": ((25000,), (25000,), (25000,), (25000,), "object"),
+    "mnist": ((60000, 28, 28), (60000,), (10000, 28, 28), (10000,), "uint8"),
+    "reuters": ((8982,), (8982,), (2246,), (2246,), "object"),
+}
+_FILLED = ("empty", "full", "ones", "zeros")
+_RANDOM = ("normal", "randint", "uniform", "random_integers", "standard_normal", "random_sample", "integers")
+_LISTED = ("rand", "randn")
+_LIKE = ("empty_like", "full_like", "ones_like", "zeros_like", "copy", "clip", "ascontiguousarray")
+_ELEMENTWISE = (
+    "abs",
+    "exp",
+    "float32",
+    "float64",
+    "int32",
+    "int64",
+    "log",
+    "log1p",
+    "sqrt",
+    "square",
+    "uint8",
+)
+_SCALARS = ("ceil", "floor", "prod", "mean", "std", "sum", "max", "min")
+
+
+def construct(evaluator: Evaluator, symbol: Symbol, given: Arguments, record: CallRecord) -> Value | None:
+    """The array that a call gives, None where the symbol makes none."""
+    name = symbol.name
+    if name.startswith("keras.datasets."):
+        return _load_data(name.split(".")[2])
+    if name.startswith("numpy."):
+        if any(isinstance(leaf, Tensor) for value in given.values() for leaf in leaves(value)):
+            return None
+        return _numpy(evaluator, name.removeprefix("numpy."), given, name)
+    maker = _MAKERS.get(name)
+    return None if maker is None else maker(evaluator, given, name)
+
+
+def _load_data(name: str) -> Value | None:
+    known = _DATASETS.get(name)
+    if known is None:
+        return None
+    x_train, y_train, x_test, y_test, dtype = known
+    origin = f"keras.datasets.{name}.load_data"
+    labels = "int64" if dtype != "uint8" else "uint8"
+    train = Sequence("tuple", (Array(x_train, dtype, origin), Array(y_train, labels, origin)))
+    test = Sequence("tuple", (Array(x_test, dtype, origin), Array(y_test, labels, origin)))
+    return Sequence("tuple", (train, test))
+
+
+def _numpy(evaluator: Evaluator, name: str, given: Arguments, origin: str) -> Value | None:
+    first = given.positional[0] if given.positional else UNKNOWN
+    last = name.rsplit(".", 1)[-1]
+    dtype = dtype_name(given.keyword("dtype"))
+    if name in _FILLED:
+        shape = first if given.positional else given.keyword("shape") or UNKNOWN
+        return Array(shape_of(evaluator, shape), dtype or "float64", origin)
+    if name.startswith("random.") and last in _LISTED:
+        return Array(shape_of(evaluator, Sequence("tuple", given.positional)), "float64", origin)
+    if name.startswith("random.") and last in _RANDOM:
+        size = given.keyword("size")
+        if size is None and last in ("standard_normal", "random_sample") and given.positional:
+            size = first
+        if size is None and len(given.positional) == 3:
+            size = given.positional[2]
+        kind = "int64" if last in ("randint", "random_integers", "integers") else "float64"
+        return Array(shape_of(evaluator, size or UNKNOWN), dtype or kind, origin)
+    if name == "random.random":
+        size = given.keyword("size") or (first if given.positional else UNKNOWN)
+        return Array(shape_of(evaluator, size), "float64", origin)
+    if name in _LIKE or name in _ELEMENTWISE:
+        if isinstance(first, Array):
+            return Array(first.shape, name if name in _ELEMENTWISE[1:3] else first.dtype, origin)
+        return Array(None, None, origin)
+    if name in ("array", "asarray", "asanyarray"):
+        return _from_value(evaluator, first, dtype, origin)
+    if name == "expand_dims" and isinstance(first, Array):
+        return Array(_expanded(first.shape, given), first.dtype, origin)
+    if name == "arange":
+        return Array(_arange(given), dtype or "int64", origin)
+    if name == "reshape" and isinstance(first, Array):
+        return Array(reshape(first.shape, given.positional[1:]), first.dtype, origin)
+    if name in _SCALARS and isinstance(first, (Const, Some)):
+        return Some("number")
+    if name in ("ceil", "floor"):
+        return Some("number")
+    return Array(None, None, origin)
+
+
+def _from_value(evaluator: Evaluator, value: Value, dtype: str | None, origin: str) -> Value:
+    if isinstance(value, Array):
+        return Array(value.shape, dtype or value.dtype, value.function or origin)
+    if isinstance(value, Sequence):
+        return Array(_nested_shape(evaluator, value), dtype, origin)
+    return Array(None, dtype, origin)
+
+
+def _nested_shape(evaluator: Evaluator, value: Value) -> Shape | None:
+    if isinstance(value, Sequence):
+        items = iteration.items(evaluator, value)
+        if not items:
+            return None
+        inner = _nested_shape(evaluator, items[0])
+        return None if inner is None else (len(items), *inner)
+    if isinstance(value, Array):
+        return value.shape
+    return () if isinstance(value, (Const, Some)) else None
+
+
+def _expanded(shape: Shape | None, given: Arguments) -> Shape | None:
+    axis = given.keyword("axis") or (given.positional[1] if len(given.positional) > 1 else None)
+    if shape is None or not isinstance(axis, Const) or not isinstance(axis.value, int):
+        return None
+    position = axis.value if axis.value >= 0 else len(shape) + 1 + axis.value
+    return (*shape[:position], 1, *shape[position:])
+
+
+def _arange(given: Arguments) -> Shape:
+    numbers = [value.value for value in given.positional if isinstance(value, Const)]
+    if len(numbers) == len(given.positional) and all(isinstance(number, int) for number in numbers):
+        if 1 <= len(numbers) <= 3:
+            return (len(range(*numbers)),)  # type: ignore[arg-type]
+    return (None,)
+
+
+def shape_of(evaluator: Evaluator, value: Value) -> Shape | None:
+    """A shape from the value that a program gives for one; unknown sizes are None."""
+    if isinstance(value, Const) and type(value.value) is int:
+        return (value.value,)
+    if isinstance(value, Some) and value.type == "int":
+        return (None,)
+    items = iteration.items(evaluator, value) if isinstance(value, Sequence) else None
+    if items is None:
+        return None
+    return tuple(
+        item.value if isinstance(item, Const) and isinstance(item.value, int) else None for item in items
+    )
+
+
+def _filled(evaluator: Evaluator, given: Arguments, name: str) -> Value:
+    shape = given.positional[0] if given.positional else given.keyword("shape") or UNKNOWN
+    return Array(shape_of(evaluator, shape), dtype_name(given.keyword("dtype")) or "float32", name)
+
+
+def _converted(evaluator: Evaluator, given: Arguments, name: str) -> Value | None:
+    first = given.positional[0] if given.positional else UNKNOWN
+    if isinstance(first, Tensor):
+        return None
+    return _from_value(evaluator, first, dtype_name(given.keyword("dtype")), name)
+
+
+def _one_hot(_: Evaluator, given: Arguments, name: str) -> Value | None:
+    first = given.positional[0] if given.positional else UNKNOWN
+    classes = given.keyword("num_classes") or (given.positional[1] if len(given.positional) > 1 else None)
+    if isinstance(first, Tensor):
+        return None
+    size = classes.value if isinstance(classes, Const) and isinstance(classes.value, int) else None
+    rows = first.shape[0] if isinstance(first, Array) and first.shape else None
+    return Array((rows, size), "float64", name)
+
+
+_MAKERS: dict[str, Callable[[Evaluator, Arguments, str], Value | None]] = {
+    "keras.utils.to_categorical": _one_hot,
+    "tensorflow.cast": _converted,
+    "tensorflow.constant": _converted,
+    "tensorflow.convert_to_tensor": _converted,
+    "tensorflow.ones": _filled,
+    "tensorflow.random.normal": _filled,
+    "tensorflow.random.uniform": _filled,
+    "tensorflow.zeros": _filled,
+}

@@ -1,0 +1,255 @@
+"""Reading and writing attributes: modules, classes and their bases, instances, external objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import models
+from keraslint.semantics import names
+from keraslint.semantics.bindings import attribute_writers
+from keraslint.semantics.records import Arguments
+from keraslint.semantics.state import State
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Array
+from keraslint.semantics.values import Class
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import Dataset
+from keraslint.semantics.values import DatasetIterator
+from keraslint.semantics.values import External
+from keraslint.semantics.values import Function
+from keraslint.semantics.values import Generator
+from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Mapping
+from keraslint.semantics.values import Method
+from keraslint.semantics.values import Model
+from keraslint.semantics.values import ModuleValue
+from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Some
+from keraslint.semantics.values import Super
+from keraslint.semantics.values import Symbol
+from keraslint.semantics.values import Tensor
+from keraslint.semantics.values import Union
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import join
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+
+MAX_BASES = 32
+
+
+def get(evaluator: Evaluator, value: Value, name: str) -> Value:
+    """``value.name``."""
+    if isinstance(value, Symbol):
+        return names.symbol(f"{value.name}.{name}", value.generation)
+    if isinstance(value, Instance):
+        return _of_instance(evaluator, value, name)
+    if isinstance(value, ModuleValue):
+        return _of_module(evaluator, value, name)
+    if isinstance(value, Class):
+        return _of_class(evaluator, value, name)
+    if isinstance(value, Union):
+        return _of_union(evaluator, value, name)
+    if isinstance(value, External):
+        written = evaluator.state.get((value.ref, name))
+        if written is not None:
+            return written
+        return External(f"{value.name}.{name}", value.call, evaluator.new_ref(), value, name)
+    if isinstance(value, Super):
+        return _of_super(evaluator, value, name)
+    if isinstance(value, (Array, Tensor)):
+        return _of_array(value, name)
+    if isinstance(value, Model):
+        written = evaluator.state.get((value.ref, name))
+        return written if written is not None else models.attribute(evaluator, value, name)
+    if isinstance(value, (Dataset, DatasetIterator, Generator, Mapping, Sequence, Const, Some)):
+        return Method(value, name)
+    return UNKNOWN
+
+
+def assign(evaluator: Evaluator, target: Value, name: str, value: Value) -> None:
+    """``target.name = value``; on one of several possible objects it joins what was there."""
+    if isinstance(target, Union):
+        before = evaluator.state
+        branches = [{}]
+        for alternative in target.alternatives:
+            evaluator.state = State(before)
+            assign(evaluator, alternative, name, value)
+            branches.append(evaluator.state.writes)
+        evaluator.state = before
+        before.merge(branches)
+    elif isinstance(target, (Instance, Model)):
+        evaluator.state.set((target.ref, name), value)
+    elif isinstance(target, External):
+        evaluator.state.set((target.ref, name), value)
+        if target.base is not None:
+            assign(evaluator, target.base, f"{target.path}.{name}", value)
+    elif isinstance(target, Class):
+        evaluator.state.set((target.scope, name), value)
+
+
+def mro(cls: Class) -> Iterator[Class | Symbol]:
+    """The class and its bases, depth first; a hierarchy with a cycle ends."""
+    seen: list[Value] = []
+    pending: list[Value] = [cls]
+    while pending and len(seen) < MAX_BASES:
+        current = pending.pop(0)
+        if isinstance(current, Union):
+            pending[:0] = list(current.alternatives)
+            continue
+        if any(current is known or (isinstance(current, Symbol) and current == known) for known in seen):
+            continue
+        seen.append(current)
+        if isinstance(current, Class):
+            pending[:0] = list(current.bases)
+            yield current
+        elif isinstance(current, Symbol):
+            yield current
+
+
+def external_bases(cls: Class) -> list[Symbol]:
+    """The classes of other packages that a project's class derives from."""
+    return [base for base in mro(cls) if isinstance(base, Symbol) and base.name != "builtins.object"]
+
+
+def derives_from(cls: Class, base: str) -> bool:
+    """Whether a project's class derives from the public class ``base``."""
+    return any(names.is_a(symbol.name, base) for symbol in external_bases(cls))
+
+
+def has_unknown_base(cls: Class) -> bool:
+    """Whether some base in the hierarchy is a value that the evaluator does not know."""
+    return any(
+        base is UNKNOWN or isinstance(base, Method)
+        for owner in mro(cls)
+        if isinstance(owner, Class)
+        for base in owner.bases
+    )
+
+
+def class_attribute(evaluator: Evaluator, cls: Class, name: str) -> Value | None:
+    """What a class or one of the project's bases defines under a name."""
+    for owner in mro(cls):
+        if isinstance(owner, Class):
+            value = evaluator.state.get((owner.scope, name))
+            if value is not None:
+                return value
+    return None
+
+
+def _of_module(evaluator: Evaluator, value: ModuleValue, name: str) -> Value:
+    scope = evaluator.module_scope(value.file)
+    found = evaluator.root.get((scope, name))
+    if found is not None:
+        return found
+    file = evaluator.resolver.resolve(value.file, 1, name)
+    if file is not None and file in evaluator.modules and file != value.file:
+        evaluator.module_scope(file)
+        return ModuleValue(file)
+    starred = evaluator.root.get((scope, "*"))
+    if isinstance(starred, Sequence) and starred.items is not None:
+        for module in reversed(starred.items):
+            if isinstance(module, Symbol) and names.exists(f"{module.name}.{name}"):
+                return get(evaluator, module, name)
+    return UNKNOWN
+
+
+def _of_instance(evaluator: Evaluator, value: Instance, name: str) -> Value:
+    written = evaluator.state.get((value.ref, name))
+    if written is not None:
+        return written
+    found = class_attribute(evaluator, value.cls, name)
+    if found is not None:
+        return _bound(evaluator, found, value, name)
+    return _from_other_methods(evaluator, value, name)
+
+
+def _from_other_methods(evaluator: Evaluator, value: Instance, name: str) -> Value:
+    """What the methods that assign ``self.name`` would leave there: the order of calls is not known."""
+    found: list[Value] = []
+    key = (value.ref, name)
+    evaluator.state.set(key, UNKNOWN)
+    for owner in mro(value.cls):
+        if not isinstance(owner, Class):
+            continue
+        for node in attribute_writers(owner.node.body, name):
+            method = evaluator.state.get((owner.scope, node.name))
+            running = any(frame.function.node is node for frame in evaluator.frames)
+            if isinstance(method, Function) and not running:
+                found.append(evaluator.attribute_after(method, value, key))
+    if found:
+        result = join(*found)
+    elif external_bases(value.cls):
+        result = Method(value, name)
+    else:
+        result = UNKNOWN
+    evaluator.state.set(key, result)
+    return result
+
+
+def _bound(evaluator: Evaluator, found: Value, receiver: Value, name: str) -> Value:
+    if isinstance(found, Function):
+        if found.kind == "property":
+            return evaluator.call_function(found, Arguments((receiver,)), None)
+        if found.kind == "staticmethod":
+            return found
+        if found.kind == "classmethod" and isinstance(receiver, Instance):
+            return Method(receiver.cls, name, found)
+        if found.owner is None:
+            return found
+        return Method(receiver, name, found)
+    return found
+
+
+def _of_class(evaluator: Evaluator, value: Class, name: str) -> Value:
+    for owner in mro(value):
+        if isinstance(owner, Symbol):
+            return get(evaluator, owner, name)
+        found = evaluator.state.get((owner.scope, name))
+        if found is not None:
+            if isinstance(found, Function) and found.kind == "classmethod":
+                return Method(value, name, found)
+            return found
+    return UNKNOWN
+
+
+def _of_super(evaluator: Evaluator, value: Super, name: str) -> Value:
+    cls = value.instance.cls if isinstance(value.instance, Instance) else value.cls
+    after = False
+    for owner in mro(cls):
+        if after:
+            if isinstance(owner, Symbol):
+                return Method(value, name)
+            found = evaluator.state.get((owner.scope, name))
+            if found is not None:
+                return _bound(evaluator, found, value.instance, name)
+        after = after or owner is value.cls
+    return Method(value, name) if has_unknown_base(value.cls) else UNKNOWN
+
+
+def _of_union(evaluator: Evaluator, value: Union, name: str) -> Value:
+    """Methods of a union stay together: one call of them is one call in the program."""
+    parts = [get(evaluator, part, name) for part in value.alternatives]
+    known = [part for part in parts if part is not UNKNOWN]
+    if known and all(isinstance(part, Method) and part.function is None for part in known):
+        return Method(value, name)
+    return join(*parts)
+
+
+def _of_array(value: Array | Tensor, name: str) -> Value:
+    if name == "shape" and value.shape is not None:
+        sizes = tuple(Some("int") if size is None else Const(size) for size in value.shape)
+        return Sequence("tuple", sizes)
+    if name == "shape":
+        return Sequence("tuple", None, Some("int"))
+    if name == "ndim" and value.shape is not None:
+        return Const(len(value.shape))
+    if name in ("size", "ndim"):
+        return Some("int")
+    if name == "dtype":
+        return UNKNOWN if value.dtype is None else Const(value.dtype)
+    if name == "T":
+        shape = None if value.shape is None else value.shape[::-1]
+        return Array(shape, value.dtype) if isinstance(value, Array) else Tensor(shape, value.dtype)
+    return Method(value, name)

@@ -1,0 +1,128 @@
+"""How names are bound: parameters by arguments, variables by statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterator
+
+from keraslint.semantics import ir
+from keraslint.semantics.records import Arguments
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Function
+from keraslint.semantics.values import Mapping
+from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Value
+
+
+def bind_parameters(function: Function, arguments: Arguments, new_ref: Callable[[], int]) -> dict[str, Value]:
+    """Bind arguments as Python does.
+
+    A parameter that got nothing takes its default, or is unknown where the call
+    may have given it in a ``*`` or ``**`` of unknown content.
+    """
+    values: dict[str, Value] = {}
+    positional = list(arguments.positional)
+    keywords = dict(arguments.keywords)
+    for parameter, default in zip(function.node.parameters, function.defaults, strict=True):
+        name = parameter.name
+        if parameter.kind == "*":
+            values[name] = Sequence("tuple", None if arguments.open else tuple(positional))
+            positional = []
+        elif parameter.kind == "**":
+            values[name] = Mapping(tuple(keywords.items()), arguments.open, new_ref())
+            keywords = {}
+        elif positional and parameter.kind != "keyword-only":
+            values[name] = positional.pop(0)
+        elif name in keywords and parameter.kind != "positional-only":
+            values[name] = keywords.pop(name)
+        elif default is not None and not arguments.open:
+            values[name] = default
+        else:
+            values[name] = UNKNOWN
+    return values
+
+
+def assigned_names(block: ir.Block) -> tuple[str, ...]:
+    """The names that a block may bind, nested blocks included, functions and classes not."""
+    return tuple(dict.fromkeys(_targets_in(block)))
+
+
+def _targets_in(block: ir.Block) -> Iterator[str]:
+    for statement in block:
+        if isinstance(statement, ir.Assign):
+            for target in statement.targets:
+                yield from _target_names(target)
+        elif isinstance(statement, ir.AugmentedAssign) or isinstance(statement, ir.For):
+            yield from _target_names(statement.target)
+        elif isinstance(statement, ir.With):
+            for item in statement.items:
+                if item.target is not None:
+                    yield from _target_names(item.target)
+        for nested in nested_blocks(statement):
+            yield from _targets_in(nested)
+
+
+def _target_names(target: ir.Expression) -> Iterator[str]:
+    if isinstance(target, ir.Name):
+        yield target.id
+    elif isinstance(target, ir.Display):
+        for item in target.items:
+            yield from _target_names(item.value if isinstance(item, ir.Starred) else item)
+
+
+def nested_blocks(statement: ir.Statement) -> Iterator[ir.Block]:
+    """The blocks of a compound statement that run in the same scope."""
+    if isinstance(statement, ir.If):
+        for branch in statement.branches:
+            yield branch.body
+        yield statement.orelse
+    elif isinstance(statement, (ir.For, ir.While)):
+        yield statement.body
+        yield statement.orelse
+    elif isinstance(statement, ir.With):
+        yield statement.body
+    elif isinstance(statement, ir.Try):
+        yield statement.body
+        for handler in statement.handlers:
+            yield handler.body
+        yield statement.orelse
+        yield statement.final
+    elif isinstance(statement, ir.Match):
+        for case in statement.cases:
+            yield case.body
+
+
+def attribute_writers(body: ir.Block, attribute: str) -> Iterator[ir.FunctionDef]:
+    """The methods in a class's body that assign ``self.attribute``."""
+    for statement in body:
+        if isinstance(statement, ir.FunctionDef) and statement.parameters:
+            receiver = statement.parameters[0].name
+            if attribute in written_attributes(statement.body, receiver):
+                yield statement
+
+
+def written_attributes(block: ir.Block, receiver: str) -> set[str]:
+    """The attributes of the name ``receiver`` that a block assigns."""
+    written: set[str] = set()
+    for statement in block:
+        targets: tuple[ir.Expression, ...] = ()
+        if isinstance(statement, ir.Assign):
+            targets = statement.targets
+        elif isinstance(statement, (ir.AugmentedAssign, ir.For)):
+            targets = (statement.target,)
+        elif isinstance(statement, ir.With):
+            targets = tuple(item.target for item in statement.items if item.target is not None)
+        for target in targets:
+            written.update(_attribute_names(target, receiver))
+        for nested in nested_blocks(statement):
+            written |= written_attributes(nested, receiver)
+    return written
+
+
+def _attribute_names(target: ir.Expression, receiver: str) -> Iterator[str]:
+    if isinstance(target, ir.Attribute):
+        if isinstance(target.value, ir.Name) and target.value.id == receiver:
+            yield target.attr
+    elif isinstance(target, ir.Display):
+        for item in target.items:
+            yield from _attribute_names(item, receiver)

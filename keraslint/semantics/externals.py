@@ -1,0 +1,198 @@
+"""What calls of other packages' symbols give, one small function for each kind that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import api
+from keraslint.semantics import arrays
+from keraslint.semantics import builtin_functions
+from keraslint.semantics import calls
+from keraslint.semantics import datasets
+from keraslint.semantics import iteration
+from keraslint.semantics import models
+from keraslint.semantics.records import Arguments
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import External
+from keraslint.semantics.values import Function
+from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Method
+from keraslint.semantics.values import Partial
+from keraslint.semantics.values import Some
+from keraslint.semantics.values import Symbol
+from keraslint.semantics.values import Tensor
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import leaves
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+
+_Handler = Callable[["Evaluator", Arguments, CallRecord], Value]
+
+
+def call(evaluator: Evaluator, symbol: Symbol, given: Arguments, record: CallRecord) -> Value:
+    """Call a symbol of another package."""
+    name = symbol.name
+    package, _, rest = name.partition(".")
+    if package == "builtins":
+        return builtin_functions.call(evaluator, rest, given, record)
+    handler = _HANDLERS.get(name)
+    if handler is not None:
+        return handler(evaluator, given, record)
+    if name.endswith(".__init__") and given.positional and isinstance(given.positional[0], Instance):
+        calls.initialise_base(evaluator, given.positional[0], replace(given, positional=given.positional[1:]))
+        return Const(None)
+    for family in (datasets.construct, models.construct, arrays.construct):
+        value = family(evaluator, symbol, given, record)
+        if value is not None:
+            return value
+    if any(isinstance(leaf, Tensor) for value in given.values() for leaf in leaves(value)):
+        return tensor_result(evaluator, given)
+    return External(f"{name}()", record, evaluator.new_ref())
+
+
+def tensor_result(_: Evaluator, given: Arguments) -> Tensor:
+    """A tensor of unknown shape, made from tensors among the arguments."""
+    element = any(
+        isinstance(leaf, Tensor) and leaf.element for value in given.values() for leaf in leaves(value)
+    )
+    return Tensor(None, None, None, element)
+
+
+def call_attribute(evaluator: Evaluator, callee: External, given: Arguments, record: CallRecord) -> Value:
+    """Call an external object, or a method of one."""
+    if callee.name == "tensorflow.function()" and given.positional:
+        return compiled(evaluator, given.positional[0], callee.call or record)
+    if callee.path == "run" and given.positional and callee.base is not None:
+        inner = given.positional[1:]
+        arguments = given.keyword("args")
+        if arguments is not None:
+            inner = iteration.items(evaluator, arguments) or (UNKNOWN,)
+        if isinstance(given.positional[0], (Function, Method, Partial)):
+            return calls.call(evaluator, given.positional[0], Arguments(inner), replace(record))
+    if callee.path in ("map", "imap", "starmap", "submit", "apply_async", "map_async") and given.positional:
+        _call_in_pool(evaluator, callee, given, record)
+    if any(isinstance(leaf, Tensor) for value in given.values() for leaf in leaves(value)):
+        return tensor_result(evaluator, given)
+    return External(f"{callee.name}()", record, evaluator.new_ref())
+
+
+def _call_in_pool(evaluator: Evaluator, callee: External, given: Arguments, record: CallRecord) -> None:
+    function, *rest = given.positional
+    if not isinstance(function, (Function, Method, Partial)):
+        return
+    if callee.path in ("submit", "apply_async"):
+        arguments = tuple(rest)
+    else:
+        arguments = tuple(iteration.element(evaluator, value) for value in rest[:1])
+    calls.call(evaluator, function, Arguments(arguments), replace(record, inner=[]))
+
+
+def decorate(
+    evaluator: Evaluator, function: Value, decorator: Symbol | External, record: CallRecord
+) -> Value | None:
+    """Apply a decorator of another package; None keeps the function as it is."""
+    name = decorator.made_by if isinstance(decorator, External) else decorator.name
+    if name in ("tensorflow.function", "jax.jit"):
+        record.callee = name
+        evaluator.records.append(record)
+        return compiled(evaluator, function, record)
+    return None
+
+
+def compiled(evaluator: Evaluator, function: Value, record: CallRecord) -> Value:
+    """``tf.function(function)``."""
+    if isinstance(function, Function):
+        return replace(function, compiled=record)
+    if isinstance(function, Method) and function.function is not None:
+        return replace(function, function=replace(function.function, compiled=record))
+    return External("tensorflow.function()()", record, evaluator.new_ref())
+
+
+def argument(bound: api.Bound[Value], name: str) -> Value | None:
+    """A bound argument as a value: given, default, or None where it is missing."""
+    value = bound.get(name)
+    if isinstance(value, api.Default):
+        return Const(value.value) if value.is_constant else UNKNOWN
+    if isinstance(value, Value):
+        return value
+    return UNKNOWN if bound.is_unknown(name) else None
+
+
+def _partial(_: Evaluator, given: Arguments, __: CallRecord) -> Value:
+    if not given.positional:
+        return UNKNOWN
+    function, *positional = given.positional
+    return Partial(function, tuple(positional), given.keywords)
+
+
+def _function(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
+    function = given.positional[0] if given.positional else given.keyword("func")
+    if function is None:
+        return External("tensorflow.function()", record, evaluator.new_ref())
+    return compiled(evaluator, function, record)
+
+
+def _whole_number(*_: object) -> Value:
+    return Some("int")
+
+
+def _text(*_: object) -> Value:
+    return Some("str")
+
+
+def _same(_: Evaluator, given: Arguments, __: CallRecord) -> Value:
+    return given.positional[0] if given.positional else UNKNOWN
+
+
+def _wraps(evaluator: Evaluator, _: Arguments, record: CallRecord) -> Value:
+    return External("functools.wraps()", record, evaluator.new_ref())
+
+
+def _called_elsewhere(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
+    """A function given to Python-calling code: it runs, with arguments that are not known."""
+    for value in given.values():
+        if isinstance(value, (Function, Method)):
+            calls.call(evaluator, value, Arguments(open=True), replace(record, inner=[]))
+    return Tensor(None, None, None, True)
+
+
+def _tree_map(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
+    if not given.positional:
+        return UNKNOWN
+    rest = given.positional[1:]
+    return calls.call(evaluator, given.positional[0], Arguments(rest), replace(record, inner=[]))
+
+
+def _copy(_: Evaluator, given: Arguments, __: CallRecord) -> Value:
+    return given.positional[0] if given.positional else UNKNOWN
+
+
+_HANDLERS: dict[str, _Handler] = {
+    "copy.copy": _copy,
+    "copy.deepcopy": _copy,
+    "functools.partial": _partial,
+    "functools.wraps": _wraps,
+    "jax.jit": _function,
+    "multiprocessing.cpu_count": _whole_number,
+    "os.cpu_count": _whole_number,
+    "os.getenv": _text,
+    "os.path.abspath": _text,
+    "os.path.basename": _text,
+    "os.path.dirname": _text,
+    "os.path.join": _text,
+    "tensorflow.function": _function,
+    "tensorflow.map_fn": _tree_map,
+    "tensorflow.numpy_function": _called_elsewhere,
+    "tensorflow.py_function": _called_elsewhere,
+    "tensorflow.vectorized_map": _tree_map,
+    "tqdm.auto.tqdm": _same,
+    "tqdm.notebook.tqdm": _same,
+    "tqdm.std.tqdm": _same,
+    "tqdm.tqdm": _same,
+    "tqdm.trange": lambda _, given, __: builtin_functions.BUILTINS["range"](_, given, __),
+}

@@ -1,0 +1,187 @@
+"""The facts that rules read, gathered from one evaluation of a connected part of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from functools import cached_property
+
+from keraslint.semantics import architecture
+from keraslint.semantics import ir
+from keraslint.semantics.architecture import Architecture
+from keraslint.semantics.arguments import Argument
+from keraslint.semantics.arguments import argument
+from keraslint.semantics.evaluate import Evaluator
+from keraslint.semantics.evaluate import Resolver
+from keraslint.semantics.ir import Site
+from keraslint.semantics.pipelines import DatasetStep
+from keraslint.semantics.pipelines import Pipeline
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.sequences import SequenceClass
+from keraslint.semantics.sequences import sequence_classes
+from keraslint.semantics.training import TrainingCall
+from keraslint.semantics.training import training_calls
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Dataset
+from keraslint.semantics.values import DatasetIterator
+from keraslint.semantics.values import Model
+from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the code will run on: Keras's generation, TensorFlow's version (None: current), the backend."""
+
+    keras: int = 3
+    tensorflow: tuple[int, int] | None = None
+    backend: str = "tensorflow"
+    devices: int | None = None
+
+    def tensorflow_before(self, major: int, minor: int) -> bool:
+        """Whether the TensorFlow version is known to be older."""
+        return self.tensorflow is not None and self.tensorflow < (major, minor)
+
+
+@dataclass(eq=False)
+class ModelFact:
+    """A model that the program makes, and the calls that train it or use it."""
+
+    model: Model
+    evaluator: Evaluator = field(repr=False)
+    calls: list[TrainingCall] = field(default_factory=list)
+
+    @property
+    def at(self) -> Site:
+        """The call that made the model."""
+        return self.model.call.site
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether a call of the program trains it."""
+        return any(call.trains for call in self.calls)
+
+    @cached_property
+    def architecture(self) -> Architecture:
+        """Its layers with shapes and costs; the first data that it is trained on may tell its input."""
+        self.evaluator.state = self.evaluator.root
+        built = architecture.architecture(self.evaluator, self.model)
+        if self.model.kind == "sequential" and built.parameters is None:
+            for call in self.calls:
+                shape = architecture.fitted_input(call.data)
+                if shape is not None:
+                    return architecture.architecture(self.evaluator, self.model, (shape,))
+        return built
+
+    def methods(self, name: str) -> list[CallRecord]:
+        """The calls of a method on this model."""
+        return [
+            record
+            for record in self.evaluator.records
+            if record.method == name
+            and record.receiver is not None
+            and any(part is self.model for part in alternatives(record.receiver))
+        ]
+
+
+class Facts:
+    """All facts of a connected part of a project, each computed when first asked for."""
+
+    def __init__(self, evaluator: Evaluator, target: Target) -> None:
+        self._evaluator = evaluator
+        self.target = target
+
+    @cached_property
+    def training_calls(self) -> tuple[TrainingCall, ...]:
+        """Every call or loop that trains, evaluates or predicts, once for each way to reach it."""
+        return tuple(training_calls(self._evaluator))
+
+    @cached_property
+    def pipelines(self) -> tuple[Pipeline, ...]:
+        """The datasets that training calls consume, each with its consumers."""
+        found: dict[int, Pipeline] = {}
+        for call in self.training_calls:
+            for value in (call.data, call.argument("validation_data").value):
+                parts = alternatives(value) if value is not None else ()
+                for part in parts:
+                    dataset = part.dataset if isinstance(part, DatasetIterator) else part
+                    if not isinstance(dataset, Dataset):
+                        continue
+                    pipeline = found.get(id(dataset))
+                    if pipeline is None:
+                        pipeline = found[id(dataset)] = Pipeline(
+                            dataset, self._evaluator, [], len(parts) == 1
+                        )
+                    pipeline.is_certain = pipeline.is_certain or len(parts) == 1
+                    pipeline.consumers.append(call)
+        return tuple(found.values())
+
+    def dataset_steps(self, *names: str) -> Iterator[DatasetStep]:
+        """The steps of these names in all consumed pipelines."""
+        for pipeline in self.pipelines:
+            for step in pipeline.steps:
+                if step.name in names:
+                    yield step
+
+    @cached_property
+    def sequence_classes(self) -> tuple[SequenceClass, ...]:
+        """The classes that derive from ``PyDataset`` (``Sequence``)."""
+        return tuple(sequence_classes(self._evaluator, list(self.training_calls)))
+
+    @cached_property
+    def models(self) -> tuple[ModelFact, ...]:
+        """The Sequential, functional and ready-made models that the program makes."""
+        found: dict[int, ModelFact] = {}
+        for record in self._evaluator.records:
+            model = record.result
+            if isinstance(model, Model) and model.call is record and model.ref not in found:
+                found[model.ref] = ModelFact(model, self._evaluator)
+        for call in self.training_calls:
+            for part in alternatives(call.model):
+                if isinstance(part, Model) and part.ref in found:
+                    found[part.ref].calls.append(call)
+        return tuple(found.values())
+
+    def calls(self, *names: str) -> Iterator[CallRecord]:
+        """The calls of other packages' symbols, by canonical name."""
+        for record in self._evaluator.records:
+            if record.callee in names:
+                yield record
+
+    def calls_below(self, *prefixes: str) -> Iterator[CallRecord]:
+        """The calls of symbols whose canonical name begins so."""
+        for record in self._evaluator.records:
+            if record.callee.startswith(prefixes):
+                yield record
+
+    def argument(self, record: CallRecord, name: str) -> Argument:
+        """An argument of a call, bound by the real signature."""
+        return argument(record, name)
+
+    def items(self, value: Value) -> tuple[Value, ...] | None:
+        """The items of a list or tuple as the program leaves it, None where they are not known."""
+        from keraslint.semantics import iteration
+
+        self._evaluator.state = self._evaluator.root
+        return iteration.items(self._evaluator, value) if isinstance(value, Sequence) else None
+
+
+def analyse(modules: Mapping[str, ir.Module], resolver: Resolver, target: Target) -> Facts:
+    """Evaluate a connected part of a project (its lowered modules by file) and gather its facts."""
+    evaluator = Evaluator(modules, resolver, target.keras)
+    evaluator.run()
+    return Facts(evaluator, target)
+
+
+class NoProject:
+    """A resolver for a file that stands alone."""
+
+    def resolve(self, importer: str, level: int, module: str) -> str | None:
+        """Nothing is found: every import is another package's."""
+        return None
+
+
+__all__ = ["UNKNOWN", "Facts", "ModelFact", "NoProject", "Target", "analyse"]

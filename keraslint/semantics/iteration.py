@@ -1,0 +1,212 @@
+"""Items, lengths and elements of what a program iterates over, unpacks or indexes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Array
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import Dataset
+from keraslint.semantics.values import DatasetIterator
+from keraslint.semantics.values import Enumerated
+from keraslint.semantics.values import External
+from keraslint.semantics.values import Generator
+from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Mapping
+from keraslint.semantics.values import Range
+from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Some
+from keraslint.semantics.values import Tensor
+from keraslint.semantics.values import Union
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import join
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+
+MAX_ITEMS = 256
+CONTENTS = "#contents"
+
+
+def contents(evaluator: Evaluator, value: Value) -> Value:
+    """The present contents of a list or dict that the program may have changed."""
+    if isinstance(value, (Sequence, Mapping)) and value.ref:
+        current = evaluator.state.get((value.ref, CONTENTS))
+        if isinstance(current, Union):
+            parts = [part for part in current.alternatives if isinstance(part, type(value))]
+            if isinstance(value, Sequence):
+                elements = [element(evaluator, _detached(part)) for part in parts]
+                return Sequence(value.kind, None, join(*elements) if elements else UNKNOWN, value.ref)
+            return Mapping((), open=True, ref=value.ref)
+        if isinstance(current, type(value)):
+            return current
+        if current is not None:
+            return Sequence(value.kind, None) if isinstance(value, Sequence) else Mapping((), open=True)
+    return value
+
+
+def _detached(value: Value) -> Value:
+    if isinstance(value, Sequence):
+        return Sequence(value.kind, value.items, value.element)
+    return value
+
+
+def store(evaluator: Evaluator, value: Sequence | Mapping, changed: Value) -> None:
+    """Replace the contents of a list or dict."""
+    if value.ref:
+        evaluator.state.set((value.ref, CONTENTS), changed)
+
+
+def append(evaluator: Evaluator, value: Sequence, item: Value) -> None:
+    """``list.append``."""
+    current = contents(evaluator, value)
+    assert isinstance(current, Sequence)
+    if current.items is None or len(current.items) >= MAX_ITEMS:
+        changed = Sequence(value.kind, None, join(element(evaluator, _detached(current)), item), value.ref)
+    else:
+        changed = Sequence(value.kind, (*current.items, item), UNKNOWN, value.ref)
+    store(evaluator, value, changed)
+
+
+def set_item(evaluator: Evaluator, target: Value, key: Value, value: Value) -> None:
+    """``target[key] = value``."""
+    current = contents(evaluator, target)
+    if isinstance(target, Mapping) and isinstance(current, Mapping):
+        if isinstance(key, Const) and _hashable(key.value) and len(current.items) < MAX_ITEMS:
+            items = {**dict(current.items), key.value: value}
+            store(evaluator, target, Mapping(tuple(items.items()), current.open, target.ref))
+        else:
+            store(evaluator, target, Mapping((), open=True, ref=target.ref))
+    elif isinstance(target, Sequence) and isinstance(current, Sequence):
+        known = current.items
+        if known is not None and isinstance(key, Const) and isinstance(key.value, int):
+            index = key.value + len(known) if key.value < 0 else key.value
+            if 0 <= index < len(known):
+                replaced = (*known[:index], value, *known[index + 1 :])
+                store(evaluator, target, Sequence(target.kind, replaced, UNKNOWN, target.ref))
+                return
+        widened = join(element(evaluator, _detached(current)), value)
+        store(evaluator, target, Sequence(target.kind, None, widened, target.ref))
+
+
+def get_item(evaluator: Evaluator, value: Value, key: Value) -> Value:
+    """``value[key]``."""
+    value = contents(evaluator, value)
+    if isinstance(value, Union):
+        return join(*(get_item(evaluator, part, key) for part in value.alternatives))
+    if isinstance(value, Mapping):
+        if isinstance(key, Const):
+            found = value.get(key.value)
+            if found is not None:
+                return found
+        elif value.items and not value.open:
+            return join(*(item for _, item in value.items))
+        return UNKNOWN
+    if isinstance(value, Sequence):
+        if value.items is not None and isinstance(key, Const) and isinstance(key.value, int):
+            if -len(value.items) <= key.value < len(value.items):
+                return value.items[key.value]
+            return UNKNOWN
+        if isinstance(key, Some) and key.type == "slice":
+            return Sequence(value.kind, None, element(evaluator, _detached(value)))
+        return element(evaluator, _detached(value))
+    if isinstance(value, Array):
+        return _array_item(value, key)
+    if isinstance(value, Tensor):
+        return Tensor(None, value.dtype, None, value.element)
+    if isinstance(value, External):
+        return External(f"{value.name}[]", value.call, evaluator.new_ref(), value, "[]")
+    return UNKNOWN
+
+
+def _array_item(value: Array, key: Value) -> Value:
+    if isinstance(key, Some) and key.type == "slice":
+        shape = None if value.shape is None else (None, *value.shape[1:])
+        return Array(shape, value.dtype, value.function)
+    if isinstance(key, (Const, Some)) and value.shape is not None and len(value.shape) > 0:
+        if (isinstance(key, Const) and type(key.value) is int) or (
+            isinstance(key, Some) and key.type == "int"
+        ):
+            return Array(value.shape[1:], value.dtype, value.function)
+    return Array(None, value.dtype, value.function)
+
+
+def items(evaluator: Evaluator, value: Value) -> tuple[Value, ...] | None:
+    """What iterating gives, in order, where it is known."""
+    value = contents(evaluator, value)
+    if isinstance(value, Sequence) and value.kind != "set":
+        return value.items
+    if isinstance(value, Mapping) and not value.open:
+        return tuple(Const(key) for key, _ in value.items)
+    if isinstance(value, Range) and value.bounds is not None:
+        numbers = range(*value.bounds)
+        return tuple(Const(number) for number in numbers) if len(numbers) <= MAX_ITEMS else None
+    if isinstance(value, Enumerated):
+        inner = items(evaluator, value.source)
+        if inner is not None:
+            return tuple(Sequence("tuple", (Const(index), item)) for index, item in enumerate(inner))
+    return None
+
+
+def length(evaluator: Evaluator, value: Value) -> int | None:
+    """``len(value)`` where it is known."""
+    value = contents(evaluator, value)
+    if isinstance(value, Range) and value.bounds is not None:
+        return len(range(*value.bounds))
+    if isinstance(value, Const) and isinstance(value.value, (str, bytes)):
+        return len(value.value)
+    if isinstance(value, Array) and value.shape:
+        return value.shape[0]
+    if isinstance(value, Enumerated):
+        return length(evaluator, value.source)
+    known = items(evaluator, value)
+    return None if known is None else len(known)
+
+
+def element(evaluator: Evaluator, value: Value) -> Value:
+    """A value that stands for each item of ``value``."""
+    value = contents(evaluator, value)
+    if isinstance(value, Union):
+        return join(*(element(evaluator, part) for part in value.alternatives))
+    if isinstance(value, Sequence):
+        if value.items is None:
+            return value.element
+        return join(*value.items) if value.items else UNKNOWN
+    if isinstance(value, Mapping):
+        return Some("str")
+    if isinstance(value, Range):
+        return Some("int")
+    if isinstance(value, Enumerated):
+        return Sequence("tuple", (Some("int"), element(evaluator, value.source)))
+    if isinstance(value, (Dataset, Generator)):
+        return value.element
+    if isinstance(value, DatasetIterator):
+        return value.dataset.element
+    if isinstance(value, Array):
+        return Array(None if not value.shape else value.shape[1:], value.dtype, value.function)
+    if isinstance(value, Tensor):
+        return Tensor(None if not value.shape else value.shape[1:], value.dtype, None, value.element)
+    if isinstance(value, External):
+        return External(f"{value.name}[]", value.call, evaluator.new_ref(), value, "[]")
+    return UNKNOWN
+
+
+def unpack(evaluator: Evaluator, value: Value, size: int, starred: int | None) -> list[Value]:
+    """The parts that ``a, b, *c = value`` assigns."""
+    if isinstance(value, Union):
+        parts = [unpack(evaluator, part, size, starred) for part in value.alternatives]
+        return [join(*column) for column in zip(*parts, strict=True)]
+    known = items(evaluator, value)
+    if known is not None and starred is None and len(known) == size:
+        return list(known)
+    if known is not None and starred is not None and len(known) >= size - 1:
+        end = len(known) - (size - starred - 1)
+        middle = Sequence("list", known[starred:end], UNKNOWN, evaluator.new_ref())
+        return [*known[:starred], middle, *known[end:]]
+    part = UNKNOWN if isinstance(value, Instance) else element(evaluator, value)
+    return [part] * size
+
+
+def _hashable(value: object) -> bool:
+    return isinstance(value, (str, bytes, int, float, bool, type(None)))

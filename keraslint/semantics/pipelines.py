@@ -1,0 +1,237 @@
+"""Dataset pipelines as rules read them: steps in order, judgements, options, consumers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from keraslint.semantics.arguments import Argument
+from keraslint.semantics.arguments import argument
+from keraslint.semantics.datasets import mapper
+from keraslint.semantics.ir import Site
+from keraslint.semantics.mapped import Mapped
+from keraslint.semantics.mapped import element_size
+from keraslint.semantics.mapped import judge
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import Dataset
+from keraslint.semantics.values import External
+from keraslint.semantics.values import Step
+from keraslint.semantics.values import Tensor
+from keraslint.semantics.values import Value
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+    from keraslint.semantics.training import TrainingCall
+
+_MAPPING = ("map", "filter", "interleave", "flat_map", "scan", "take_while")
+_WORKING = (
+    *_MAPPING,
+    "batch",
+    "bucket_by_sequence_length",
+    "group_by_window",
+    "map_and_batch",
+    "padded_batch",
+    "parallel_interleave",
+    "ragged_batch",
+    "shuffle",
+    "shuffle_and_repeat",
+    "unbatch",
+    "window",
+)
+_IN_MEMORY = ("from_tensor_slices", "from_tensors", "range", "random")
+_PREFETCHING = (
+    "audio_dataset_from_directory",
+    "image_dataset_from_directory",
+    "text_dataset_from_directory",
+    "timeseries_dataset_from_array",
+)
+
+
+@dataclass(eq=False)
+class DatasetStep:
+    """One step of a pipeline. ``is_nested`` steps run inside ``interleave`` or ``flat_map``."""
+
+    step: Step
+    element: Value
+    before: Dataset | None
+    pipeline: Pipeline
+    index: int
+    is_nested: bool
+    evaluator: Evaluator = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The method's name, or the name of the function that made the dataset."""
+        return self.step.name
+
+    @property
+    def record(self) -> CallRecord:
+        """The call of the step."""
+        return self.step.call
+
+    @property
+    def call(self) -> Site:
+        """The whole call, as fixes name it."""
+        return self.step.call.site
+
+    @property
+    def at(self) -> Site:
+        """The name of the method, as findings name the place."""
+        return self.step.call.name_site
+
+    def argument(self, name: str) -> Argument:
+        """An argument of the step's call."""
+        return argument(self.step.call, name)
+
+    @cached_property
+    def mapper(self) -> Mapped:
+        """The judgement of the function that the step maps."""
+        return judge(self.evaluator, mapper(self.step.call.arguments), self.step.call)
+
+    @property
+    def maps(self) -> bool:
+        """Whether the step calls a function on elements."""
+        return self.name in _MAPPING
+
+    @property
+    def works(self) -> bool:
+        """Whether the step does something that a prefetch after it would overlap with training."""
+        return self.name in _WORKING
+
+    @property
+    def element_size(self) -> int | None:
+        """How many numbers one element holds before the step, None where that is not known."""
+        return None if self.before is None else element_size(self.before.element)
+
+    @property
+    def element_leaves(self) -> tuple[Tensor, ...]:
+        """The tensors of an element before the step."""
+        from keraslint.semantics.values import leaves
+
+        if self.before is None:
+            return ()
+        return tuple(leaf for leaf in leaves(self.before.element) if isinstance(leaf, Tensor))
+
+    @property
+    def following(self) -> tuple[DatasetStep, ...]:
+        """The steps after this one, in order."""
+        return tuple(
+            step for step in self.pipeline.steps[self.index + 1 :] if step.is_nested == self.is_nested
+        )
+
+    @property
+    def chain_root(self) -> Site:
+        """The dataset expression that the step gives: the call itself."""
+        return self.step.call.site
+
+
+@dataclass(eq=False)
+class Pipeline:
+    """A dataset that something consumes, from its source on.
+
+    ``is_certain`` is false where the consumer may get another dataset instead.
+    """
+
+    dataset: Dataset
+    evaluator: Evaluator = field(repr=False)
+    consumers: list[TrainingCall] = field(default_factory=list)
+    is_certain: bool = True
+
+    @cached_property
+    def steps(self) -> tuple[DatasetStep, ...]:
+        """All steps: sources first, those of combined and nested datasets before the step that takes them."""
+        found: list[DatasetStep] = []
+        self._collect(self.dataset, found, is_nested=False, depth=0)
+        return tuple(found)
+
+    def _collect(self, dataset: Dataset, found: list[DatasetStep], is_nested: bool, depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            return
+        line: list[Dataset] = []
+        current: Dataset | None = dataset
+        while current is not None:
+            line.append(current)
+            current = current.parent
+        for each in reversed(line):
+            for combined in each.last.inputs:
+                self._collect(combined, found, is_nested, depth + 1)
+            if each.last.nested is not None:
+                self._collect(each.last.nested, found, is_nested=True, depth=depth + 1)
+            step = DatasetStep(
+                each.last, each.element, each.parent, self, len(found), is_nested, self.evaluator
+            )
+            found.append(step)
+
+    @cached_property
+    def outer_steps(self) -> tuple[DatasetStep, ...]:
+        """The steps of the dataset's own line, nested and combined ones left out."""
+        own = {id(step) for step in self.dataset.steps()}
+        return tuple(step for step in self.steps if id(step.step) in own)
+
+    @property
+    def source(self) -> DatasetStep:
+        """The step that made the dataset."""
+        return self.outer_steps[0]
+
+    @property
+    def is_distributed(self) -> bool:
+        """Whether a strategy distributes the dataset, which prefetches it by itself."""
+        return any(step.name == "distribute" for step in self.steps)
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether every source is made of tensors in memory."""
+        sources = [step for step in self.steps if step.before is None]
+        return all(step.name in _IN_MEMORY for step in sources)
+
+    @property
+    def prefetches_at_source(self) -> bool:
+        """Whether the Keras utility that made the dataset ends in ``prefetch``."""
+        return self.source.name in _PREFETCHING
+
+    def option(self, *names: str) -> object:
+        """The constant that the pipeline's options set under one of these names; None where none does.
+
+        ``...`` stands for a value that is not known.
+        """
+        result: object = None
+        for step in self.outer_steps:
+            if step.name != "with_options":
+                continue
+            options = step.argument("options").value
+            if not isinstance(options, External):
+                return Ellipsis
+            for name in names:
+                value = self.evaluator.root.get((options.ref, name))
+                if value is not None:
+                    result = value.value if isinstance(value, Const) else Ellipsis
+        return result
+
+    @property
+    def autotunes(self) -> bool:
+        """Whether tf.data's autotuning, on which its own rewrites depend, is left on."""
+        return self.option("autotune.enabled", "experimental_optimization.autotune") is not False
+
+    @property
+    def parallelizes_maps(self) -> bool:
+        """Whether tf.data may parallelise stateless maps by itself, version aside."""
+        off = self.option(
+            "experimental_optimization.map_parallelization",
+            "experimental_optimization.apply_default_optimizations",
+        )
+        return self.autotunes and off is not False
+
+    @property
+    def injects_prefetch(self) -> bool:
+        """Whether tf.data may add the last prefetch by itself, version aside."""
+        off = self.option(
+            "experimental_optimization.inject_prefetch",
+            "experimental_optimization.apply_default_optimizations",
+        )
+        return self.autotunes and off is not False
+
+
+_MAX_DEPTH = 20

@@ -1,0 +1,245 @@
+"""Classes that derive from ``keras.utils.PyDataset`` (``Sequence``): constructors, workers, work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import attributes
+from keraslint.semantics import ir
+from keraslint.semantics.calls import INITIALISED
+from keraslint.semantics.ir import Site
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.records import Loop
+from keraslint.semantics.training import SEQUENCE
+from keraslint.semantics.training import TrainingCall
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Class
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import Function
+from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import alternatives
+from keraslint.semantics.work import Work
+from keraslint.semantics.work import work_of
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+
+MAX_INSTANCES = 4
+FEW_PASSES = 4
+_POOLS = ("Executor()", "Pool()", "Parallel()", "ThreadPool()")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemWork:
+    """A call in ``__getitem__`` (or in a helper that it calls) that does work.
+
+    ``loop`` is the loop over samples around it, None where it works on the whole
+    batch; ``at`` is that loop, or the call in ``__getitem__`` of the helper that
+    holds it.
+    """
+
+    work: Work
+    call: CallRecord
+    loop: Loop | None
+    at: Site
+
+    @property
+    def is_per_sample(self) -> bool:
+        """Whether it runs once for each sample of a batch."""
+        return self.loop is not None
+
+
+@dataclass(eq=False)
+class SequenceInstance:
+    """One object of such a class, and the calls that train from it."""
+
+    instance: Instance
+    evaluator: Evaluator = field(repr=False)
+    consumers: list[TrainingCall] = field(default_factory=list)
+
+    @property
+    def call(self) -> Site | None:
+        """The constructor call."""
+        return None if self.instance.call is None else self.instance.call.site
+
+    def setting(self, name: str) -> Value:
+        """``workers``, ``use_multiprocessing`` or ``max_queue_size`` as the object has it at the end.
+
+        Keras's own default where the constructor of the base was not reached.
+        """
+        value = self.evaluator.root.get((self.instance.ref, name))
+        return Const(_DEFAULTS[name]) if value is None else value
+
+    @property
+    def workers(self) -> int | None:
+        """The number of workers, None where it is not known."""
+        value = self.setting("workers")
+        return value.value if isinstance(value, Const) and isinstance(value.value, int) else None
+
+
+_DEFAULTS = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
+
+
+@dataclass(eq=False)
+class SequenceClass:
+    """A class of the project that derives from ``PyDataset``."""
+
+    cls: Class
+    evaluator: Evaluator = field(repr=False)
+    instances: list[SequenceInstance] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The name of the class."""
+        return self.cls.name
+
+    @property
+    def at(self) -> Site:
+        """The name of the class in its ``class`` statement."""
+        return Site(self.cls.file, self.cls.node.name_place)
+
+    @property
+    def generation(self) -> int | None:
+        """2 or 3 where the import itself says which Keras it is."""
+        for base in attributes.external_bases(self.cls):
+            if base.generation is not None:
+                return base.generation
+        return None
+
+    def method(self, name: str) -> Function | None:
+        """A method of the class or of one of the project's bases."""
+        found = attributes.class_attribute(self.evaluator, self.cls, name)
+        return found if isinstance(found, Function) else None
+
+    @property
+    def constructor(self) -> ir.FunctionDef | None:
+        """The ``def __init__`` that this very class has, None where it inherits it."""
+        for statement in self.cls.node.body:
+            if isinstance(statement, ir.FunctionDef) and statement.name == "__init__":
+                return statement
+        return None
+
+    @cached_property
+    def calls_base_constructor(self) -> bool | None:
+        """Whether ``__init__`` reaches the constructor of the base in any form; None where that is hidden."""
+        if attributes.has_unknown_base(self.cls):
+            return None
+        instance = self.evaluator.unknown_instance(self.cls)
+        reached = self.evaluator.root.get((instance.ref, INITIALISED))
+        if reached is None:
+            return False
+        return None if reached is UNKNOWN else True
+
+    @cached_property
+    def passes_workers(self) -> bool:
+        """Whether ``workers=`` given to the constructor reaches the base."""
+        instance = self.evaluator.unknown_instance(self.cls)
+        value = self.evaluator.root.get((instance.ref, "workers"))
+        return value is not None and any(not isinstance(part, Const) for part in alternatives(value))
+
+    @property
+    def consumers(self) -> list[TrainingCall]:
+        """The calls that train from objects of this class."""
+        return [call for instance in self.instances for call in instance.consumers]
+
+    @cached_property
+    def records(self) -> tuple[CallRecord, ...]:
+        """What the evaluation of ``__getitem__`` recorded, on the known objects of the class."""
+        function = self.method("__getitem__")
+        if function is None:
+            return ()
+        objects = [made.instance for made in self.instances[:MAX_INSTANCES]]
+        if not objects:
+            objects = [self.evaluator.unknown_instance(self.cls)]
+        found: list[CallRecord] = []
+        for instance in objects:
+            found += self.evaluator.run_method(function, instance)
+        return tuple(found)
+
+    @cached_property
+    def work(self) -> tuple[ItemWork, ...]:
+        """The work that ``__getitem__`` does, each place once, in the order of evaluation."""
+        found: dict[Site, ItemWork] = {}
+        for record in self.records:
+            item = _item_work(record)
+            if item is not None and record.site not in found:
+                found[record.site] = item
+        return tuple(found.values())
+
+    @property
+    def is_random(self) -> bool:
+        """Whether ``__getitem__`` draws random numbers, as far as can be seen."""
+        return any(
+            record.callee.startswith(("numpy.random.", "random.", "albumentations", "imgaug"))
+            for record in self.records
+        )
+
+
+def _item_work(record: CallRecord) -> ItemWork | None:
+    if _runs_in_pool(record):
+        return None
+    work = _work(record)
+    if work is Work.NONE:
+        return None
+    index = _sample_loop(record)
+    if index is None:
+        return None if work is Work.UNSEEN else ItemWork(work, record, None, record.site)
+    loop = record.loops[index]
+    return ItemWork(work, record, loop, _place_in_getitem(record, index))
+
+
+def _work(record: CallRecord) -> Work:
+    if record.callee:
+        return work_of(record.callee)
+    if record.function is UNKNOWN and isinstance(record.node, ir.Call):
+        # A method of an unknown object is as likely a lookup as work; a function by name is what is meant.
+        return Work.UNSEEN if isinstance(record.node.func, ir.Name) else Work.NONE
+    return Work.NONE
+
+
+def _sample_loop(record: CallRecord) -> int | None:
+    for index, loop in enumerate(record.loops):
+        if loop.kind != "while" and (loop.passes is None or loop.passes > FEW_PASSES):
+            return index
+    return None
+
+
+def _place_in_getitem(record: CallRecord, loop: int) -> Site:
+    """The loop where ``__getitem__`` itself holds it, else the call of the helper that does."""
+    holder = max(index for index, frame in enumerate(record.frames) if frame.loops <= loop)
+    call = record.frames[1].call if holder > 0 and len(record.frames) > 1 else None
+    return record.loops[loop].site if call is None else call.site
+
+
+def _runs_in_pool(record: CallRecord) -> bool:
+    return any(
+        frame.call is not None and any(pool in frame.call.callee for pool in _POOLS)
+        for frame in record.frames
+    )
+
+
+def sequence_classes(evaluator: Evaluator, calls: list[TrainingCall]) -> Iterator[SequenceClass]:
+    """The ``PyDataset`` classes of the program with their objects and what trains from them."""
+    classes: dict[int, SequenceClass] = {}
+    for cls in evaluator.classes:
+        if attributes.derives_from(cls, SEQUENCE):
+            classes[cls.scope] = SequenceClass(cls, evaluator)
+    made: dict[int, SequenceInstance] = {}
+    for record in evaluator.records:
+        if isinstance(record.function, Class) and isinstance(record.result, Instance):
+            owner = classes.get(record.function.scope)
+            if owner is not None and record.result.ref not in made:
+                instance = SequenceInstance(record.result, evaluator)
+                made[record.result.ref] = instance
+                owner.instances.append(instance)
+    for call in calls:
+        for argument in (call.data, call.argument("validation_data").value):
+            for part in alternatives(argument) if argument is not None else ():
+                if isinstance(part, Instance) and part.ref in made:
+                    made[part.ref].consumers.append(call)
+    yield from classes.values()

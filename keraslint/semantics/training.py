@@ -1,0 +1,280 @@
+"""Training, evaluation and prediction: the calls, and the loops that stand for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import attributes
+from keraslint.semantics import ir
+from keraslint.semantics.arguments import Argument
+from keraslint.semantics.arguments import argument
+from keraslint.semantics.arguments import keyword_names
+from keraslint.semantics.ir import Site
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.records import Context
+from keraslint.semantics.records import Loop
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Array
+from keraslint.semantics.values import Class
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import Dataset
+from keraslint.semantics.values import DatasetIterator
+from keraslint.semantics.values import Enumerated
+from keraslint.semantics.values import External
+from keraslint.semantics.values import Function
+from keraslint.semantics.values import Generator
+from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Mapping
+from keraslint.semantics.values import Model
+from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Tensor
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import alternatives
+from keraslint.semantics.values import leaves
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+
+SEQUENCE = "keras.utils.PyDataset"
+MODEL = "keras.Model"
+METHODS = (
+    "evaluate",
+    "evaluate_generator",
+    "fit",
+    "fit_generator",
+    "predict",
+    "predict_generator",
+    "predict_on_batch",
+    "test_on_batch",
+    "train_on_batch",
+)
+TRAINING_METHODS = ("fit", "fit_generator", "train_on_batch", "custom-loop")
+# Keyword arguments of fit, evaluate and predict that scikit-learn's and others' methods do not have.
+_KERAS_ONLY = {
+    "batch_size",
+    "callbacks",
+    "class_weight",
+    "epochs",
+    "initial_epoch",
+    "max_queue_size",
+    "nb_epoch",
+    "steps",
+    "steps_per_epoch",
+    "use_multiprocessing",
+    "validation_batch_size",
+    "validation_data",
+    "validation_freq",
+    "validation_split",
+    "validation_steps",
+    "workers",
+}
+_KERAS_ONLY_METHODS = ("evaluate_generator", "fit_generator", "predict_generator")
+_BATCH_METHODS = ("predict_on_batch", "test_on_batch", "train_on_batch")
+_LOOP_CALLS = (
+    "tensorflow.GradientTape",
+    "keras.Model()",
+    f"{MODEL}.train_on_batch",
+    f"{MODEL}.test_on_batch",
+)
+_IMAGE_ITERATORS = ("flow", "flow_from_dataframe", "flow_from_directory")
+
+
+@dataclass(eq=False)
+class TrainingCall:
+    """One evaluation of a call that trains, evaluates or predicts, or of a loop that does.
+
+    ``is_certain`` is false where only the form of the call says that the
+    receiver is a Keras model.
+    """
+
+    record: CallRecord
+    method: str
+    at: Site
+    data: Value
+    data_kind: str
+    model: Value
+    is_certain: bool
+    evaluator: Evaluator = field(repr=False)
+
+    @property
+    def name_at(self) -> Site:
+        """The name of the method, or the loop."""
+        return self.at if self.method == "custom-loop" else self.record.name_site
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """The loops around the call, outermost first."""
+        return self.record.loops
+
+    @property
+    def contexts(self) -> tuple[Context, ...]:
+        """The ``with`` items around the call, outermost first."""
+        return self.record.contexts
+
+    @property
+    def trains(self) -> bool:
+        """Whether weights are updated."""
+        return self.method in TRAINING_METHODS
+
+    @property
+    def is_generation_2(self) -> bool:
+        """Whether the import itself says that this is Keras 2 (``tf_keras``)."""
+        return self.record.generation == 2 or _generation(self.model) == 2
+
+    def argument(self, name: str) -> Argument:
+        """An argument of the call."""
+        if self.method == "custom-loop":
+            return Argument(name, None)
+        if self.record.callee:
+            return argument(self.record, name)
+        return Argument(name, self.record.arguments.keyword(name), self.record.arguments.open, True)
+
+
+def _generation(model: Value) -> int | None:
+    if isinstance(model, Model):
+        return model.call.generation
+    if isinstance(model, Instance):
+        generations = [base.generation for base in attributes.external_bases(model.cls)]
+        return generations[0] if generations else None
+    return None
+
+
+def training_calls(evaluator: Evaluator) -> Iterator[TrainingCall]:
+    """All training calls of the program, in the order of their evaluation."""
+    loops_seen: set[tuple[Site, int]] = set()
+    for record in evaluator.records:
+        if record.method in METHODS:
+            call = _training_call(evaluator, record)
+            if call is not None:
+                yield call
+        looping = _custom_loop(record)
+        if looping is not None:
+            key = (looping.site, id(looping.iterable))
+            if key not in loops_seen:
+                loops_seen.add(key)
+                data = _loop_data(looping)
+                yield TrainingCall(
+                    record, "custom-loop", looping.site, data, "dataset", UNKNOWN, True, evaluator
+                )
+
+
+def _training_call(evaluator: Evaluator, record: CallRecord) -> TrainingCall | None:
+    known = record.callee == f"{MODEL}.{record.method}" or _is_model(record.receiver)
+    data = _data(record)
+    if not known and not _is_training_by_form(record, data):
+        return None
+    parts = alternatives(record.receiver) if record.receiver is not None else ()
+    certain = known and UNKNOWN not in parts
+    receiver = UNKNOWN if record.receiver is None else record.receiver
+    return TrainingCall(
+        record, record.method, record.site, data, data_kind(evaluator, data), receiver, certain, evaluator
+    )
+
+
+def _is_model(value: Value | None) -> bool:
+    if value is None:
+        return False
+    return any(
+        isinstance(part, Model) or (isinstance(part, Instance) and attributes.derives_from(part.cls, MODEL))
+        for part in alternatives(value)
+    )
+
+
+def _is_training_by_form(record: CallRecord, data: Value) -> bool:
+    """Whether a call on an unknown receiver can be nothing but Keras's."""
+    if record.callee or not isinstance(record.node, ir.Call):
+        return False
+    receivers = alternatives(record.receiver) if record.receiver is not None else ()
+    if any(isinstance(part, (Instance, Class, Function)) for part in receivers):
+        return False
+    if record.method in _KERAS_ONLY_METHODS:
+        return True
+    if record.method in _BATCH_METHODS:
+        return True
+    if keyword_names(record.arguments) & _KERAS_ONLY:
+        return True
+    return any(isinstance(part, Dataset) or is_sequence(part) for part in alternatives(data))
+
+
+def _data(record: CallRecord) -> Value:
+    given = record.arguments
+    if given.positional:
+        return given.positional[0]
+    for name in ("x", "generator", "data"):
+        value = given.keyword(name)
+        if value is not None:
+            return value
+    return UNKNOWN
+
+
+def is_sequence(value: Value) -> bool:
+    """Whether a value is a Keras ``PyDataset`` (``Sequence``)."""
+    return isinstance(value, Instance) and attributes.derives_from(value.cls, SEQUENCE)
+
+
+def data_kind(evaluator: Evaluator, data: Value) -> str:
+    """What the data argument is; alternatives of different kinds are unknown."""
+    kinds = {_kind(evaluator, part) for part in alternatives(data)}
+    return kinds.pop() if len(kinds) == 1 else "unknown"
+
+
+def _kind(evaluator: Evaluator, data: Value) -> str:
+    if isinstance(data, (Dataset, DatasetIterator)):
+        return "dataset"
+    if is_sequence(data):
+        return "sequence"
+    if isinstance(data, Generator):
+        return "generator"
+    if isinstance(data, Instance) and attributes.class_attribute(evaluator, data.cls, "__next__") is not None:
+        return "generator"
+    if isinstance(data, (Array, Tensor)):
+        return "arrays"
+    if isinstance(data, External):
+        return _external_kind(data)
+    if isinstance(data, (Sequence, Mapping)):
+        parts = list(leaves(data))
+        return "arrays" if parts and all(_is_array_like(part) for part in parts) else "unknown"
+    return "unknown"
+
+
+def _is_array_like(value: Value) -> bool:
+    if isinstance(value, External):
+        return _external_kind(value) == "arrays"
+    return isinstance(value, (Array, Tensor, Const))
+
+
+_ARRAY_MAKERS = ("pandas.", "sklearn.", "numpy.", "scipy.", "cv2.", "skimage.", "h5py.", "PIL.")
+
+
+def _external_kind(data: External) -> str:
+    called = data.name.removesuffix("()").rsplit(".", 1)[-1]
+    if "ImageDataGenerator()" in data.name and called in _IMAGE_ITERATORS:
+        return "image-iterator"
+    if data.name in ("torch.utils.data.DataLoader()", "torch.utils.data.dataloader.DataLoader()"):
+        return "dataloader"
+    if called in ("to_tf_dataset", "prepare_tf_dataset", "experimental_distribute_dataset"):
+        return "dataset"
+    if data.name.startswith(_ARRAY_MAKERS):
+        return "arrays"
+    return "unknown"
+
+
+def _custom_loop(record: CallRecord) -> Loop | None:
+    """The innermost loop over a dataset around a call that trains or evaluates step by step."""
+    compiled = isinstance(record.function, Function) and record.function.compiled is not None
+    if record.callee not in _LOOP_CALLS and not compiled:
+        return None
+    for loop in reversed(record.loops):
+        if loop.kind == "for" and isinstance(_loop_data(loop), Dataset):
+            return loop
+    return None
+
+
+def _loop_data(loop: Loop) -> Value:
+    value = loop.iterable
+    while isinstance(value, Enumerated):
+        value = value.source
+    return value.dataset if isinstance(value, DatasetIterator) else value
