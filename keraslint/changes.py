@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from typing import Literal
 from typing import TypeAlias
 
 from keraslint.semantics.ir import Site
@@ -67,7 +68,7 @@ class InsertStatement:
     """Insert a statement; ``position`` is before or after ``at``, or body-start of a ``def`` (after its docstring)."""
 
     at: Site
-    position: str
+    position: Literal["before", "after", "body-start"]
     template: Template
 
 

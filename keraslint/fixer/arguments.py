@@ -1,0 +1,236 @@
+"""Lists with commas, of arguments and of parameters: adding to them and taking from them, layout kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+from typing import TypeVar
+from typing import cast
+
+import libcst as cst
+
+from keraslint.fixer.templates import parameters
+from keraslint.fixer.tree import UnplaceableError
+
+_Whitespace: TypeAlias = cst.BaseParenthesizableWhitespace
+_Item: TypeAlias = cst.Arg | cst.Param | cst.ParamStar | cst.ParamSlash
+_ItemT = TypeVar("_ItemT", bound=_Item)
+
+_NONE = cst.SimpleWhitespace("")
+_SPACE = cst.SimpleWhitespace(" ")
+_CLOSINGS: dict[type[cst.CSTNode], str] = {
+    cst.Arg: "whitespace_after_arg",
+    cst.Param: "whitespace_after_param",
+    cst.ParamSlash: "whitespace_after",
+}
+"""Where an item keeps the whitespace between itself and the bracket, if no comma stands there."""
+
+
+def set_argument(call: cst.Call, name: str, value: cst.BaseExpression) -> cst.Call:
+    """Give ``call`` the keyword argument ``name``."""
+    args = list(call.args)
+    present = _index(args, name)
+    if present is not None:
+        args[present] = args[present].with_changes(value=value)
+        return call.with_changes(args=args)
+    equal = next((arg.equal for arg in args if arg.keyword is not None), cst.MaybeSentinel.DEFAULT)
+    if not isinstance(equal, cst.AssignEqual) or _is_broken(equal.whitespace_before, equal.whitespace_after):
+        equal = cst.AssignEqual(whitespace_before=_NONE, whitespace_after=_NONE)
+    new = cst.Arg(keyword=cst.Name(name), equal=equal, value=value)
+    if len(args) == 1 and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
+        bracketed = args[0].value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        args[0] = args[0].with_changes(value=bracketed)
+    index = next((index for index, arg in enumerate(args) if arg.star == "**"), len(args))
+    opening = call.whitespace_before_args
+    if not args and isinstance(opening, cst.SimpleWhitespace):
+        opening = _NONE
+    return call.with_changes(args=_with_item(args, index, new, opening), whitespace_before_args=opening)
+
+
+def remove_argument(call: cst.Call, name: str) -> cst.Call:
+    """Take the keyword argument ``name`` from ``call``."""
+    args = list(call.args)
+    index = _index(args, name)
+    if index is None:
+        raise UnplaceableError(f"no argument {name} here")
+    arg = args[index]
+    opening = call.whitespace_before_args
+    if len(args) == 1:
+        return call.with_changes(args=[], whitespace_before_args=opening if _comments(opening) else _NONE)
+    before = opening if index == 0 else _after_comma(args[index - 1])
+    if index < len(args) - 1:
+        kept = _between(before, _after_comma(arg), first=index == 0)
+        if index == 0:
+            opening = kept
+        else:
+            args[index - 1] = _with_comma(args[index - 1], kept)
+    else:
+        last = args[index - 1]
+        if isinstance(arg.comma, cst.Comma):
+            args[index - 1] = _with_comma(last, _before_bracket(before, arg.comma.whitespace_after))
+        else:
+            closing = _before_bracket(before, arg.whitespace_after_arg)
+            args[index - 1] = last.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=closing)
+    del args[index]
+    return call.with_changes(args=args, whitespace_before_args=opening)
+
+
+def _index(args: Sequence[cst.Arg], name: str) -> int | None:
+    named = (index for index, arg in enumerate(args) if arg.keyword is not None and arg.keyword.value == name)
+    return next(named, None)
+
+
+def add_parameter(function: cst.FunctionDef, code: str) -> cst.FunctionDef:
+    """Give ``function`` the parameters that ``code`` says, but for those that it has."""
+    new = parameters(code)
+    if new.posonly_params or new.kwonly_params or isinstance(new.star_arg, cst.Param):
+        raise UnplaceableError("only plain parameters and ** can be added")
+    for param in new.params:
+        function = _with_parameter(function, param.with_changes(comma=cst.MaybeSentinel.DEFAULT))
+    if new.star_kwarg is not None and function.params.star_kwarg is None:
+        params = function.params
+        items = _with_item(
+            _items(params), len(_items(params)), new.star_kwarg, function.whitespace_before_params
+        )
+        function = function.with_changes(params=_regrouped(params, items[:-1], star_kwarg=items[-1]))
+    return function
+
+
+def _with_parameter(function: cst.FunctionDef, new: cst.Param) -> cst.FunctionDef:
+    """Add a parameter as the last that can be given by position, or by keyword where ``*`` stands."""
+    params = function.params
+    items = _items(params)
+    if any(isinstance(item, cst.Param) and item.name.value == new.name.value for item in items):
+        return function
+    positional = [*params.posonly_params, *params.params]
+    if new.default is None and any(param.default is not None for param in positional):
+        raise UnplaceableError("a parameter without a default cannot follow one with a default")
+    by_keyword = new.default is not None and not isinstance(params.star_arg, cst.MaybeSentinel)
+    index = len(items) - (params.star_kwarg is not None)
+    if not by_keyword:
+        index -= len(params.kwonly_params) + (not isinstance(params.star_arg, cst.MaybeSentinel))
+    items = _with_item(items, index, new, function.whitespace_before_params)
+    group = "kwonly_params" if by_keyword else "params"
+    return function.with_changes(params=_regrouped(params, items, **{group: [*getattr(params, group), new]}))
+
+
+def _items(params: cst.Parameters) -> list[_Item]:
+    """Parameters and the marks between them, as they stand in the text."""
+    items: list[_Item] = [*params.posonly_params]
+    if isinstance(params.posonly_ind, cst.ParamSlash):
+        items.append(params.posonly_ind)
+    items += params.params
+    if not isinstance(params.star_arg, cst.MaybeSentinel):
+        items.append(params.star_arg)
+    items += params.kwonly_params
+    if params.star_kwarg is not None:
+        items.append(params.star_kwarg)
+    return items
+
+
+def _regrouped(params: cst.Parameters, items: Sequence[_Item], **grown: object) -> cst.Parameters:
+    """Put changed items back where they came from; ``grown`` are the groups that became larger."""
+    rest = iter(items)
+    shape = params.with_changes(**grown)
+    return shape.with_changes(
+        posonly_params=[next(rest) for _ in shape.posonly_params],
+        posonly_ind=next(rest) if isinstance(shape.posonly_ind, cst.ParamSlash) else shape.posonly_ind,
+        params=[next(rest) for _ in shape.params],
+        star_arg=shape.star_arg if isinstance(shape.star_arg, cst.MaybeSentinel) else next(rest),
+        kwonly_params=[next(rest) for _ in shape.kwonly_params],
+        star_kwarg=next(rest, shape.star_kwarg),
+    )
+
+
+def _with_item(items: Sequence[_Item], index: int, new: _Item, opening: _Whitespace) -> list[_Item]:
+    """Put ``new`` at ``index``, on a line of its own where the item beside it stands on one."""
+    result = list(items)
+    if index < len(items):
+        leading = opening if index == 0 else _after_comma(items[index - 1])
+        result.insert(index, _with_comma(new, _plain(leading) if _is_broken(leading) else _SPACE))
+        return result
+    if not items:
+        return [new]
+    last = items[-1]
+    leading = opening if len(items) == 1 else _after_comma(items[-2])
+    has_comma = isinstance(last.comma, cst.Comma)
+    closing = _after_comma(last) if has_comma else getattr(last, _CLOSINGS[type(last)])
+    between: _Whitespace = _SPACE
+    if _is_broken(leading):
+        between, closing = _next_line(closing, leading), _plain(closing)
+    result[-1] = _with_comma(_with_closing(last, _NONE), between)
+    result.append(_with_comma(new, closing) if has_comma else _with_closing(new, closing))
+    return result
+
+
+def _with_comma(item: _ItemT, after: _Whitespace) -> _ItemT:
+    comma = item.comma if isinstance(item.comma, cst.Comma) else cst.Comma()
+    return cast(_ItemT, item.with_changes(comma=comma.with_changes(whitespace_after=after)))
+
+
+def _with_closing(item: _Item, closing: _Whitespace) -> _Item:
+    name = _CLOSINGS.get(type(item))
+    return item if name is None else item.with_changes(**{name: closing})
+
+
+def _after_comma(item: _Item) -> _Whitespace:
+    return item.comma.whitespace_after if isinstance(item.comma, cst.Comma) else _NONE
+
+
+def _is_broken(*spaces: _Whitespace) -> bool:
+    """Whether a line ends in the whitespace."""
+    return any(
+        isinstance(space, cst.ParenthesizedWhitespace)
+        or (isinstance(space, cst.SimpleWhitespace) and "\n" in space.value)
+        for space in spaces
+    )
+
+
+def _comments(space: _Whitespace) -> bool:
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return False
+    return space.first_line.comment is not None or any(line.comment for line in space.empty_lines)
+
+
+def _plain(space: _Whitespace) -> _Whitespace:
+    """The same indentation with neither comments nor blank lines."""
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return space
+    return space.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
+
+
+def _next_line(closing: _Whitespace, leading: _Whitespace) -> _Whitespace:
+    """What leads from the old last item to a new one: the comments of the old, its indentation."""
+    if isinstance(closing, cst.ParenthesizedWhitespace) and isinstance(leading, cst.ParenthesizedWhitespace):
+        return closing.with_changes(indent=leading.indent, last_line=leading.last_line)
+    return _plain(leading)
+
+
+def _joined(before: cst.ParenthesizedWhitespace, after: cst.ParenthesizedWhitespace) -> _Whitespace:
+    """What is left where the item between goes: all comments but the one behind it."""
+    lines = [*before.empty_lines, *after.empty_lines]
+    return before.with_changes(empty_lines=lines, indent=after.indent, last_line=after.last_line)
+
+
+def _between(before: _Whitespace, after: _Whitespace, first: bool) -> _Whitespace:
+    """What stands before the next item once the one before it is gone."""
+    if isinstance(before, cst.ParenthesizedWhitespace):
+        return _joined(before, after) if isinstance(after, cst.ParenthesizedWhitespace) else before
+    if first and not _comments(_plain_first(after)):
+        return before
+    return after if _is_broken(after) else before
+
+
+def _before_bracket(before: _Whitespace, closing: _Whitespace) -> _Whitespace:
+    """What stands before the bracket once the last item is gone."""
+    if isinstance(before, cst.ParenthesizedWhitespace):
+        if isinstance(closing, cst.ParenthesizedWhitespace):
+            return _joined(before, closing)
+        return before if _comments(before) else closing
+    return closing
+
+
+def _plain_first(space: _Whitespace) -> _Whitespace:
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return space
+    return space.with_changes(first_line=cst.TrailingWhitespace())

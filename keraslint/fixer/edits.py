@@ -1,0 +1,173 @@
+"""Edits as text: offsets and places, the difference between two texts, applying, choosing."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import accumulate
+from typing import TypeAlias
+
+from keraslint.diagnostic import Edit
+from keraslint.diagnostic import Location
+from keraslint.diagnostic import ResolvedFix
+
+Span: TypeAlias = tuple[int, int]
+Replacement: TypeAlias = tuple[int, int, str]
+"""Start and end in the old text, and what stands there in the new one."""
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_TOKEN = re.compile(r"\r\n|\w+|[^\S\r\n]+|.", re.DOTALL)
+_WORD = re.compile(r"\w")
+_IMPORT = re.compile(r"(?:import|from) ")
+_MATCHED = 250_000
+
+
+class Lines:
+    """Turns offsets of a text into rows and columns, and back."""
+
+    def __init__(self, text: str) -> None:
+        self._length = len(text)
+        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+
+    def offset(self, location: Location) -> int:
+        """The offset of a row and column, both from 1."""
+        return min(self._starts[location.row - 1] + location.column - 1, self._length)
+
+    def location(self, offset: int) -> Location:
+        """The row and column, both from 1, of an offset."""
+        row = bisect_right(self._starts, offset)
+        return Location(row, offset - self._starts[row - 1] + 1)
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """Return the text with the edits of one file in it; identical edits count once.
+
+    Raises ValueError where two edits want the same place.
+    """
+    lines = Lines(text)
+    spans = sorted(
+        {(lines.offset(edit.location), lines.offset(edit.end_location), edit.content) for edit in edits}
+    )
+    pieces: list[str] = []
+    done = 0
+    last: tuple[int, int] | None = None
+    for start, end, content in spans:
+        if start < done or (start, end) == last:
+            raise ValueError(f"edits overlap at {lines.location(start)}")
+        pieces += (text[done:start], content)
+        done, last = end, (start, end)
+    return "".join(pieces) + text[done:]
+
+
+def select_compatible(fixes: Iterable[ResolvedFix]) -> tuple[list[ResolvedFix], list[ResolvedFix]]:
+    """Split fixes into those that can be applied together and those that wait for the next round.
+
+    The first in the order of the files wins, whatever the order of ``fixes``.
+    Edits that only touch wait too: two removals side by side may leave nothing
+    where Python wants something. Identical edits, such as one import that two
+    fixes need, agree; the same import at two places does not.
+    """
+    taken: dict[str, list[Edit]] = {}
+    chosen: list[ResolvedFix] = []
+    postponed: list[ResolvedFix] = []
+    for fix in sorted(fixes, key=_order):
+        if any(_disagrees(edit, taken.get(edit.filename, [])) for edit in fix.edits):
+            postponed.append(fix)
+            continue
+        chosen.append(fix)
+        for edit in fix.edits:
+            taken.setdefault(edit.filename, []).append(edit)
+    return chosen, postponed
+
+
+def _order(fix: ResolvedFix) -> tuple[object, ...]:
+    edits = sorted((edit.filename, edit.location, edit.end_location, edit.content) for edit in fix.edits)
+    return edits, fix.message
+
+
+def _disagrees(edit: Edit, taken: Sequence[Edit]) -> bool:
+    for other in taken:
+        if edit == other:
+            continue
+        if edit.location <= other.end_location and other.location <= edit.end_location:
+            return True
+        if edit.content == other.content and _IMPORT.match(edit.content.lstrip()):
+            return True
+    return False
+
+
+def difference(old: str, new: str, claims: Sequence[Span] = ()) -> list[Replacement]:
+    """Return small replacements, in order, that turn ``old`` into ``new``.
+
+    A replacement that falls into a claim, a range of ``old`` that a change
+    stands for as a whole, covers all of it: two fixes then never share it.
+    """
+    found: list[Replacement] = []
+    for offset, before, after in _hunks(0, _LINE.findall(old), _LINE.findall(new)):
+        end = offset + sum(map(len, before))
+        if before and after and _widened((offset, end), claims) == (offset, end):
+            tokens = _TOKEN.findall("".join(before)), _TOKEN.findall("".join(after))
+            found += (_replacement(*hunk) for hunk in _hunks(offset, *tokens))
+        else:
+            found.append(_replacement(offset, before, after))
+    return [_spliced(old, span, found) for span in _spans(old, found, claims)]
+
+
+def _replacement(offset: int, before: Sequence[str], after: Sequence[str]) -> Replacement:
+    return offset, offset + sum(map(len, before)), "".join(after)
+
+
+def _hunks(
+    offset: int, old: Sequence[str], new: Sequence[str]
+) -> Iterator[tuple[int, Sequence[str], Sequence[str]]]:
+    """Yield the stretches in which two sequences of pieces differ, with their offset in the old one."""
+    shorter = min(len(old), len(new))
+    head = 0
+    while head < shorter and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < shorter - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    starts = list(accumulate(map(len, old), initial=offset))
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(old) * len(new) > _MATCHED:
+        yield starts[head], old, new
+        return
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield starts[head + i1], old[i1:i2], new[j1:j2]
+
+
+def _widened(span: Span, claims: Sequence[Span]) -> Span:
+    """Widen a span until it holds every claim that it falls into."""
+    start, end = span
+    for first, last in claims:
+        falls_into = first <= start <= last if start == end else first < end and start < last
+        if falls_into:
+            start, end = min(first, start), max(last, end)
+    return span if (start, end) == span else _widened((start, end), claims)
+
+
+def _spans(old: str, replacements: Sequence[Replacement], claims: Sequence[Span]) -> list[Span]:
+    """Join the spans of replacements that overlap, or hold no word between them."""
+    spans: list[Span] = []
+    for start, end in sorted(_widened((start, end), claims) for start, end, _ in replacements):
+        if spans and (start <= spans[-1][1] or not _WORD.search(old, spans[-1][1], start)):
+            start, end = spans[-1][0], max(spans.pop()[1], end)
+        spans.append((start, end))
+    return spans
+
+
+def _spliced(old: str, span: Span, replacements: Sequence[Replacement]) -> Replacement:
+    pieces: list[str] = []
+    done = span[0]
+    for start, end, content in replacements:
+        if span[0] <= start and end <= span[1]:
+            pieces += (old[done:start], content)
+            done = end
+    return (*span, "".join(pieces) + old[done : span[1]])

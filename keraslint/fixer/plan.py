@@ -1,0 +1,314 @@
+"""What the changes of a fix come to in one file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import libcst as cst
+
+from keraslint import changes
+from keraslint.fixer import templates
+from keraslint.fixer.arguments import add_parameter
+from keraslint.fixer.arguments import remove_argument
+from keraslint.fixer.arguments import set_argument
+from keraslint.fixer.blocks import BlockPlan
+from keraslint.fixer.blocks import Statement
+from keraslint.fixer.chains import in_line_with
+from keraslint.fixer.edits import Replacement
+from keraslint.fixer.edits import Span
+from keraslint.fixer.edits import difference
+from keraslint.fixer.imports import Imports
+from keraslint.fixer.rewrite import Rewriter
+from keraslint.fixer.small import indices_of
+from keraslint.fixer.small import without_items
+from keraslint.fixer.small import without_statements
+from keraslint.fixer.tree import FileTree
+from keraslint.fixer.tree import UnplaceableError
+from keraslint.semantics.ir import Site
+
+_Nodes = Mapping[str, cst.BaseExpression]
+
+
+def site_of(change: changes.Change) -> Site:
+    """The site that says which file a change is made in."""
+    if isinstance(change, (changes.SetArgument, changes.RemoveArgument)):
+        return change.call
+    if isinstance(change, (changes.SwapCalls, changes.WrapInWith)):
+        return change.first
+    return change.item if isinstance(change, changes.UnwrapWith) else change.at
+
+
+class FilePlan:
+    """Gathers the changes of one fix in one file and makes them replacements in its text."""
+
+    def __init__(self, tree: FileTree, imports: Imports) -> None:
+        self._tree = tree
+        self._imports = imports
+        self._rewriter = Rewriter(tree)
+        self._claims: list[Span] = []
+        self._blocks: dict[cst.CSTNode, BlockPlan] = {tree.module: BlockPlan()}
+        self._removed: dict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
+        self._dropped: dict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
+
+    def add(self, change: changes.Change) -> None:
+        """Take one more change; raises UnplaceableError where it cannot be made."""
+        _PLANNERS[type(change)](self, change)
+
+    def replacements(self) -> list[Replacement]:
+        """Carry the changes out and return what they come to, in order."""
+        self._settle()
+        tree, body = self._tree, self._tree.module.body
+        updated = [self._rewriter.rendered(item) if self._rewriter.touches(item) else item for item in body]
+        pieces = self._blocks[tree.module].carry_out(body, updated)
+        found: list[Replacement] = []
+        index = 0
+        while index < len(body):
+            first = index
+            while index < len(body) and (len(pieces[index]) != 1 or pieces[index][0] is not body[index]):
+                index += 1
+            if index > first:
+                found += self._run(first, index, [line for piece in pieces[first:index] for line in piece])
+            index += 1
+        return found
+
+    def _run(self, first: int, last: int, lines: Sequence[cst.CSTNode]) -> list[Replacement]:
+        """The replacements for statements of the top level that stand together."""
+        module, bounds = self._tree.module, self._tree.bounds
+        start = bounds[first]
+        old = self._tree.text[start : bounds[last]]
+        if old != "".join(module.code_for_node(statement) for statement in module.body[first:last]):
+            raise UnplaceableError("the text is not what its tree says")
+        new = "".join(module.code_for_node(line) for line in lines)
+        cst.parse_module(new)
+        if bounds[last] > self._tree.length:
+            old, new = old[: self._tree.length - start], new.removesuffix(module.default_newline)
+        claims = [(begin - start, end - start) for begin, end in self._claims]
+        return [(begin + start, end + start, text) for begin, end, text in difference(old, new, claims)]
+
+    # Changes
+
+    def _replace_expression(self, change: changes.ReplaceExpression) -> None:
+        node = self._expression(change.at)
+        parent = self._parent(node)
+        holes = self._holes(change.template, node, change.at.place)
+        around = any(self._expression(site) is node for site in change.template.nodes.values())
+        if not around:
+            self._claims.append(self._tree.span(node))
+
+        def operation(updated: cst.BaseExpression) -> cst.BaseExpression:
+            bare = templates.bare(updated)
+            new = templates.expression(change.template.code, holes(node, bare))
+            if around:
+                new = in_line_with(new, bare, updated)
+                if bare is updated:
+                    return templates.fitted(new, node, parent)
+            return templates.in_place_of(node, new, parent)
+
+        self._rewriter.on(node, operation)
+
+    def _set_argument(self, change: changes.SetArgument) -> None:
+        call = self._call(change.call)
+        holes = self._holes(change.value, call, change.call.place)
+        self._claims += [self._tree.span(arg.value) for arg in _named(call, change.name)]
+
+        def operation(updated: cst.Call) -> cst.Call:
+            value = templates.expression(change.value.code, holes(call, updated))
+            return set_argument(updated, change.name, value)
+
+        self._rewriter.on_arguments(call, operation)
+
+    def _remove_argument(self, change: changes.RemoveArgument) -> None:
+        call = self._call(change.call)
+        self._claims += [self._tree.span(arg) for arg in _named(call, change.name)]
+        self._rewriter.on_arguments(call, lambda updated: remove_argument(updated, change.name))
+
+    def _swap_calls(self, change: changes.SwapCalls) -> None:
+        first, second = self._call(change.first), self._call(change.second)
+        self._rewriter.swap(first, second)
+        for call in (first, second):
+            assert isinstance(call.func, cst.Attribute)
+            self._claims.append((self._tree.span(call.func.attr)[0], self._tree.span(call)[1]))
+
+    def _insert_statement(self, change: changes.InsertStatement) -> None:
+        node = self._node(change.at)
+        if change.position == "body-start":
+            if not isinstance(node, (cst.FunctionDef, cst.ClassDef)) or not isinstance(
+                node.body, cst.IndentedBlock
+            ):
+                raise UnplaceableError("no block to begin with a statement")
+            self._block(node.body).start.append(self._maker(change.template, node.body, change.at.place))
+            return
+        statement, block = self._statement(node)
+        if isinstance(statement, cst.SimpleStatementLine):
+            edge = statement.body[0 if change.position == "before" else -1]
+            if node is not statement and node is not edge and edge not in self._tree.path(node):
+                raise UnplaceableError("the line holds other statements")
+        side = self._block(block).before if change.position == "before" else self._block(block).after
+        side[statement].append(self._maker(change.template, node, change.at.place))
+
+    def _remove_statement(self, change: changes.RemoveStatement) -> None:
+        node = self._node(change.at)
+        parent = self._parent(node)
+        if isinstance(parent, cst.Expr) or (
+            isinstance(node, cst.ImportAlias)
+            and isinstance(parent, (cst.Import, cst.ImportFrom))
+            and isinstance(parent.names, Sequence)
+            and len(parent.names) == 1
+        ):
+            node, parent = parent, self._parent(parent)
+        if isinstance(node, cst.BaseSmallStatement):
+            self._removed[parent].append(node)
+        elif isinstance(node, cst.BaseCompoundStatement) and isinstance(
+            parent, (cst.IndentedBlock, cst.Module)
+        ):
+            self._block(parent).removed.add(node)
+        else:
+            raise UnplaceableError("no statement to remove")
+        self._claims.append(self._tree.span(node))
+
+    def _add_parameter(self, change: changes.AddParameter) -> None:
+        node = self._node(change.at)
+        if not isinstance(node, cst.FunctionDef):
+            raise UnplaceableError("no function to give a parameter")
+        self._rewriter.on(node, lambda updated: add_parameter(updated, change.code))
+
+    def _unwrap_with(self, change: changes.UnwrapWith) -> None:
+        item = self._node(change.item)
+        parent = self._parent(item)
+        if not isinstance(item, cst.WithItem):
+            raise UnplaceableError("no item of a with statement")
+        self._dropped[parent].append(item)
+
+    def _wrap_in_with(self, change: changes.WrapInWith) -> None:
+        first, block = self._statement(self._node(change.first))
+        last, other = self._statement(self._node(change.last))
+        if block is not other:
+            raise UnplaceableError("the statements stand in different blocks")
+        node = self._node(change.first)
+        holes = self._holes(change.template, node, change.first.place)
+
+        def context() -> cst.BaseExpression:
+            return templates.expression(change.template.code, holes(None, None))
+
+        self._block(block).wrapped.append((first, last, context))
+        self._claims.append((self._tree.statement_span(first)[0], self._tree.statement_span(last)[1]))
+
+    # What changes share
+
+    def _settle(self) -> None:
+        """Register what depends on all changes together."""
+        for container, statements in self._removed.items():
+            assert isinstance(container, (cst.SimpleStatementLine, cst.SimpleStatementSuite))
+            indices = indices_of(statements, container.body)
+            if isinstance(container, cst.SimpleStatementLine) and len(indices) == len(container.body):
+                self._block(self._parent(container)).removed.add(container)
+            else:
+                self._rewriter.on(container, partial(without_statements, indices=indices))
+        for statement, items in self._dropped.items():
+            assert isinstance(statement, cst.With)
+            indices = indices_of(items, statement.items)
+            if len(indices) == len(statement.items):
+                self._block(self._parent(statement)).unwrapped.add(statement)
+                self._claims.append(self._tree.span(statement))
+            else:
+                self._rewriter.on(statement, partial(without_items, indices=indices))
+                self._claims += map(self._tree.span, items)
+
+    def _node(self, site: Site) -> cst.CSTNode:
+        if site.file != self._tree.name:
+            raise UnplaceableError("a change that spans files")
+        return self._tree.node(site.place)
+
+    def _expression(self, site: Site) -> cst.BaseExpression:
+        node = self._node(site)
+        if isinstance(node, cst.Arg):
+            node = node.value
+        if not isinstance(node, cst.BaseExpression):
+            raise UnplaceableError("no expression there")
+        return node
+
+    def _call(self, site: Site) -> cst.Call:
+        node = self._node(site)
+        if not isinstance(node, cst.Call):
+            raise UnplaceableError("no call there")
+        return node
+
+    def _parent(self, node: cst.CSTNode) -> cst.CSTNode:
+        path = self._tree.path(node)
+        return path[0] if path else self._tree.module
+
+    def _statement(self, node: cst.CSTNode) -> tuple[Statement, cst.CSTNode]:
+        """The statement around a node that stands in a block, and that block."""
+        chain = [node, *self._tree.path(node), self._tree.module]
+        for inner, outer in pairwise(chain):
+            if isinstance(inner, (cst.Lambda, cst.SimpleStatementSuite)):
+                break
+            if isinstance(outer, (cst.IndentedBlock, cst.Module)):
+                assert isinstance(inner, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+                return inner, outer
+        raise UnplaceableError("no place for a statement")
+
+    def _block(self, node: cst.CSTNode) -> BlockPlan:
+        if node not in self._blocks:
+            assert isinstance(node, cst.IndentedBlock)
+            block, plan = node, BlockPlan()
+            self._blocks[node] = plan
+            self._rewriter.on(block, lambda updated: plan.in_block(block, updated))
+        return self._blocks[node]
+
+    def _maker(
+        self, template: changes.Template, node: cst.CSTNode, place: int
+    ) -> Callable[[], Sequence[Statement]]:
+        holes = self._holes(template, node, place)
+        return lambda: templates.statements(template.code, holes(None, None))
+
+    def _holes(
+        self, template: changes.Template, node: cst.CSTNode, place: int
+    ) -> Callable[[cst.CSTNode | None, cst.BaseExpression | None], _Nodes]:
+        """What fills a template, once inner changes are done; imports are asked for at once.
+
+        The function that is returned takes a node that is just being changed, and its present form.
+        """
+        symbols = {name: self._symbol(symbol, node, place) for name, symbol in template.symbols.items()}
+        present = {name: self._expression(site) for name, site in template.nodes.items()}
+
+        def filled(changing: cst.CSTNode | None, form: cst.BaseExpression | None) -> _Nodes:
+            nodes = dict(symbols)
+            for name, hole in present.items():
+                nodes[name] = form if hole is changing and form is not None else self._rewriter.rendered(hole)
+            return nodes
+
+        return filled
+
+    def _symbol(self, symbol: str, node: cst.CSTNode, place: int) -> cst.BaseExpression:
+        spelling = self._imports.spell(symbol, node, place)
+        if spelling.statement is not None:
+            self._add_import(spelling.statement, spelling.behind)
+        return cst.parse_expression(spelling.code)
+
+    def _add_import(self, code: str, behind: cst.SimpleStatementLine | None) -> None:
+        block = self._blocks[self._tree.module] if behind is None else self._block(self._parent(behind))
+        block.add_import(code, behind)
+
+
+def _named(call: cst.Call, name: str) -> list[cst.Arg]:
+    return [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == name]
+
+
+_PLANNERS: dict[type[changes.Change], Callable[[FilePlan, Any], None]] = {
+    changes.AddParameter: FilePlan._add_parameter,
+    changes.InsertStatement: FilePlan._insert_statement,
+    changes.RemoveArgument: FilePlan._remove_argument,
+    changes.RemoveStatement: FilePlan._remove_statement,
+    changes.ReplaceExpression: FilePlan._replace_expression,
+    changes.SetArgument: FilePlan._set_argument,
+    changes.SwapCalls: FilePlan._swap_calls,
+    changes.UnwrapWith: FilePlan._unwrap_with,
+    changes.WrapInWith: FilePlan._wrap_in_with,
+}

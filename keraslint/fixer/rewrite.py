@@ -1,0 +1,108 @@
+"""The tree with a fix in it: only the nodes on the way to a change are made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import libcst as cst
+
+from keraslint.fixer.tree import FileTree
+from keraslint.fixer.tree import UnplaceableError
+
+_NodeT = TypeVar("_NodeT", bound=cst.CSTNode)
+
+
+class Rewriter(cst.CSTTransformer):
+    """Carries out operations on nodes, inner ones first.
+
+    Operations are registered by the node of the present tree, so that several
+    changes of one fix, one inside the other or all on one call, come together.
+    """
+
+    def __init__(self, tree: FileTree) -> None:
+        super().__init__()
+        self._tree = tree
+        self._spine: set[cst.CSTNode] = set()
+        self._operations: dict[cst.CSTNode, list[Callable[[cst.CSTNode], cst.CSTNode]]] = {}
+        self._arguments: dict[cst.CSTNode, list[Callable[[cst.Call], cst.Call]]] = {}
+        self._holds: dict[cst.Call, cst.Call] = {}
+        self._active: set[cst.CSTNode] = set()
+
+    def on(self, node: _NodeT, operation: Callable[[_NodeT], cst.CSTNode]) -> None:
+        """Change ``node`` by ``operation``, which gets it with the changes inside it."""
+        self._mark(node)
+        self._operations.setdefault(node, []).append(operation)  # type: ignore[arg-type]
+
+    def on_arguments(self, call: cst.Call, operation: Callable[[cst.Call], cst.Call]) -> None:
+        """Change the arguments of ``call``; they go along when its name and arguments are moved."""
+        self._mark(call)
+        self._arguments.setdefault(call, []).append(operation)
+
+    def swap(self, first: cst.Call, second: cst.Call) -> None:
+        """Exchange the method names and arguments of two calls."""
+        for call in (first, second):
+            if not isinstance(call.func, cst.Attribute):
+                raise UnplaceableError("only calls of methods can be exchanged")
+            self._mark(call)
+        held = self._holds.get(first, first)
+        self._holds[first] = self._holds.get(second, second)
+        self._holds[second] = held
+
+    def touches(self, node: cst.CSTNode) -> bool:
+        """Whether something changes in ``node``."""
+        return node in self._spine
+
+    def rendered(self, node: _NodeT) -> _NodeT:
+        """The node with everything done that is to be done in it."""
+        with self._guarded(node):
+            return node.visit(self)  # type: ignore[return-value]
+
+    def _mark(self, node: cst.CSTNode) -> None:
+        self._spine.add(node)
+        self._spine.update(self._tree.path(node))
+
+    @contextmanager
+    def _guarded(self, node: cst.CSTNode) -> Iterator[None]:
+        if node in self._active:
+            raise UnplaceableError("a change that contains itself")
+        self._active.add(node)
+        try:
+            yield
+        finally:
+            self._active.discard(node)
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Go only where something changes."""
+        return node in self._spine
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:  # type: ignore[override]
+        """Carry out what is registered for a node."""
+        if isinstance(original_node, cst.Call) and isinstance(updated_node, cst.Call):
+            updated_node = self._with_arguments(original_node, updated_node)
+        for operation in self._operations.get(original_node, ()):
+            updated_node = operation(updated_node)
+        return updated_node
+
+    def _with_arguments(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        if original not in self._holds:
+            for operation in self._arguments.get(original, ()):
+                updated = operation(updated)
+            return updated
+        held = self._holds[original]
+        assert isinstance(held.func, cst.Attribute)
+        assert isinstance(updated.func, cst.Attribute)
+        with self._guarded(held):
+            moved = held.with_changes(
+                func=self.rendered(held.func.attr), args=[self.rendered(arg) for arg in held.args]
+            )
+            for operation in self._arguments.get(held, ()):
+                moved = operation(moved)
+        return updated.with_changes(
+            func=updated.func.with_changes(attr=moved.func),
+            whitespace_after_func=moved.whitespace_after_func,
+            whitespace_before_args=moved.whitespace_before_args,
+            args=moved.args,
+        )

@@ -1,0 +1,130 @@
+"""One file as the fixer sees it: its text, its tree, and where the two meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import cache
+from functools import cached_property
+from typing import cast
+
+import libcst as cst
+from libcst.metadata import CodeRange
+
+from keraslint.diagnostic import Location
+from keraslint.fixer.edits import Lines
+from keraslint.fixer.edits import Span
+from keraslint.semantics import ir
+from keraslint.semantics.lower import lower_with_nodes
+from keraslint.semantics.positions import Positions
+
+
+class UnplaceableError(Exception):
+    """A change that cannot be written where it is wanted; its fix is not offered."""
+
+
+class FileTree:
+    """A file's tree with the parent of every node that is asked for.
+
+    Work is done by statement of the top level: what a fix does not touch is not walked.
+    """
+
+    def __init__(self, name: str, text: str, positions: Positions) -> None:
+        self.name = name
+        self.module = positions.tree
+        self.lines = Lines(text)
+        self.length = len(text)
+        self.text = text if self.module.has_trailing_newline else text + self.module.default_newline
+        self._positions = positions
+        self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
+
+    @cached_property
+    def _lowered(self) -> tuple[ir.Module, list[cst.CSTNode]]:
+        return lower_with_nodes(self.module)
+
+    @property
+    def lowered(self) -> ir.Module:
+        """The lowered module."""
+        return self._lowered[0]
+
+    def node(self, place: int) -> cst.CSTNode:
+        """The node at a place of the lowered module."""
+        return self._lowered[1][place]
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Where a node stands in the text, without its own parentheses."""
+        code_range = self._range(node)
+        start, end = code_range.start, code_range.end
+        return (
+            self.lines.offset(Location(start.line, start.column + 1)),
+            self.lines.offset(Location(end.line, end.column + 1)),
+        )
+
+    def _range(self, node: cst.CSTNode) -> CodeRange:
+        return cast(CodeRange, self._positions.ranges[node])
+
+    def statement_span(self, statement: cst.CSTNode) -> Span:
+        """Where a statement of a block stands, with its decorators."""
+        start, end = self.span(statement)
+        decorators = getattr(statement, "decorators", ())
+        return (self.span(decorators[0])[0] if decorators else start), end
+
+    @cached_property
+    def bounds(self) -> list[int]:
+        """Where each statement of the top level begins, with the lines above it, and where the last ends."""
+        starts = [self._line_start(_first(statement)) for statement in self.module.body]
+        footer = self.module.footer
+        return [*starts, self._line_start(footer[0]) if footer else len(self.text)]
+
+    def _line_start(self, node: cst.CSTNode) -> int:
+        return self.lines.offset(Location(self._range(node).start.line, 1))
+
+    def path(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """The nodes around ``node``, from its parent to its statement of the top level."""
+        if node in self.module.body:
+            return []
+        if node not in self._parents:
+            self._walk(self._statement(node))
+        path = []
+        while node in self._parents:
+            node = self._parents[node]
+            path.append(node)
+        return path
+
+    def _statement(self, node: cst.CSTNode) -> cst.CSTNode:
+        start = self.span(node)[0]
+        index = sum(bound <= start for bound in self.bounds[:-1]) - 1
+        return self.module.body[index]
+
+    def _walk(self, statement: cst.CSTNode) -> None:
+        pending = [statement]
+        while pending:
+            node = pending.pop()
+            for child in _children(node):
+                self._parents[child] = node
+                pending.append(child)
+
+
+def _first(statement: cst.CSTNode) -> cst.CSTNode:
+    """The node that stands first in a statement's text."""
+    decorators: Sequence[cst.Decorator] = getattr(statement, "decorators", ())
+    above: list[cst.CSTNode] = [
+        *getattr(statement, "leading_lines", ()),
+        *(line for d in decorators[:1] for line in d.leading_lines),
+    ]
+    return [*above, *decorators[:1], statement][0]
+
+
+@cache
+def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    for name in _fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from (item for item in value if isinstance(item, cst.CSTNode))
