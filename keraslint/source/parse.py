@@ -16,6 +16,7 @@ import libcst as cst
 
 from keraslint.source.depth import MOST_BRACKETS
 from keraslint.source.depth import deep_statements
+from keraslint.source.lexing import LINE_END
 from keraslint.source.notebook import Notebook
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
@@ -32,7 +33,6 @@ _PYTHON_2 = (
     (re.compile(r"(?<!\w)[uU][rR][\"']"), "a `ur` string"),
     (re.compile(r"^\s*def\s+\w+\s*\(.*\([^)]*\)\s*[,)].*:"), "a tuple as a parameter"),
 )
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _HEADER = re.compile(r"\s*(?:async|class|def|elif|else|except|finally|for|if|match|case|try|while|with|@)\b")
 _PYTHON_2_MEND = "convert it to Python 3 (2to3 does most of it) or exclude the file"
 
@@ -110,7 +110,7 @@ def _without_deep_statements(source: SourceFile) -> tuple[SourceFile, tuple[Sour
         errors.append(error)
         indent = old[: len(old) - len(old.lstrip(" \t\f"))]
         text = (
-            text[: statement.start] + f"{indent}pass{''.join(_LINE_END.findall(old))}" + text[statement.end :]
+            text[: statement.start] + f"{indent}pass{''.join(LINE_END.findall(old))}" + text[statement.end :]
         )
     return (replace(source, text=text) if errors else source), tuple(reversed(errors))
 
@@ -138,7 +138,7 @@ def _error_of(source: SourceFile) -> SourceError | None:
 
 
 def _row(text: str, offset: int) -> int:
-    return len(_LINE_END.findall(text, 0, offset)) + 1
+    return len(LINE_END.findall(text, 0, offset)) + 1
 
 
 def _explained(source: SourceFile, error: cst.ParserSyntaxError) -> SourceError:
