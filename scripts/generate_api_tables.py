@@ -177,41 +177,34 @@ def is_identified(value: Any) -> bool:
     return not (value is None or isinstance(value, bool | int | float | str | tuple | frozenset))
 
 
-def groups(package: Package, other: Package | None) -> list[list[str]]:
-    """Group the names of one object, unless the other generation tells them apart."""
-    by_object: dict[int, list[str]] = defaultdict(list)
+def groups(package: Package, other: Package | None) -> Iterator[list[str]]:
+    """Yield the names of each object, the best first; what the other generation tells apart stays apart."""
+    by_object: dict[object, list[str]] = defaultdict(list)
     for name, value in sorted(package.objects.items()):
-        if is_identified(value):
-            by_object[id(value)].append(name)
-    result = []
+        # Constants have no identity: one value under one last name is one constant.
+        by_object[id(value) if is_identified(value) else (name.rpartition(".")[2], repr(value))].append(name)
+    elsewhere = {name: id(value) for name, value in other.objects.items()} if other else {}
     for names in by_object.values():
-        value = package.objects[names[0]]
-        favourites = exported_names(value)
-        own = getattr(value, "__name__", getattr(value, "name", None))
-        ordered = sorted(
-            names,
-            key=lambda name: (
-                "experimental" in name.split("."),
-                favourites.index(name) if name in favourites else len(favourites),
-                name.rpartition(".")[2] != own,
-                name.count("."),
-                name,
-            ),
-        )
-        elsewhere = [id(other.objects[name]) for name in ordered if other and name in other.objects]
-        # A name that the other generation lacks goes with the first that it has.
-        parts: dict[int, list[str]] = defaultdict(list)
+        ordered = ranked(names, package.objects[names[0]])
+        # A name that the other generation lacks goes with the best that it has.
+        best = next((elsewhere[name] for name in ordered if name in elsewhere), None)
+        parts: dict[int | None, list[str]] = defaultdict(list)
         for name in ordered:
-            known = other is not None and name in other.objects
-            parts[id(other.objects[name]) if known else next(iter(elsewhere), 0)].append(name)
-        result.extend(parts.values())
-    # Constants have no identity: one value under one last name is one constant.
-    constants: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for name, value in sorted(package.objects.items()):
-        if not is_identified(value):
-            constants[name.rpartition(".")[2], repr(value)].append(name)
-    result.extend(sorted(names, key=lambda name: (name.count("."), name)) for names in constants.values())
-    return result
+            parts[elsewhere.get(name, best)].append(name)
+        yield from parts.values()
+
+
+def ranked(names: list[str], value: Any) -> list[str]:
+    """Order an object's names: settled, the package's favourite, its own name, short."""
+    favourites = exported_names(value)
+    own = getattr(value, "__name__", getattr(value, "name", None))
+
+    def rank(name: str) -> tuple[bool, int, bool, int, str]:
+        parts = name.split(".")
+        favourite = favourites.index(name) if name in favourites else len(favourites)
+        return "experimental" in parts, favourite, parts[-1] != own, len(parts), name
+
+    return sorted(names, key=rank)
 
 
 def name_objects(package: Package, other: Package | None, prefer: Package | None = None) -> None:
@@ -335,9 +328,7 @@ def constructor(cls: type) -> str:
     cls = functional.get(cls, cls)
     if cls.__init__ is not object.__init__:  # type: ignore[misc]
         return spell(cls.__init__, bound=True)  # type: ignore[misc]
-    if cls.__new__ is not object.__new__:
-        return spell(cls.__new__, bound=True)
-    return ""
+    return spell(cls.__new__, bound=True) if definer(cls, "__new__") is not object else ""
 
 
 def method(cls: type, name: str) -> str:
@@ -402,13 +393,18 @@ def private_names(package: Package) -> dict[str, str]:
     by_last = defaultdict(set)
     for name, target in package.canonical.items():
         by_last[name.rpartition(".")[2]].add(target)
-    result = {}
+    homes: dict[str, list[str]] = defaultdict(list)
     for name, value in sorted(package.objects.items()):
         module, last = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-        inside = module and module.startswith(f"{package.name}.")
-        if inside and last and is_identified(value) and by_last[last] != {package.canonical[name]}:
+        if last and module and module.startswith(f"{package.name}.") and is_identified(value):
             home = module.removeprefix("tf_").replace("keras.src", "keras", 1)
-            result.setdefault(f"{home}.{last}", package.canonical[name])
+            homes[f"{home}.{last}"].append(package.canonical[name])
+    result = {}
+    for home, names in homes.items():
+        last = home.rpartition(".")[2]
+        named = [name for name in names if name.endswith(f".{last}")]
+        if not named or by_last[last] != set(named):
+            result[home] = (named or names)[0]
     return result
 
 

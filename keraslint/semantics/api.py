@@ -31,6 +31,7 @@ POSITIONAL = "positional"
 POSITIONAL_ONLY = "positional-only"
 STAR = "*"
 DOUBLE_STAR = "**"
+CONSTRUCTOR = "__init__"
 
 _TABLES = Path(__file__).with_name("tables")
 _CACHE_SIZE = 1 << 14
@@ -63,6 +64,7 @@ _ROOTS: tuple[tuple[str, str, int | None], ...] = (
 _THROUGH_TENSORFLOW = ("tensorflow.", "keras._tf_keras.")
 _FIRST_TENSORFLOW = "tensorflow.compat.v1"
 _PRIVATE_TENSORFLOW = "tensorflow.python."
+_PRIVATE_ROOTS = frozenset({"keras.src", "tf_keras.src", "tensorflow.python.keras"})
 
 
 class Kind(Enum):
@@ -250,13 +252,16 @@ def _parse(dotted: str) -> _Path | None:
     for root, package, generation in _ROOTS:
         if dotted == root or dotted.startswith(f"{root}."):
             name = package + dotted[len(root) :]
-            for alias, target in (
-                _table("tensorflow").module_aliases.items() if package == "tensorflow" else ()
-            ):
-                if name == alias or name.startswith(f"{alias}."):
-                    return _Path(dotted, root, target + name[len(alias) :], generation)
-            return _Path(dotted, root, name, generation)
+            return _Path(dotted, root, _lent_by_keras(name), generation)
     return None
+
+
+def _lent_by_keras(name: str) -> str:
+    """Spell ``tf.losses.…`` and its kind as Keras's, whose modules they are."""
+    module = ".".join(name.split(".", 2)[:2])
+    if not module.startswith("tensorflow."):
+        return name
+    return _table("tensorflow").module_aliases.get(module, module) + name[len(module) :]
 
 
 @lru_cache(_CACHE_SIZE)
@@ -280,9 +285,9 @@ def _is_same_in_first(name: str) -> bool:
     """Tell whether ``tf.compat.v1`` means by a name what TensorFlow 2 means."""
     tables = _tables(name, None)
     first = _table("tensorflow").differs_in_v1
-    return (
-        name not in first and name.rpartition(".")[0] not in first and _find_public(name, tables) is not None
-    )
+    if name in first or name.rpartition(".")[0] in first:
+        return False
+    return _find_public(name, tables) is not None
 
 
 def _find_public(name: str, tables: Iterable[_Table]) -> tuple[str, Kind] | None:
@@ -302,6 +307,8 @@ def _find_public(name: str, tables: Iterable[_Table]) -> tuple[str, Kind] | None
 
 
 def _member_kind(name: str, member: str, table: _Table) -> Kind | None:
+    if member == CONSTRUCTOR:
+        return Kind.METHOD
     for description in _lineage(name, table):
         if member in description.get("methods", ()):
             return Kind.METHOD
@@ -327,15 +334,15 @@ def _find_private(path: _Path) -> tuple[str, Kind] | None:
     """Find what a module that is not public lends, by the name under which it is public."""
     owner, _, last = path.name.rpartition(".")
     tables = path.tables
-    # A public module or a class that lacks the name lacks it.
-    if not owner or owner.rpartition(".")[2][:1].isupper() or any(table.find(owner) for table in tables):
+    for table in tables:
+        if path.name in table.private:
+            return table.find(table.private[path.name])
+    is_public = path.root not in _PRIVATE_ROOTS and any(table.find(owner) for table in tables)
+    # A public module that lacks a name lacks it, and so does a class.
+    if is_public or not owner or owner.rpartition(".")[2][:1].isupper():
         return None
     if path.name.startswith("tensorflow.") and not path.written.startswith(_PRIVATE_TENSORFLOW):
         return None
-    for table, source in zip(tables, ("keras.src", "tf_keras.src") if len(tables) > 1 else (path.root,)):
-        exact = table.private.get(path.written) or table.private.get(source + path.name[len("keras") :])
-        if exact is not None:
-            return table.find(exact)
     candidates = {name for table in tables for name in table.by_last_part.get(last, ())}
     name = _nearest(owner, candidates)
     return _find_public(name, tables) if name is not None else None
@@ -347,7 +354,7 @@ def _nearest(owner: str, candidates: set[str]) -> str | None:
 
     def distance(name: str) -> tuple[int, int]:
         shared = 0
-        for ours, theirs in zip(parts, name.split(".")):
+        for ours, theirs in zip(parts, name.split("."), strict=False):
             if ours != theirs:
                 break
             shared += 1
@@ -369,28 +376,31 @@ def _canonical_unknown(path: _Path) -> str:
 @lru_cache(_CACHE_SIZE)
 def signature(name: str, generation: int | None = None) -> Signature | None:
     """Return the signature of a function, a class's constructor, or a method named with its class."""
-    path = _parse(name)
-    if path is None:
+    symbol = resolve(name)
+    if symbol is None or not symbol.known:
         return None
-    for table in _tables(path.name, generation or path.generation):
-        found = table.find(path.name)
-        if found is not None and found[1] is Kind.FUNCTION:
-            return _parse_signature(table.functions[found[0]])
-        if found is not None and found[1] is Kind.CLASS:
-            return _parse_signature(table.classes[found[0]].get("init", ""))
-    owner, _, method = path.name.rpartition(".")
-    return method_signature(owner, method, generation or path.generation) if owner else None
+    generation = generation or symbol.generation
+    if symbol.kind is Kind.METHOD:
+        owner, _, method = symbol.name.rpartition(".")
+        return method_signature(owner, method, generation)
+    for table in _tables(symbol.name, generation):
+        if symbol.name in table.functions:
+            return _parse_signature(table.functions[symbol.name])
+        if symbol.name in table.classes:
+            return _parse_signature(table.classes[symbol.name].get("init", ""))
+    return None
 
 
 @lru_cache(_CACHE_SIZE)
 def method_signature(class_name: str, method: str, generation: int | None = None) -> Signature | None:
     """Return the signature with which an instance's method is called."""
-    if method == "__init__":
-        resolved = resolve(class_name)
-        return signature(class_name, generation) if resolved and resolved.kind is Kind.CLASS else None
-    for table in _tables(class_name, generation):
-        found = table.find(class_name)
-        for description in _lineage(found[0], table) if found else ():
+    symbol = resolve(class_name)
+    if symbol is None or symbol.kind is not Kind.CLASS:
+        return None
+    if method == CONSTRUCTOR:
+        return signature(class_name, generation)
+    for table in _tables(symbol.name, generation or symbol.generation):
+        for description in _lineage(symbol.name, table):
             methods: dict[str, str] = description.get("methods", {})
             if method in methods:
                 return _parse_signature(methods[method])
@@ -403,17 +413,16 @@ def _parse_signature(text: str) -> Signature:
     definition = ast.parse(f"def f({text}): ...").body[0]
     assert isinstance(definition, ast.FunctionDef)
     arguments = definition.args
+    first = len(arguments.posonlyargs)
     places = [*arguments.posonlyargs, *arguments.args]
     defaults = [None] * (len(places) - len(arguments.defaults)) + [*arguments.defaults]
     parameters = [
-        Parameter(
-            place.arg, POSITIONAL_ONLY if place in arguments.posonlyargs else POSITIONAL, _default(default)
-        )
-        for place, default in zip(places, defaults)
+        Parameter(place.arg, POSITIONAL_ONLY if index < first else POSITIONAL, _default(default))
+        for index, (place, default) in enumerate(zip(places, defaults, strict=True))
     ]
     if arguments.vararg is not None:
         parameters.append(Parameter(arguments.vararg.arg, STAR, None))
-    for place, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
+    for place, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         parameters.append(Parameter(place.arg, KEYWORD_ONLY, _default(default)))
     if arguments.kwarg is not None:
         parameters.append(Parameter(arguments.kwarg.arg, DOUBLE_STAR, None))
@@ -439,7 +448,7 @@ def bind(
     ``unexpected`` names the keywords for which Python would raise a TypeError.
     """
     names = signature.positional
-    arguments = dict(zip(names, positional))
+    arguments = dict(zip(names, positional, strict=False))
     extra: dict[str, T] = {}
     unexpected = []
     for name, value in keywords.items():
@@ -454,12 +463,13 @@ def bind(
 
 @lru_cache(_CACHE_SIZE)
 def bases(name: str) -> tuple[str, ...]:
-    """Return the public classes that a class derives from in either generation, nearest first."""
+    """Return the public classes that a class derives from, in either generation, nearest first."""
+    symbol = resolve(name)
+    if symbol is None or symbol.kind is not Kind.CLASS:
+        return ()
     found: dict[str, None] = {}
-    for table in _tables(name, None):
-        cls = table.find(name)
-        if cls is not None and cls[1] is Kind.CLASS:
-            found.update(dict.fromkeys(table.classes[cls[0]].get("bases", ())))
+    for table in _tables(symbol.name, symbol.generation):
+        found.update(dict.fromkeys(table.classes.get(symbol.name, {}).get("bases", ())))
     return tuple(found)
 
 
@@ -469,7 +479,7 @@ def is_a(name: str, base: str) -> bool:
     cls, ancestor = resolve(name), resolve(base)
     if cls is None or ancestor is None or cls.kind is not Kind.CLASS:
         return False
-    return cls.name == ancestor.name or ancestor.name in bases(cls.name)
+    return cls.name == ancestor.name or ancestor.name in bases(name)
 
 
 @lru_cache(_CACHE_SIZE)
@@ -518,19 +528,21 @@ def parameter_exists(name: str, method: str | None, parameter: str, generation: 
 @lru_cache(_CACHE_SIZE)
 def constant(name: str) -> Default | None:
     """Return the value of a public constant, such as ``tensorflow.data.AUTOTUNE``."""
-    for table in _tables(name, None):
-        found = table.find(name)
-        if found is not None and found[1] is Kind.CONSTANT:
-            return _default(ast.parse(table.constants[found[0]], mode="eval").body)
-    return None
+    symbol = resolve(name)
+    if symbol is None or symbol.kind is not Kind.CONSTANT:
+        return None
+    spelled = next(table.constants[symbol.name] for table in _tables(symbol.name, None))
+    return _default(ast.parse(spelled, mode="eval").body)
 
 
 @lru_cache(_CACHE_SIZE)
 def attribute_class(class_name: str, attribute: str) -> str | None:
     """Return the public class of an attribute's value, where the tables say it: tf.data's options do."""
-    for table in _tables(class_name, None):
-        found = table.find(class_name)
-        for description in _lineage(found[0], table) if found else ():
+    symbol = resolve(class_name)
+    if symbol is None or symbol.kind is not Kind.CLASS:
+        return None
+    for table in _tables(symbol.name, symbol.generation):
+        for description in _lineage(symbol.name, table):
             if attribute in description.get("attributes", ()):
                 return description["attributes"][attribute] or None
     return None
