@@ -6,7 +6,6 @@ from keraslint.semantics.arguments import Argument
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import ModelFact
 from keraslint.semantics.facts import NoProject
-from keraslint.semantics.facts import Target
 from keraslint.semantics.facts import analyse
 from keraslint.semantics.mapped import Elementwise
 from keraslint.semantics.mapped import Mapped
@@ -20,6 +19,7 @@ from keraslint.semantics.records import Loop
 from keraslint.semantics.sequences import ItemWork
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
+from keraslint.semantics.target import Target
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.work import Work
 

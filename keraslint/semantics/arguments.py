@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraslint.semantics import api
+from keraslint.semantics import ir
 from keraslint.semantics import names
+from keraslint.semantics.ir import Site
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.values import UNKNOWN
@@ -22,14 +24,15 @@ AUTOTUNE = "tensorflow.data.AUTOTUNE"
 class Argument:
     """One parameter of one call.
 
-    ``value`` is None where the call does not give it. ``may_be_given`` is true
+    ``value`` is None where the call does not give it; ``at`` is the expression
+    where the call itself holds it. ``may_be_given`` is true
     where a ``*`` or ``**`` of unknown content, or a literal ``...``, may do so.
     """
 
     name: str
     value: Value | None
     may_be_given: bool = False
-    is_keyword: bool = False
+    at: Site | None = None
 
     @property
     def is_absent(self) -> bool:
@@ -74,11 +77,28 @@ def argument(record: CallRecord, name: str) -> Argument:
     given = record.arguments
     keyword = given.keyword(name)
     if keyword is not None:
-        return Argument(name, keyword, is_keyword=True)
+        return Argument(name, keyword, at=_written_keyword(record, name))
     position = _position(record, name)
     if position is not None and position < len(given.positional):
-        return Argument(name, given.positional[position])
+        return Argument(name, given.positional[position], at=_written_position(record, position))
     return Argument(name, None, given.open)
+
+
+def _written_keyword(record: CallRecord, name: str) -> Site | None:
+    if isinstance(record.node, ir.Call):
+        for each in record.node.arguments:
+            if each.keyword == name:
+                return Site(record.site.file, each.value.place)
+    return None
+
+
+def _written_position(record: CallRecord, position: int) -> Site | None:
+    if not isinstance(record.node, ir.Call):
+        return None
+    written = record.node.arguments[: position + 1]
+    if len(written) <= position or any(each.star or each.keyword for each in written):
+        return None
+    return Site(record.site.file, written[position].value.place)
 
 
 def _position(record: CallRecord, name: str) -> int | None:

@@ -21,6 +21,7 @@ from keraslint.semantics.pipelines import Pipeline
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import sequence_classes
+from keraslint.semantics.target import Target
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.training import training_calls
 from keraslint.semantics.values import UNKNOWN
@@ -30,20 +31,6 @@ from keraslint.semantics.values import Model
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What the code will run on: Keras's generation, TensorFlow's version (None: current), the backend."""
-
-    keras: int = 3
-    tensorflow: tuple[int, int] | None = None
-    backend: str = "tensorflow"
-    devices: int | None = None
-
-    def tensorflow_before(self, major: int, minor: int) -> bool:
-        """Whether the TensorFlow version is known to be older."""
-        return self.tensorflow is not None and self.tensorflow < (major, minor)
 
 
 @dataclass(eq=False)

@@ -15,12 +15,14 @@ from keraslint.semantics.mapped import Mapped
 from keraslint.semantics.mapped import element_size
 from keraslint.semantics.mapped import judge
 from keraslint.semantics.records import CallRecord
+from keraslint.semantics.target import Target
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import External
 from keraslint.semantics.values import Step
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
+from keraslint.semantics.values import leaves
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
@@ -59,6 +61,7 @@ class DatasetStep:
     before: Dataset | None
     pipeline: Pipeline
     index: int
+    owner: Dataset
     is_nested: bool
     evaluator: Evaluator = field(repr=False)
 
@@ -109,8 +112,6 @@ class DatasetStep:
     @property
     def element_leaves(self) -> tuple[Tensor, ...]:
         """The tensors of an element before the step."""
-        from keraslint.semantics.values import leaves
-
         if self.before is None:
             return ()
         return tuple(leaf for leaf in leaves(self.before.element) if isinstance(leaf, Tensor))
@@ -118,14 +119,19 @@ class DatasetStep:
     @property
     def following(self) -> tuple[DatasetStep, ...]:
         """The steps after this one, in order."""
-        return tuple(
-            step for step in self.pipeline.steps[self.index + 1 :] if step.is_nested == self.is_nested
-        )
+        return tuple(step for step in self.pipeline.line_of(self) if step.index > self.index)
 
     @property
-    def chain_root(self) -> Site:
-        """The dataset expression that the step gives: the call itself."""
-        return self.step.call.site
+    def preceding(self) -> tuple[DatasetStep, ...]:
+        """The steps before this one on the same line."""
+        return tuple(step for step in self.pipeline.line_of(self) if step.index < self.index)
+
+    @property
+    def fetches_ahead(self) -> bool:
+        """Whether the step keeps elements ready ahead of its consumer."""
+        if self.name == "prefetch":
+            return self.argument("buffer_size").number != 0
+        return self.name in ("prefetch_to_device", "copy_to_device")
 
 
 @dataclass(eq=False)
@@ -137,6 +143,7 @@ class Pipeline:
 
     dataset: Dataset
     evaluator: Evaluator = field(repr=False)
+    target: Target
     consumers: list[TrainingCall] = field(default_factory=list)
     is_certain: bool = True
 
@@ -161,20 +168,23 @@ class Pipeline:
             if each.last.nested is not None:
                 self._collect(each.last.nested, found, is_nested=True, depth=depth + 1)
             step = DatasetStep(
-                each.last, each.element, each.parent, self, len(found), is_nested, self.evaluator
+                each.last, each.element, each.parent, self, len(found), dataset, is_nested, self.evaluator
             )
             found.append(step)
 
     @cached_property
     def outer_steps(self) -> tuple[DatasetStep, ...]:
         """The steps of the dataset's own line, nested and combined ones left out."""
-        own = {id(step) for step in self.dataset.steps()}
-        return tuple(step for step in self.steps if id(step.step) in own)
+        return tuple(step for step in self.steps if step.owner is self.dataset)
 
     @property
     def source(self) -> DatasetStep:
         """The step that made the dataset."""
         return self.outer_steps[0]
+
+    def line_of(self, step: DatasetStep) -> tuple[DatasetStep, ...]:
+        """The steps of the dataset that ``step`` belongs to: the outer one, or one nested in a step."""
+        return tuple(each for each in self.steps if each.owner is step.owner)
 
     @property
     def is_distributed(self) -> bool:
@@ -217,21 +227,21 @@ class Pipeline:
 
     @property
     def parallelizes_maps(self) -> bool:
-        """Whether tf.data may parallelise stateless maps by itself, version aside."""
+        """Whether tf.data parallelises stateless maps by itself."""
         off = self.option(
             "experimental_optimization.map_parallelization",
             "experimental_optimization.apply_default_optimizations",
         )
-        return self.autotunes and off is not False
+        return self.target.rewrites_pipelines and self.autotunes and off is not False
 
     @property
     def injects_prefetch(self) -> bool:
-        """Whether tf.data may add the last prefetch by itself, version aside."""
+        """Whether tf.data adds the last prefetch by itself."""
         off = self.option(
             "experimental_optimization.inject_prefetch",
             "experimental_optimization.apply_default_optimizations",
         )
-        return self.autotunes and off is not False
+        return self.target.rewrites_pipelines and self.autotunes and off is not False
 
 
 _MAX_DEPTH = 20

@@ -115,6 +115,19 @@ class TrainingCall:
         return self.record.contexts
 
     @property
+    def is_in_script(self) -> bool:
+        """Whether code at module level reaches the call: the program is a script that trains."""
+        frames = self.record.frames
+        return not frames or frames[0].call is not None
+
+    @property
+    def script(self) -> str:
+        """The file whose module-level code reaches the call."""
+        frames = self.record.frames
+        first = frames[0].call if frames else None
+        return self.at.file if first is None else first.site.file
+
+    @property
     def trains(self) -> bool:
         """Whether weights are updated."""
         return self.method in TRAINING_METHODS
@@ -130,7 +143,8 @@ class TrainingCall:
             return Argument(name, None)
         if self.record.callee:
             return argument(self.record, name)
-        return Argument(name, self.record.arguments.keyword(name), self.record.arguments.open, True)
+        value = self.record.arguments.keyword(name)
+        return Argument(name, value, self.record.arguments.open and value is None)
 
 
 def _generation(model: Value) -> int | None:

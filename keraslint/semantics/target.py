@@ -1,0 +1,24 @@
+"""What the code will run on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Keras's generation, TensorFlow's version (None: the current one), the backend, the devices."""
+
+    keras: int = 3
+    tensorflow: tuple[int, int] | None = None
+    backend: str = "tensorflow"
+    devices: int | None = None
+
+    def tensorflow_before(self, major: int, minor: int) -> bool:
+        """Whether the TensorFlow version is known to be older."""
+        return self.tensorflow is not None and self.tensorflow < (major, minor)
+
+    @property
+    def rewrites_pipelines(self) -> bool:
+        """Whether tf.data parallelises stateless maps and injects prefetches for everyone (TF 2.9 on)."""
+        return not self.tensorflow_before(2, 9)
