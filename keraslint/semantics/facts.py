@@ -100,7 +100,7 @@ class Facts:
                     pipeline = found.get(id(dataset))
                     if pipeline is None:
                         pipeline = found[id(dataset)] = Pipeline(
-                            dataset, self._evaluator, [], len(parts) == 1
+                            dataset, self._evaluator, self.target, [], len(parts) == 1
                         )
                     pipeline.is_certain = pipeline.is_certain or len(parts) == 1
                     pipeline.consumers.append(call)
