@@ -149,9 +149,9 @@ def _expanded(shape: Shape | None, given: Arguments) -> Shape | None:
 
 def _arange(given: Arguments) -> Shape:
     numbers = [value.value for value in given.positional if isinstance(value, Const)]
-    if len(numbers) == len(given.positional) and all(isinstance(number, int) for number in numbers):
-        if 1 <= len(numbers) <= 3:
-            return (len(range(*numbers)),)  # type: ignore[arg-type]
+    whole = [number for number in numbers if isinstance(number, int)]
+    if len(whole) == len(given.positional) and 1 <= len(whole) <= 3 and whole[2:] != [0]:
+        return (len(range(*whole)),)
     return (None,)
 
 

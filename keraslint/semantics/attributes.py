@@ -9,6 +9,7 @@ from keraslint.semantics import models
 from keraslint.semantics import names
 from keraslint.semantics.bindings import attribute_writers
 from keraslint.semantics.records import Arguments
+from keraslint.semantics.state import Key
 from keraslint.semantics.state import State
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
@@ -72,7 +73,7 @@ def assign(evaluator: Evaluator, target: Value, name: str, value: Value) -> None
     """``target.name = value``; on one of several possible objects it joins what was there."""
     if isinstance(target, Union):
         before = evaluator.state
-        branches = [{}]
+        branches: list[dict[Key, Value]] = [{}]
         for alternative in target.alternatives:
             evaluator.state = State(before)
             assign(evaluator, alternative, name, value)

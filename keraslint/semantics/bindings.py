@@ -52,7 +52,7 @@ def _targets_in(block: ir.Block) -> Iterator[str]:
         if isinstance(statement, ir.Assign):
             for target in statement.targets:
                 yield from _target_names(target)
-        elif isinstance(statement, ir.AugmentedAssign) or isinstance(statement, ir.For):
+        elif isinstance(statement, (ir.AugmentedAssign, ir.For)):
             yield from _target_names(statement.target)
         elif isinstance(statement, ir.With):
             for item in statement.items:

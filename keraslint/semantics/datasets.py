@@ -243,7 +243,7 @@ def mapper(given: Arguments) -> Value:
 
 def _call_on_element(evaluator: Evaluator, function: Value, element: Value, record: CallRecord) -> Value:
     """Call a mapped function as tf.data does: a tuple is spread over the parameters."""
-    positional = (element,)
+    positional: tuple[Value, ...] = (element,)
     if isinstance(element, Sequence) and element.kind == "tuple" and element.items is not None:
         positional = element.items
     elif element is UNKNOWN:

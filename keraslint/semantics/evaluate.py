@@ -8,6 +8,7 @@ from collections.abc import Mapping as ReadOnlyMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
+from functools import partial
 from itertools import count
 from typing import Any
 from typing import Protocol
@@ -392,11 +393,11 @@ class Evaluator:
         for branch in node.branches:
             truth = expressions.condition(self, branch.test)
             if truth is not False:
-                runs.append(lambda body=branch.body: self.block(body))  # type: ignore[misc]
+                runs.append(partial(self.block, branch.body))
             if truth is True:
                 break
         else:
-            runs.append(lambda: self.block(node.orelse))
+            runs.append(partial(self.block, node.orelse))
         return runs[0]() if len(runs) == 1 else self._alternatives(runs)
 
     def _for(self, node: ir.For) -> bool:
@@ -407,7 +408,7 @@ class Evaluator:
         if items is None or len(items) > MAX_UNROLLED or self._unrolled * len(items) > MAX_UNROLLED_TOGETHER:
             element = iteration.element(self, iterable)
             return self._repeat(loop, node.body, node.orelse, lambda: self.assign(node.target, element))
-        starts = [lambda item=item: self.assign(node.target, item) for item in items]  # type: ignore[misc]
+        starts: list[Callable[[], None]] = [partial(self.assign, node.target, item) for item in items]
         return self._unroll(loop, node.body, node.orelse, starts)
 
     def _while(self, node: ir.While) -> bool:
@@ -507,7 +508,7 @@ class Evaluator:
                 self.bind(name, UNKNOWN)
             return self.block(case.body)
 
-        runs: list[Callable[[], bool]] = [lambda case=case: run(case) for case in node.cases]  # type: ignore[misc]
+        runs: list[Callable[[], bool]] = [partial(run, case) for case in node.cases]
         return self._alternatives([*runs, lambda: True])
 
     def _function_def(self, node: ir.FunctionDef) -> bool:

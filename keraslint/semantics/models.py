@@ -13,6 +13,7 @@ from keraslint.semantics import names
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import External
 from keraslint.semantics.values import Function
@@ -201,7 +202,7 @@ def after_method(
     if method in ("fit", "fit_generator"):
         return External("keras.callbacks.History()", record, evaluator.new_ref())
     if method in ("predict", "predict_on_batch", "predict_generator"):
-        return arrays.Array(None, "float32", f"{MODEL}.{method}")
+        return Array(None, "float32", f"{MODEL}.{method}")
     if method == "count_params":
         return Some("int")
     return UNKNOWN

@@ -320,7 +320,7 @@ class Generator(Value):
 
     function: Function
     element: Value
-    call: CallRecord
+    call: CallRecord | None
 
 
 @dataclass(frozen=True, slots=True)
