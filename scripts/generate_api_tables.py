@@ -396,7 +396,8 @@ def private_names(package: Package) -> dict[str, str]:
     homes: dict[str, list[str]] = defaultdict(list)
     for name, value in sorted(package.objects.items()):
         module, last = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-        if last and module and module.startswith(f"{package.name}.") and is_identified(value):
+        defined = last and "<locals>" not in last and is_identified(value)
+        if defined and module and module.startswith(f"{package.name}."):
             home = module.removeprefix("tf_").replace("keras.src", "keras", 1)
             homes[f"{home}.{last}"].append(package.canonical[name])
     result = {}
