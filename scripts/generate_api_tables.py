@@ -150,6 +150,9 @@ def positional(function: Any) -> list[str]:
 def collect(package: Package, found: Iterable[tuple[str, Any]]) -> None:
     """Sort what a walk found into modules, lazily loaded modules and objects."""
     for name, value in found:
+        # NumPy's types, lent by tf.experimental.numpy, are described by the NumPy of the day.
+        if isinstance(value, type) and not is_ours(value):
+            continue
         if not isinstance(value, types.ModuleType):
             package.objects.setdefault(name, value)
         elif type(value) is types.ModuleType:
@@ -326,9 +329,11 @@ def constructor(cls: type) -> str:
         if base.__name__ == "Model"
     }
     cls = functional.get(cls, cls)
-    if cls.__init__ is not object.__init__:  # type: ignore[misc]
-        return spell(cls.__init__, bound=True)  # type: ignore[misc]
-    return spell(cls.__new__, bound=True) if definer(cls, "__new__") is not object else ""
+    for maker in ("__init__", "__new__"):
+        if is_ours(definer(cls, maker)):
+            return spell(getattr(cls, maker), bound=True)
+    plain = all(definer(cls, maker) is object for maker in ("__init__", "__new__"))
+    return "" if plain else "*args, **kwargs"
 
 
 def method(cls: type, name: str) -> str:
