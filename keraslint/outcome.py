@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from typing import NamedTuple
 
 from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Location
 from keraslint.diagnostic import Severity
-from keraslint.selection import Selection
+from keraslint.plan import Plan
+from keraslint.source.text import SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +32,41 @@ class Hidden:
         )
 
 
+class Change(NamedTuple):
+    """A file before and after fixing."""
+
+    before: SourceFile
+    after: SourceFile
+
+
+class Place(NamedTuple):
+    """A place as users count it: in a notebook, rows are those of the cell."""
+
+    cell: int | None
+    row: int
+    column: int
+
+    def __str__(self) -> str:
+        where = f"{self.row}:{self.column}"
+        return where if self.cell is None else f"cell {self.cell}:{where}"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The findings in order, the texts that they point into, and the counts that a summary gives.
+    """The findings in order, the sources that they point into, and the counts that a summary gives.
 
-    ``unsafe_fixes`` says whether the run may apply unsafe fixes, ``fixed`` how
-    many findings of each code were mended.
+    ``plans`` are those of all files that were checked. ``changed`` are files
+    as fixes made them, which nobody has written yet; ``fixed`` counts what went
+    by file and code.
     """
 
     diagnostics: tuple[Diagnostic, ...]
-    texts: Mapping[str, str]
-    files: int
-    hidden: Hidden
-    selection: Selection
+    sources: Mapping[str, SourceFile]
+    plans: Mapping[str, Plan]
+    hidden: Hidden = field(default_factory=Hidden)
     unsafe_fixes: bool = False
-    fixed: Counter[str] = field(default_factory=Counter)
+    changed: Mapping[str, Change] = field(default_factory=dict)
+    fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def fails(self) -> bool:
@@ -56,16 +79,21 @@ class Outcome:
 
     def fixable(self, applicability: Applicability) -> int:
         """How many findings have a fix of this kind that ``--fix`` may apply."""
-        return sum(self._applicability(diagnostic) is applicability for diagnostic in self.diagnostics)
+        return sum(
+            diagnostic.fix is not None
+            and diagnostic.fix.applicability is applicability
+            and self.plans[diagnostic.filename].may_apply(diagnostic, unsafe=True)
+            for diagnostic in self.diagnostics
+        )
 
     def would_fix(self, diagnostic: Diagnostic) -> bool:
         """Whether ``--fix``, with the other options of this run, mends this finding."""
-        applicability = self._applicability(diagnostic)
-        return applicability is Applicability.SAFE or (
-            self.unsafe_fixes and applicability is Applicability.UNSAFE
-        )
+        return self.plans[diagnostic.filename].may_apply(diagnostic, unsafe=self.unsafe_fixes)
 
-    def _applicability(self, diagnostic: Diagnostic) -> Applicability | None:
-        if diagnostic.fix is None or not self.selection.wants_fix(diagnostic):
-            return None
-        return diagnostic.fix.applicability
+    def place(self, filename: str, location: Location) -> Place:
+        """A place of a file's program as users count it."""
+        source = self.sources.get(filename)
+        if source is None or source.notebook is None:
+            return Place(None, location.row, location.column)
+        cell, row = source.notebook.cell_location(location.row)
+        return Place(cell, row, location.column)

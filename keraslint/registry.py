@@ -50,8 +50,7 @@ class RegisteredRule:
     @property
     def summary(self) -> str:
         """The first paragraph of the page, on one line."""
-        paragraphs = re.split(r"\n\s*\n", re.sub(r"^#+ .*$", "\n", self.page, flags=re.MULTILINE).strip())
-        return " ".join(paragraphs[0].split())
+        return summary_of(self.page)
 
     def fixture(self, filename: str) -> bytes | None:
         """A file of the rule's fixture folder, which lies in the package ``fixtures`` beside the rules'."""
@@ -89,6 +88,12 @@ class Registry:
         # Of similar codes, one of the same group is meant.
         nearest = max(matches, key=lambda match: _common_length(text, match), default=None)
         return None if nearest is None else by_lower[nearest]
+
+
+def summary_of(page: str) -> str:
+    """The first paragraph of a page, on one line."""
+    text = re.sub(r"^#+ .*$", "\n", page, flags=re.MULTILINE).strip()
+    return " ".join(re.split(r"\n\s*\n", text)[0].split())
 
 
 def load_rules() -> Registry:

@@ -33,12 +33,16 @@ class FixedSelectorError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rules to run, those among them named by code or name, and those whose fixes are wanted."""
+    """The rules to run, those among them named by code or name, and those whose fixes are wanted.
+
+    ``known`` are the codes and names of all rules, whether they run or not.
+    """
 
     rules: tuple[RegisteredRule, ...]
     named: frozenset[str]
     fixable: frozenset[str]
     unused_suppressions: bool
+    known: frozenset[str]
 
     @property
     def codes(self) -> frozenset[str]:
@@ -81,6 +85,7 @@ def select(
             _resolve(registry, everything if fixable is None else set(), fixable or (), unfixable)
         ),
         unused_suppressions=any(key in wanted for key in own) and not any(key in ignore for key in own),
+        known=frozenset(key for rule in registry.rules for key in (rule.code, rule.name)),
     )
 
 

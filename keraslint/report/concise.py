@@ -19,10 +19,10 @@ def report(outcome: Outcome) -> Iterator[Text]:
 
 def line(diagnostic: Diagnostic, outcome: Outcome) -> Text:
     """One finding on one line."""
-    where = diagnostic.location
+    place = outcome.place(diagnostic.filename, diagnostic.location)
     text = Text.assemble(
         (clean(diagnostic.filename), "bold"),
-        (f":{where.row}:{where.column}: ", "cyan"),
+        (f":{place}: ", "cyan"),
         (diagnostic.code, "bold red"),
     )
     if outcome.would_fix(diagnostic):

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from keraslint.diagnostic import Location
+from keraslint.outcome import Outcome
 from keraslint.report.plain import clean
 from keraslint.report.plain import expand
 
@@ -66,8 +67,9 @@ class Frame:
             yield Text(" " * indent + line)
 
 
-def excerpt(lines: Sequence[str], marks: Sequence[Mark], frame: Frame) -> Iterator[Text]:
+def excerpt(outcome: Outcome, filename: str, marks: Sequence[Mark], frame: Frame) -> Iterator[Text]:
     """The lines that the marks begin on, each with its marks under it."""
+    lines = outcome.sources[filename].lines
     shown = [mark for mark in marks if mark.location.row <= len(lines)]
     rows = sorted({mark.location.row for mark in shown})
     if not rows:
@@ -76,21 +78,24 @@ def excerpt(lines: Sequence[str], marks: Sequence[Mark], frame: Frame) -> Iterat
     previous = rows[0]
     for row in rows:
         if row == previous + 2:
-            yield frame.row(row - 1, _code(lines[row - 2], 0, frame.room))
+            between = outcome.place(filename, Location(row - 1, 1)).row
+            yield frame.row(between, _code(lines[row - 2], 0, frame.room))
         elif row > previous + 2:
             yield Text("...", _FRAME)
         on_row = sorted((mark for mark in shown if mark.location.row == row), key=lambda mark: mark.location)
-        yield from _row(lines[row - 1], on_row, frame)
+        number = outcome.place(filename, on_row[0].location).row
+        yield from _row(number, lines[row - 1], on_row, frame)
         previous = row
 
 
-def _row(line: str, marks: Sequence[Mark], frame: Frame) -> Iterator[Text]:
+def _row(number: int, line: str, marks: Sequence[Mark], frame: Frame) -> Iterator[Text]:
+    line = line.rstrip()
     text, starts = expand(line)
     spans = [_span(mark, line, starts) for mark in marks]
     offset = 0
     if cell_len(text) > frame.room and max(end for _, end in spans) > frame.room - 1:
         offset = max(0, min(start for start, _ in spans) - frame.room // 4)
-    yield frame.row(marks[0].location.row, _code(line, offset, frame.room))
+    yield frame.row(number, _code(line, offset, frame.room))
     for mark, (start, end) in zip(marks, spans, strict=True):
         first = max(start - offset, 0)
         length = max(min(end - offset, frame.room) - first, 1)
@@ -99,7 +104,7 @@ def _row(line: str, marks: Sequence[Mark], frame: Frame) -> Iterator[Text]:
 
 def _span(mark: Mark, line: str, starts: Sequence[int]) -> tuple[int, int]:
     """The cells to underline; of a stretch of several lines, what stands on the first."""
-    last = len(line.rstrip())
+    last = len(line)
     begin = min(mark.location.column - 1, last)
     end = mark.end_location.column - 1 if mark.end_location.row == mark.location.row else last
     return starts[begin], max(starts[min(end, len(line))], starts[begin] + 1)
@@ -107,10 +112,11 @@ def _span(mark: Mark, line: str, starts: Sequence[int]) -> tuple[int, int]:
 
 def _code(line: str, offset: int, room: int) -> Text:
     """The part of a source line that fits, from a cell on; what is cut off is marked as cut."""
+    line = line.rstrip()
     text, starts = expand(line)
-    length = cell_len(text.rstrip())
+    length = cell_len(text)
     if offset == 0 and length <= room:
-        return Text(text.rstrip())
+        return Text(text)
     first, last = offset + (offset > 0), offset + room - (length > offset + room)
     inside = [index for index in range(len(line)) if starts[index] >= first and starts[index + 1] <= last]
     shown = expand(line[inside[0] : inside[-1] + 1])[0]

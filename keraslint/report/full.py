@@ -20,7 +20,6 @@ from keraslint.report.excerpt import Frame
 from keraslint.report.excerpt import Mark
 from keraslint.report.excerpt import excerpt
 from keraslint.report.plain import clean
-from keraslint.report.plain import lines
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _RELATED = "bold blue"
@@ -51,17 +50,16 @@ def _finding(diagnostic: Diagnostic, outcome: Outcome, width: int | None) -> Ite
         mark = Mark(related.location, related.end_location, "-", _RELATED, related.message)
         places.append((related.filename, mark))
     places.sort(key=lambda place: place[0] != diagnostic.filename)
-    widest = max(mark.location.row for _, mark in places)
+    widest = max(outcome.place(filename, mark.location).row for filename, mark in places)
     frame = Frame(len(str(widest)), width)
     for filename, group in groupby(places, key=lambda place: place[0]):
         marks = [mark for _, mark in group]
         if filename != diagnostic.filename:
             yield frame.bar()
-        where = marks[0].location
         arrow = "-->" if filename == diagnostic.filename else ":::"
-        yield frame.arrow(arrow, f"{filename}:{where.row}:{where.column}")
-        if filename in outcome.texts:
-            yield from excerpt(lines(outcome.texts[filename]), marks, frame)
+        yield frame.arrow(arrow, f"{filename}:{outcome.place(filename, marks[0].location)}")
+        if filename in outcome.sources:
+            yield from excerpt(outcome, filename, marks, frame)
     notes = list(_notes(diagnostic))
     if notes:
         yield frame.bar()

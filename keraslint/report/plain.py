@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from rich.cells import cell_len
@@ -10,7 +9,6 @@ from rich.cells import cell_len
 TAB = 4
 _UNFIT = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def clean(text: str) -> str:
@@ -18,11 +16,6 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_visible(character) for character in text)
-
-
-def lines(text: str) -> list[str]:
-    """The lines of a program, as Python counts them (which is not as `str.splitlines` does)."""
-    return _LINE_END.split(text)
 
 
 def expand(line: str) -> tuple[str, list[int]]:

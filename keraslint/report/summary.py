@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.text import Text
@@ -17,7 +18,10 @@ def report(outcome: Outcome) -> Iterator[Text]:
     """One to three lines."""
     fixed = outcome.fixed.total()
     if fixed:
-        each = ", ".join(f"{number} x {code}" for code, number in sorted(outcome.fixed.items()))
+        by_code: Counter[str] = Counter()
+        for (_, code), number in outcome.fixed.items():
+            by_code[code] += number
+        each = ", ".join(f"{number} x {code}" for code, number in sorted(by_code.items()))
         yield Text(f"Fixed {count(fixed, 'finding')} ({each}).", "bold green")
     yield _found(outcome)
     fixable = _fixable(outcome)
@@ -32,7 +36,7 @@ def _found(outcome: Outcome) -> Text:
         for severity in Severity
         if numbers[severity]
     ]
-    files = count(outcome.files, "file")
+    files = count(len(outcome.plans), "file")
     text = Text(f"Found {listed(parts)} in {files}" if parts else f"All is well in {files}")
     if not outcome.fails:
         text.stylize("green")

@@ -1,0 +1,45 @@
+"""``keraslint check``: lint files, and mend them where asked to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from keraslint.cli.options import configurations
+from keraslint.cli.options import settings_options
+
+
+@click.command(short_help="Find what makes training slow.")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("--fix", is_flag=True, help="Apply safe fixes.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff, apply unsafe fixes too.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--statistics", is_flag=True, help="Count findings by rule instead of showing them.")
+@click.option("--show-settings", is_flag=True, help="Show the settings in force and stop.")
+@click.option("--show-files", is_flag=True, help="List the files that would be checked and stop.")
+@click.option("--stdin-filename", metavar="NAME", help="The name of the code given by `-`.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    envvar="KERASLINT_JOBS",
+    metavar="N",
+    help="Processes to use; by default one a processor.",
+)
+@settings_options
+@click.pass_context
+def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
+    """Find what makes training slow in files, folders, globs or standard input (`-`).
+
+    Without paths, the working folder is checked. Exits with 0 where nothing of
+    severity warning or error was found, with 1 where something was, with 2
+    where the call or the configuration is wrong.
+    """
+    from keraslint.cli import checking
+
+    settings = configurations(options, Path.cwd())
+    ctx.exit(checking.check(checking.Call(paths or (".",), **options), settings))

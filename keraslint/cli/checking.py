@@ -1,0 +1,216 @@
+"""One call of ``check``, from its paths to its exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from keraslint.cli.console import fail
+from keraslint.cli.console import show
+from keraslint.cli.console import stderr
+from keraslint.cli.console import stdout
+from keraslint.cli.console import warn
+from keraslint.cli.console import width
+from keraslint.cli.described import describe
+from keraslint.cli.progress import ProgressBar
+from keraslint.config import ConfigError
+from keraslint.config import Configurations
+from keraslint.config import Settings
+from keraslint.diagnostic import Diagnostic
+from keraslint.fixer import write_atomically
+from keraslint.linter import in_order
+from keraslint.linter import source_error
+from keraslint.outcome import Change
+from keraslint.outcome import Outcome
+from keraslint.plan import Plan
+from keraslint.plan import plan_for
+from keraslint.registry import load_rules
+from keraslint.report import concise
+from keraslint.report import difference
+from keraslint.report import full
+from keraslint.report import json
+from keraslint.report import statistics
+from keraslint.report import summary
+from keraslint.report.words import count
+from keraslint.reserved import RESERVED
+from keraslint.runner import Input
+from keraslint.runner import Options
+from keraslint.runner import read_input
+from keraslint.runner import run
+from keraslint.selection import FixedSelectorError
+from keraslint.selection import UnknownSelectorError
+from keraslint.source.discovery import STDIN
+from keraslint.source.discovery import discover
+from keraslint.source.discovery import excluded
+from keraslint.source.text import SourceError
+from keraslint.source.text import display_name
+
+_CACHE = ".keraslint_cache"
+_ENGINE = frozenset(reserved.code for reserved in RESERVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call of ``check`` asks for, beside settings."""
+
+    paths: Sequence[str]
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
+    statistics: bool
+    show_settings: bool
+    show_files: bool
+    stdin_filename: str | None
+    exit_zero: bool
+    quiet: bool
+    jobs: int | None
+
+    @property
+    def reads_stdin(self) -> bool:
+        """Whether the code comes from standard input."""
+        return STDIN in self.paths
+
+
+def check(call: Call, configurations: Configurations) -> int:
+    """Do what the call asks for; return the exit code."""
+    if call.reads_stdin and len(call.paths) > 1:
+        fail("standard input (`-`) is checked on its own, without other paths")
+    try:
+        return _Check(call, configurations).run()
+    except (ConfigError, UnknownSelectorError, FixedSelectorError) as error:
+        fail(str(error))
+
+
+class _Check:
+    """One call on its way from paths to an exit code."""
+
+    def __init__(self, call: Call, configurations: Configurations) -> None:
+        self._call = call
+        self._cwd = configurations.cwd
+        self._configurations = configurations
+        self._plans: dict[Settings, Plan] = {}
+
+    def run(self) -> int:
+        call = self._call
+        if call.show_settings:
+            show(stdout(), describe(self._configurations, self._paths()))
+            return 0
+        self._registry = load_rules()
+        self._home = self._plan(self._configurations.for_folder(self._home_folder()))
+        if not call.quiet:
+            for problem in self._registry.problems:
+                warn(problem)
+        inputs = list(self._standard_input() if call.reads_stdin else self._inputs(self._paths()))
+        if call.show_files:
+            show(stdout(), (Text(item.name) for item in inputs))
+            return 0
+        outcome = self._outcome(inputs)
+        if call.diff:
+            return self._show_difference(outcome)
+        if call.fix:
+            outcome = self._written(outcome)
+        self._report(outcome)
+        return 0 if call.exit_zero or not outcome.fails else 1
+
+    # What to check
+
+    def _home_folder(self) -> Path:
+        return self._stdin_path().parent if self._call.reads_stdin else self._cwd
+
+    def _plan(self, settings: Settings) -> Plan:
+        if settings not in self._plans:
+            self._plans[settings] = plan_for(settings, self._registry)
+        return self._plans[settings]
+
+    def _stdin_path(self) -> Path:
+        return self._cwd / (self._call.stdin_filename or STDIN)
+
+    def _standard_input(self) -> Iterator[Input]:
+        path, settings = self._stdin_path(), self._home.settings
+        self._given = sys.stdin.buffer.read()
+        # Editors pipe whatever is open, excluded or not.
+        if not (settings.force_exclude and excluded(path, settings)):
+            yield Input(path, self._call.stdin_filename or STDIN, self._given, self._home)
+
+    def _paths(self) -> list[Path]:
+        discovered = discover(self._call.paths, self._configurations, self._cwd)
+        if discovered.missing:
+            fail("; ".join(f"{path}: no such file or folder" for path in discovered.missing))
+        if not self._call.quiet:
+            for warning in discovered.warnings:
+                warn(warning)
+            if not discovered.files:
+                warn("no Python files found")
+        return list(discovered.files)
+
+    def _inputs(self, paths: Sequence[Path]) -> Iterator[Input]:
+        for path in paths:
+            plan = self._plan(self._configurations.for_folder(path.parent))
+            yield read_input(path, display_name(path, self._cwd), plan)
+
+    # What came of it
+
+    def _outcome(self, inputs: Sequence[Input]) -> Outcome:
+        call, settings = self._call, self._home.settings
+        cache = None
+        if not settings.no_cache and not call.reads_stdin:
+            cache = settings.root / (settings.cache_dir or _CACHE)
+        options = Options(call.jobs, cache, fix=call.fix or call.diff, unsafe_fixes=call.unsafe_fixes)
+        with ProgressBar(stderr(), wanted=not call.quiet) as bar:
+            return run(inputs, options, bar.update)
+
+    def _show_difference(self, outcome: Outcome) -> int:
+        show(stdout(), difference.report(outcome))
+        broken = [each for each in outcome.diagnostics if each.code in _ENGINE]
+        show(stderr(), (concise.line(each, outcome) for each in broken))
+        if not self._call.quiet:
+            fixed = outcome.fixed.total()
+            stderr().print(f"Would fix {count(fixed, 'finding')} in {count(len(outcome.changed), 'file')}.")
+        return 1 if (outcome.changed or broken) and not self._call.exit_zero else 0
+
+    def _written(self, outcome: Outcome) -> Outcome:
+        """Write what fixes changed; a file that cannot be written is a finding, and was not fixed."""
+        if self._call.reads_stdin:
+            fixed = next((change.after.data for change in outcome.changed.values()), self._given)
+            sys.stdout.buffer.write(fixed)
+            sys.stdout.flush()
+            return outcome
+        errors = [error for change in outcome.changed.values() for error in _write(change)]
+        failed = {error.filename for error in errors}
+        written = Counter({key: number for key, number in outcome.fixed.items() if key[0] not in failed})
+        return replace(outcome, diagnostics=in_order((*outcome.diagnostics, *errors)), fixed=written)
+
+    def _report(self, outcome: Outcome) -> None:
+        call = self._call
+        # With standard input, the fixed code goes where results usually go.
+        console = stderr() if call.reads_stdin and call.fix else stdout()
+        output_format = self._home.settings.output_format
+        if output_format == "json":
+            text = statistics.as_json(outcome) if call.statistics else json.report(outcome)
+            click.echo(text, file=console.file)
+            return
+        if call.statistics:
+            show(console, statistics.report(outcome))
+        elif output_format == "concise":
+            show(console, concise.report(outcome))
+        else:
+            show(console, full.report(outcome, width(console)))
+        if not call.quiet:
+            show(console, summary.report(outcome))
+
+
+def _write(change: Change) -> Iterator[Diagnostic]:
+    """Write a file; that it cannot be written is a finding."""
+    try:
+        write_atomically(change.after.path, change.after.data)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or error}; nothing was fixed in it"
+        yield source_error(change.after.name, SourceError("io-error", message))

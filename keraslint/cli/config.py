@@ -1,0 +1,24 @@
+"""``keraslint config``: the settings in force, and where each comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from keraslint.cli.options import configurations
+from keraslint.cli.options import settings_options
+
+
+@click.command(short_help="Show the settings in force and where they come from.")
+@click.argument("path", default=".", metavar="[PATH]")
+@settings_options
+def config(path: str, **options: Any) -> None:
+    """Show the settings that hold for a file or folder, and what was detected where."""
+    from keraslint.cli.console import show
+    from keraslint.cli.console import stdout
+    from keraslint.cli.described import describe
+
+    cwd = Path.cwd()
+    show(stdout(), describe(configurations(options, cwd), [cwd / path]))

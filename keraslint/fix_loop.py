@@ -1,0 +1,149 @@
+"""Fixing: all fixes of a round that go together are applied, and the result is linted again, until nothing changes.
+
+A fix is taken only if what it makes parses and has no finding of the same
+rule in its place; otherwise it is dropped and reported as a mistake of ours.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+from itertools import groupby
+
+from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Edit
+from keraslint.fixer import apply
+from keraslint.fixer import select_compatible
+from keraslint.linter import LoweredFile
+from keraslint.linter import PartResult
+from keraslint.linter import in_order
+from keraslint.linter import internal_error
+from keraslint.linter import lint_part
+from keraslint.linter import lower_file
+from keraslint.outcome import Change
+from keraslint.source.reading import interpret
+from keraslint.source.text import SourceError
+from keraslint.source.text import encode
+
+_MOST_ROUNDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPart:
+    """A part after fixing: what is left to say of it, the files that changed, and the findings that went."""
+
+    result: PartResult
+    changed: Mapping[str, Change] = field(default_factory=dict)
+    fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    files: tuple[LoweredFile, ...]
+    result: PartResult
+
+
+class _RefusedError(Exception):
+    """Why a set of fixes is not taken."""
+
+
+def fix_part(files: Sequence[LoweredFile], *, unsafe: bool) -> FixedPart:
+    """Lint a part and apply every fix that may be applied."""
+    start = state = _State(tuple(files), lint_part(files))
+    plans = {file.source.name: file.plan for file in files}
+    fixed: Counter[tuple[str, str]] = Counter()
+    refused: dict[tuple[str, ...], str] = {}
+    for _ in range(_MOST_ROUNDS):
+        wanted = [
+            diagnostic
+            for diagnostic in state.result.diagnostics
+            if diagnostic.filename in plans
+            and plans[diagnostic.filename].may_apply(diagnostic, unsafe=unsafe)
+            and _identity(diagnostic, state) not in refused
+        ]
+        if not wanted:
+            break
+        state, done = _round(state, wanted, refused)
+        fixed.update((diagnostic.filename, diagnostic.code) for diagnostic in done)
+    changed = {
+        new.source.name: Change(old.source, new.source)
+        for old, new in zip(start.files, state.files, strict=True)
+        if new.source.data != old.source.data
+    }
+    return FixedPart(_with_refusals(state, refused), changed, fixed)
+
+
+def _round(
+    state: _State, wanted: Sequence[Diagnostic], refused: dict[tuple[str, ...], str]
+) -> tuple[_State, Sequence[Diagnostic]]:
+    """Apply the fixes that go together; if the result is no good, the first alone, to find the one to blame."""
+    by_fix = {id(diagnostic.fix): diagnostic for diagnostic in wanted}
+    chosen, _ = select_compatible(diagnostic.fix for diagnostic in wanted if diagnostic.fix is not None)
+    batch = [by_fix[id(fix)] for fix in chosen]
+    try:
+        return _applied(state, batch), batch
+    except _RefusedError:
+        pass
+    first = batch[0]
+    try:
+        return _applied(state, [first]), [first]
+    except _RefusedError as error:
+        refused[_identity(first, state)] = str(error)
+    return state, ()
+
+
+def _applied(state: _State, batch: Sequence[Diagnostic]) -> _State:
+    edits = sorted(
+        (edit for diagnostic in batch if diagnostic.fix is not None for edit in diagnostic.fix.edits),
+        key=lambda edit: edit.filename,
+    )
+    by_file = {name: list(group) for name, group in groupby(edits, key=lambda edit: edit.filename)}
+    files = tuple(_edited(file, by_file.get(file.source.name, ())) for file in state.files)
+    after = _State(files, lint_part(files))
+    for code, number in Counter(diagnostic.code for diagnostic in batch).items():
+        if after.result.found[code] > state.result.found[code] - number:
+            raise _RefusedError(f"after it, {code} finds as much as before")
+    return after
+
+
+def _edited(file: LoweredFile, edits: Sequence[Edit]) -> LoweredFile:
+    if not edits:
+        return file
+    try:
+        data = encode(file.source, apply(file.source.text, edits))
+        source = interpret(file.source.path, file.source.name, data)
+    except SourceError as error:
+        raise _RefusedError(f"its result cannot be used: {error.message}") from None
+    except ValueError as error:
+        raise _RefusedError(f"its edits contradict each other: {error}") from None
+    edited = lower_file(source, file.plan)
+    if edited.file is None or (edited.errors and file.readable is file.source):
+        raise _RefusedError(f"its result cannot be used: {edited.errors[0].message}")
+    return edited.file
+
+
+def _identity(diagnostic: Diagnostic, state: _State) -> tuple[str, ...]:
+    """What tells a finding from others when lines above it come and go."""
+    source = next(file.source for file in state.files if file.source.name == diagnostic.filename)
+    line = source.lines[diagnostic.location.row - 1] if diagnostic.location.row <= len(source.lines) else ""
+    return diagnostic.code, diagnostic.filename, diagnostic.message, line
+
+
+def _with_refusals(state: _State, refused: Mapping[tuple[str, ...], str]) -> PartResult:
+    errors = list(_refusals(state, refused))
+    return replace(state.result, diagnostics=in_order((*state.result.diagnostics, *errors)))
+
+
+def _refusals(state: _State, refused: Mapping[tuple[str, ...], str]) -> Iterator[Diagnostic]:
+    if not refused:
+        return
+    for diagnostic in state.result.diagnostics:
+        reason = refused.get(_identity(diagnostic, state))
+        if reason is not None:
+            doing = f"the fix of {diagnostic.code} {diagnostic.name}, which was dropped"
+            yield internal_error(diagnostic.filename, doing, reason, diagnostic.location)

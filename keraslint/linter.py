@@ -1,0 +1,339 @@
+"""Facts become diagnostics: rules are asked, and what they find gets its place, its fix and its evidence."""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from keraslint.cache import LoweredCache
+from keraslint.diagnostic import Confidence
+from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Location
+from keraslint.diagnostic import RelatedPlace
+from keraslint.diagnostic import ResolvedFix
+from keraslint.diagnostic import Severity
+from keraslint.evidence import evidence_of
+from keraslint.fixer import Resolver
+from keraslint.outcome import Hidden
+from keraslint.plan import Plan
+from keraslint.plan import is_test
+from keraslint.registry import RegisteredRule
+from keraslint.reserved import INTERNAL_ERROR
+from keraslint.reserved import INVALID_SYNTAX
+from keraslint.reserved import IO_ERROR
+from keraslint.reserved import UNUSED_SUPPRESSION
+from keraslint.reserved import ReservedCode
+from keraslint.rule import Finding
+from keraslint.semantics import ir
+from keraslint.semantics.facts import Facts
+from keraslint.semantics.facts import NoProject
+from keraslint.semantics.facts import Target
+from keraslint.semantics.facts import analyse
+from keraslint.semantics.ir import Site
+from keraslint.semantics.lower import lower
+from keraslint.semantics.positions import Positions
+from keraslint.source.parse import collector_paused
+from keraslint.source.parse import parse
+from keraslint.source.suppressions import Suppressions
+from keraslint.source.text import SourceError
+from keraslint.source.text import SourceFile
+from keraslint.version import VERSION
+
+_START = Location(1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredFile:
+    """A file that is ready for analysis, and what is to be done with it.
+
+    ``readable`` has the text that was lowered: ``source`` without what could
+    not be parsed.
+    """
+
+    source: SourceFile
+    readable: SourceFile
+    module: ir.Module
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """What became of a file: its lowered form, if there is one, and what is wrong with it."""
+
+    file: LoweredFile | None
+    errors: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """What one connected part of a project came to; ``found`` counts hidden findings too."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    hidden: Hidden = field(default_factory=Hidden)
+    found: Counter[str] = field(default_factory=Counter)
+
+
+def lint(sources: Sequence[SourceFile], plan: Plan) -> PartResult:
+    """Lint files that belong together; what cannot be parsed is a finding and leaves the rest alone."""
+    lowered = [lower_file(source, plan) for source in sources]
+    result = lint_part([item.file for item in lowered if item.file is not None])
+    errors = (error for item in lowered for error in item.errors)
+    return replace(result, diagnostics=in_order((*errors, *result.diagnostics)))
+
+
+def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None) -> Lowered:
+    """Parse and lower a file; what had to be left out is a finding."""
+    kept = None if cache is None else cache.get(source.text)
+    if kept is not None:
+        return Lowered(LoweredFile(source, source, kept, plan))
+    try:
+        with collector_paused():
+            parsed = parse(source)
+            module = lower(parsed.module)
+    except SourceError as error:
+        return Lowered(None, (source_error(source.name, error),))
+    except Exception as error:
+        return Lowered(None, (internal_error(source.name, "reading it", error),))
+    if cache is not None and not parsed.errors:
+        cache.put(source.text, module)
+    errors = tuple(source_error(source.name, error) for error in parsed.errors)
+    return Lowered(LoweredFile(source, parsed.source, module, plan), errors)
+
+
+def lint_part(files: Sequence[LoweredFile]) -> PartResult:
+    """Lint one connected part of a project."""
+    return _Part(files).result() if files else PartResult()
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By file, place and code."""
+    return tuple(
+        sorted(diagnostics, key=lambda item: (item.filename, item.location, item.code, item.message))
+    )
+
+
+def source_error(filename: str, error: SourceError) -> Diagnostic:
+    """What cannot be read or parsed, as a finding."""
+    code = INVALID_SYNTAX if error.kind == "invalid-syntax" else IO_ERROR
+    return _reserved(code, filename, error.message, Location(error.row, error.column))
+
+
+def internal_error(filename: str, doing: str, reason: object, where: Location = _START) -> Diagnostic:
+    """A mistake of our own, as a finding that says what to report."""
+    if isinstance(reason, BaseException):
+        frame = traceback.extract_tb(reason.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        reason = f"{type(reason).__name__}: {reason} ({place})".replace("\n", " ")
+    message = f"keraslint {VERSION} failed at {doing}: {reason}; please report this line with the code"
+    return _reserved(INTERNAL_ERROR, filename, message, where)
+
+
+def _reserved(
+    code: ReservedCode, filename: str, message: str, start: Location, end: Location | None = None
+) -> Diagnostic:
+    return Diagnostic(
+        code.code, code.name, code.severity, Confidence.HIGH, message, filename, start, end or start
+    )
+
+
+@dataclass(slots=True)
+class _Found:
+    """Findings of one rule at one place, as one."""
+
+    rule: RegisteredRule
+    finding: Finding
+    severity: Severity
+
+
+class _Part:
+    """The linting of one connected part."""
+
+    def __init__(self, files: Sequence[LoweredFile]) -> None:
+        self._files = {file.source.name: file for file in files}
+        self._positions = _LazyPositions(self._files)
+        self._internal: list[Diagnostic] = []
+
+    def result(self) -> PartResult:
+        first = next(iter(self._files))
+        try:
+            with collector_paused():
+                facts = self._facts()
+        except Exception as error:
+            return PartResult((internal_error(first, "evaluating it", error),))
+        found = list(self._merged(facts))
+        shown, hidden = self._shown(found)
+        diagnostics = [self._diagnostic(each) for each in shown]
+        diagnostics += [each for file in self._files.values() for each in self._unused_suppressions(file)]
+        return PartResult(
+            in_order((*diagnostics, *self._internal)), hidden, Counter(each.rule.code for each in found)
+        )
+
+    def _facts(self) -> Facts:
+        modules = {name: file.module for name, file in self._files.items()}
+        return analyse(modules, NoProject(), self._target)
+
+    @cached_property
+    def _target(self) -> Target:
+        return Target()
+
+    def _merged(self, facts: Facts) -> Iterator[_Found]:
+        """Every finding of the rules that apply; of one rule at one place only one."""
+        found: dict[tuple[str, Site], _Found] = {}
+        for rule in self._rules():
+            for finding in self._findings(rule, facts):
+                severity = finding.severity or rule.rule.severity
+                key = (rule.code, finding.at)
+                found[key] = (
+                    _merge(found[key], finding, severity) if key in found else _Found(rule, finding, severity)
+                )
+        for each in found.values():
+            if each.rule.code in self._files[each.finding.at.file].plan.selection.codes:
+                yield each
+
+    def _rules(self) -> Iterator[RegisteredRule]:
+        chosen = {rule.code: rule for file in self._files.values() for rule in file.plan.selection.rules}
+        texts = [file.source.text for file in self._files.values()]
+        for code in sorted(chosen):
+            rule = chosen[code].rule
+            if self._target.keras not in rule.targets or self._target.backend not in rule.backends:
+                continue
+            if not rule.tokens or any(token in text for token in rule.tokens for text in texts):
+                yield chosen[code]
+
+    def _findings(self, rule: RegisteredRule, facts: Facts) -> Iterator[Finding]:
+        try:
+            yield from rule.rule().check(facts)
+        except Exception as error:
+            self._internal.append(internal_error(next(iter(self._files)), f"{rule.code} {rule.name}", error))
+
+    def _shown(self, found: Sequence[_Found]) -> tuple[Sequence[_Found], Hidden]:
+        shown = []
+        hidden = Hidden()
+        for each in found:
+            file = self._files[each.finding.at.file]
+            plan, path = file.plan, file.source.path
+            if each.severity is not Severity.ERROR and is_test(path, plan.settings.root):
+                continue
+            if self._is_suppressed(each):
+                hidden += Hidden(suppressed=1)
+            elif plan.ignores(each.rule.code, path):
+                hidden += Hidden(per_file=1)
+            elif not plan.shows(each.severity, each.finding.confidence):
+                hidden += Hidden(below_minimum=1)
+            else:
+                shown.append(each)
+        return shown, hidden
+
+    def _is_suppressed(self, each: _Found) -> bool:
+        site = each.finding.at
+        row = self._span(site)[0].row
+        return self._suppressions[site.file].match(each.rule.code, each.rule.name, row) is not None
+
+    @cached_property
+    def _suppressions(self) -> dict[str, Suppressions]:
+        return {name: Suppressions(file.readable.text) for name, file in self._files.items()}
+
+    def _unused_suppressions(self, file: LoweredFile) -> Iterator[Diagnostic]:
+        selection = file.plan.selection
+        if not selection.unused_suppressions:
+            return
+        ran = {key for rule in selection.rules for key in (rule.code, rule.name)}
+        for directive, items in self._suppressions[file.source.name].unused():
+            # Of a rule that did not run, nobody knows whether it would have found something.
+            idle = [item for item in items if item in ran or item not in selection.known]
+            if idle or not items:
+                what = f" {', '.join(idle)}" if idle else ""
+                message = f"`{directive.text}` silences nothing; remove{what or ' it'}"
+                start, end = (
+                    Location(directive.row, column) for column in (directive.column, directive.end_column)
+                )
+                yield _reserved(UNUSED_SUPPRESSION, file.source.name, message, start, end)
+
+    def _diagnostic(self, each: _Found) -> Diagnostic:
+        finding = each.finding
+        location, end_location = self._span(finding.at)
+        return Diagnostic(
+            code=each.rule.code,
+            name=each.rule.name,
+            severity=each.severity,
+            confidence=finding.confidence,
+            message=finding.message,
+            filename=finding.at.file,
+            location=location,
+            end_location=end_location,
+            related=tuple(
+                RelatedPlace(related.at.file, *self._span(related.at), related.message)
+                for related in finding.related
+            ),
+            help=finding.help,
+            fix=self._fix(each, location),
+            evidence=evidence_of(each.rule),
+        )
+
+    def _span(self, site: Site) -> tuple[Location, Location]:
+        row, column, end_row, end_column = self._positions[site.file].span(site.place)
+        return Location(row, column), Location(end_row, end_column)
+
+    def _fix(self, each: _Found, where: Location) -> ResolvedFix | None:
+        if each.finding.fix is None:
+            return None
+        filename = each.finding.at.file
+        try:
+            fix = self._resolver.resolve(each.finding.fix)
+        except Exception as error:
+            doing = f"the fix of {each.rule.code} {each.rule.name}"
+            self._internal.append(internal_error(filename, doing, error, where))
+            return None
+        if fix is None or any(self._is_partial(edit.filename) for edit in fix.edits):
+            return None
+        return self._files[filename].plan.with_own_applicability(fix, each.rule.code)
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver({name: file.readable for name, file in self._files.items()}, self._positions)
+
+    def _is_partial(self, name: str) -> bool:
+        """Whether something was left out of a file: a fix would be made from another text than the file's."""
+        return self._files[name].source is not self._files[name].readable
+
+
+class _LazyPositions(Mapping[str, Positions]):
+    """Positions by file; a file is parsed again only when it is asked for."""
+
+    def __init__(self, files: Mapping[str, LoweredFile]) -> None:
+        self._files = files
+        self._known: dict[str, Positions] = {}
+
+    def __getitem__(self, name: str) -> Positions:
+        if name not in self._known:
+            with collector_paused():
+                self._known[name] = Positions(self._files[name].readable.text)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def _merge(first: _Found, finding: Finding, severity: Severity) -> _Found:
+    """One finding of two at one place: the graver one, with the related places and the certainty of both."""
+    graver = (severity.rank, finding.confidence.rank) > (first.severity.rank, first.finding.confidence.rank)
+    kept, other = (finding, first.finding) if graver else (first.finding, finding)
+    merged = replace(
+        kept,
+        related=tuple(dict.fromkeys((*kept.related, *other.related))),
+        confidence=max(kept.confidence, other.confidence, key=lambda confidence: confidence.rank),
+        fix=kept.fix or other.fix,
+    )
+    return _Found(first.rule, merged, severity if graver else first.severity)
