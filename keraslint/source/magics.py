@@ -11,6 +11,7 @@ _PYTHON_CELLS = frozenset({"capture", "debug", "memit", "prun", "time", "timeit"
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w*)")
 _ESCAPE = re.compile(r"[%!?]|[\w.*]+\?{1,2}\s*$")
+_ENVIRONMENT = re.compile(r"%(?:set_)?env[ \t]+(?=\w+[ \t]*=)")
 _ASSIGNED = re.compile(r"([\w.,\[\]'\" \t*()]+?=)[ \t]*(?=!|%\w)")
 _TIMED = re.compile(r"%(?:timeit|time|prun|memit)[ \t]+(?:-\w+[ \t]*\d*[ \t]+)*(?=[\w(\[{'\"])")
 _COMPOUND = re.compile(r"(?:async|class|def|for|if|try|while|with|match)\b|@")
@@ -62,6 +63,9 @@ def _mask(body: str) -> Mask | None:
     if (timed := _TIMED.match(body)) is not None and not _COMPOUND.match(body, timed.end()):
         hidden = timed.group()
         return Mask("pass;".ljust(len(hidden)), hidden)
+    if _ENVIRONMENT.match(body):
+        # Variables of the environment mean something to the code: IPython's own words keep them readable.
+        return Mask(f"get_ipython().run_line_magic('env', {_ENVIRONMENT.sub('', body)!r})", body)
     if _ESCAPE.match(body):
         return Mask("pass", body)
     if (assigned := _ASSIGNED.match(body)) is not None:

@@ -77,6 +77,7 @@ def test_cells_make_one_program_whose_rows_lead_back():
         ("?keras.Model", "pass"),
         ("keras.Model?", "pass"),
         ("model.fit??", "pass"),
+        ("%env KERAS_BACKEND=jax", "get_ipython().run_line_magic('env', 'KERAS_BACKEND=jax')"),
         ("files = !ls *.py", "files = get_ipython()"),
         ("a, b = %sysmagic x", "a, b = get_ipython()"),
         ("if x:\n    !ls\n    %cd ..", "if x:\n    pass\n    pass"),
@@ -131,12 +132,22 @@ def test_a_change_goes_to_its_cell_and_magics_come_back():
     notebook = document(
         cell("%matplotlib inline\nimport keras\n"),
         cell("text", "markdown"),
-        cell(["%%time\n", "!ls\n", "files = !ls\n", "if x:\n", "    %cd ..\n", "%time model.fit(x)"]),
+        cell(
+            [
+                "%%time\n",
+                "!ls\n",
+                "files = !ls\n",
+                "%env A=1\n",
+                "if x:\n",
+                "    %cd ..\n",
+                "%time model.fit(x)",
+            ]
+        ),
     )
     assert changed(notebook, "model.fit(x)", "model.fit(y)") == [
         "%matplotlib inline\nimport keras\n",
         "text",
-        "%%time\n!ls\nfiles = !ls\nif x:\n    %cd ..\n%time model.fit(y)",
+        "%%time\n!ls\nfiles = !ls\n%env A=1\nif x:\n    %cd ..\n%time model.fit(y)",
     ]
 
 
