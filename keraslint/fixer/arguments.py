@@ -9,15 +9,22 @@ from typing import cast
 
 import libcst as cst
 
+from keraslint.fixer.spacing import NONE
+from keraslint.fixer.spacing import SPACE
+from keraslint.fixer.spacing import Whitespace
+from keraslint.fixer.spacing import before_bracket
+from keraslint.fixer.spacing import between
+from keraslint.fixer.spacing import has_comments
+from keraslint.fixer.spacing import is_broken
+from keraslint.fixer.spacing import next_line
+from keraslint.fixer.spacing import plain
+from keraslint.fixer.templates import fitted
 from keraslint.fixer.templates import parameters
 from keraslint.fixer.tree import UnplaceableError
 
-_Whitespace: TypeAlias = cst.BaseParenthesizableWhitespace
 _Item: TypeAlias = cst.Arg | cst.Param | cst.ParamStar | cst.ParamSlash
 _ItemT = TypeVar("_ItemT", bound=_Item)
 
-_NONE = cst.SimpleWhitespace("")
-_SPACE = cst.SimpleWhitespace(" ")
 _CLOSINGS: dict[type[cst.CSTNode], str] = {
     cst.Arg: "whitespace_after_arg",
     cst.Param: "whitespace_after_param",
@@ -28,14 +35,15 @@ _CLOSINGS: dict[type[cst.CSTNode], str] = {
 
 def set_argument(call: cst.Call, name: str, value: cst.BaseExpression) -> cst.Call:
     """Give ``call`` the keyword argument ``name``."""
+    value = fitted(value, cst.Name(name), cst.Arg(value))
     args = list(call.args)
     present = _index(args, name)
     if present is not None:
         args[present] = args[present].with_changes(value=value)
         return call.with_changes(args=args)
     equal = next((arg.equal for arg in args if arg.keyword is not None), cst.MaybeSentinel.DEFAULT)
-    if not isinstance(equal, cst.AssignEqual) or _is_broken(equal.whitespace_before, equal.whitespace_after):
-        equal = cst.AssignEqual(whitespace_before=_NONE, whitespace_after=_NONE)
+    if not isinstance(equal, cst.AssignEqual) or is_broken(equal.whitespace_before, equal.whitespace_after):
+        equal = cst.AssignEqual(whitespace_before=NONE, whitespace_after=NONE)
     new = cst.Arg(keyword=cst.Name(name), equal=equal, value=value)
     if len(args) == 1 and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
         bracketed = args[0].value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
@@ -43,7 +51,7 @@ def set_argument(call: cst.Call, name: str, value: cst.BaseExpression) -> cst.Ca
     index = next((index for index, arg in enumerate(args) if arg.star == "**"), len(args))
     opening = call.whitespace_before_args
     if not args and isinstance(opening, cst.SimpleWhitespace):
-        opening = _NONE
+        opening = NONE
     return call.with_changes(args=_with_item(args, index, new, opening), whitespace_before_args=opening)
 
 
@@ -56,10 +64,10 @@ def remove_argument(call: cst.Call, name: str) -> cst.Call:
     arg = args[index]
     opening = call.whitespace_before_args
     if len(args) == 1:
-        return call.with_changes(args=[], whitespace_before_args=opening if _comments(opening) else _NONE)
+        return call.with_changes(args=[], whitespace_before_args=opening if has_comments(opening) else NONE)
     before = opening if index == 0 else _after_comma(args[index - 1])
     if index < len(args) - 1:
-        kept = _between(before, _after_comma(arg), first=index == 0)
+        kept = between(before, _after_comma(arg), first=index == 0)
         if index == 0:
             opening = kept
         else:
@@ -67,9 +75,9 @@ def remove_argument(call: cst.Call, name: str) -> cst.Call:
     else:
         last = args[index - 1]
         if isinstance(arg.comma, cst.Comma):
-            args[index - 1] = _with_comma(last, _before_bracket(before, arg.comma.whitespace_after))
+            args[index - 1] = _with_comma(last, before_bracket(before, arg.comma.whitespace_after))
         else:
-            closing = _before_bracket(before, arg.whitespace_after_arg)
+            closing = before_bracket(before, arg.whitespace_after_arg)
             args[index - 1] = last.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=closing)
     del args[index]
     return call.with_changes(args=args, whitespace_before_args=opening)
@@ -92,7 +100,8 @@ def add_parameter(function: cst.FunctionDef, code: str) -> cst.FunctionDef:
         items = _with_item(
             _items(params), len(_items(params)), new.star_kwarg, function.whitespace_before_params
         )
-        function = function.with_changes(params=_regrouped(params, items[:-1], star_kwarg=items[-1]))
+        shape = params.with_changes(star_kwarg=new.star_kwarg)
+        function = function.with_changes(params=_regrouped(shape, items))
     return function
 
 
@@ -111,7 +120,8 @@ def _with_parameter(function: cst.FunctionDef, new: cst.Param) -> cst.FunctionDe
         index -= len(params.kwonly_params) + (not isinstance(params.star_arg, cst.MaybeSentinel))
     items = _with_item(items, index, new, function.whitespace_before_params)
     group = "kwonly_params" if by_keyword else "params"
-    return function.with_changes(params=_regrouped(params, items, **{group: [*getattr(params, group), new]}))
+    shape = params.with_changes(**{group: [*getattr(params, group), new]})
+    return function.with_changes(params=_regrouped(shape, items))
 
 
 def _items(params: cst.Parameters) -> list[_Item]:
@@ -128,26 +138,25 @@ def _items(params: cst.Parameters) -> list[_Item]:
     return items
 
 
-def _regrouped(params: cst.Parameters, items: Sequence[_Item], **grown: object) -> cst.Parameters:
-    """Put changed items back where they came from; ``grown`` are the groups that became larger."""
+def _regrouped(shape: cst.Parameters, items: Sequence[_Item]) -> cst.Parameters:
+    """Put changed items into groups of the size that ``shape`` says."""
     rest = iter(items)
-    shape = params.with_changes(**grown)
     return shape.with_changes(
         posonly_params=[next(rest) for _ in shape.posonly_params],
         posonly_ind=next(rest) if isinstance(shape.posonly_ind, cst.ParamSlash) else shape.posonly_ind,
         params=[next(rest) for _ in shape.params],
         star_arg=shape.star_arg if isinstance(shape.star_arg, cst.MaybeSentinel) else next(rest),
         kwonly_params=[next(rest) for _ in shape.kwonly_params],
-        star_kwarg=next(rest, shape.star_kwarg),
+        star_kwarg=next(rest, None),
     )
 
 
-def _with_item(items: Sequence[_Item], index: int, new: _Item, opening: _Whitespace) -> list[_Item]:
+def _with_item(items: Sequence[_Item], index: int, new: _Item, opening: Whitespace) -> list[_Item]:
     """Put ``new`` at ``index``, on a line of its own where the item beside it stands on one."""
     result = list(items)
     if index < len(items):
         leading = opening if index == 0 else _after_comma(items[index - 1])
-        result.insert(index, _with_comma(new, _plain(leading) if _is_broken(leading) else _SPACE))
+        result.insert(index, _with_comma(new, plain(leading) if is_broken(leading) else SPACE))
         return result
     if not items:
         return [new]
@@ -155,82 +164,23 @@ def _with_item(items: Sequence[_Item], index: int, new: _Item, opening: _Whitesp
     leading = opening if len(items) == 1 else _after_comma(items[-2])
     has_comma = isinstance(last.comma, cst.Comma)
     closing = _after_comma(last) if has_comma else getattr(last, _CLOSINGS[type(last)])
-    between: _Whitespace = _SPACE
-    if _is_broken(leading):
-        between, closing = _next_line(closing, leading), _plain(closing)
-    result[-1] = _with_comma(_with_closing(last, _NONE), between)
+    separator: Whitespace = SPACE
+    if is_broken(leading):
+        separator, closing = next_line(closing, leading), plain(closing)
+    result[-1] = _with_comma(_with_closing(last, NONE), separator)
     result.append(_with_comma(new, closing) if has_comma else _with_closing(new, closing))
     return result
 
 
-def _with_comma(item: _ItemT, after: _Whitespace) -> _ItemT:
+def _with_comma(item: _ItemT, after: Whitespace) -> _ItemT:
     comma = item.comma if isinstance(item.comma, cst.Comma) else cst.Comma()
     return cast(_ItemT, item.with_changes(comma=comma.with_changes(whitespace_after=after)))
 
 
-def _with_closing(item: _Item, closing: _Whitespace) -> _Item:
+def _with_closing(item: _Item, closing: Whitespace) -> _Item:
     name = _CLOSINGS.get(type(item))
     return item if name is None else item.with_changes(**{name: closing})
 
 
-def _after_comma(item: _Item) -> _Whitespace:
-    return item.comma.whitespace_after if isinstance(item.comma, cst.Comma) else _NONE
-
-
-def _is_broken(*spaces: _Whitespace) -> bool:
-    """Whether a line ends in the whitespace."""
-    return any(
-        isinstance(space, cst.ParenthesizedWhitespace)
-        or (isinstance(space, cst.SimpleWhitespace) and "\n" in space.value)
-        for space in spaces
-    )
-
-
-def _comments(space: _Whitespace) -> bool:
-    if not isinstance(space, cst.ParenthesizedWhitespace):
-        return False
-    return space.first_line.comment is not None or any(line.comment for line in space.empty_lines)
-
-
-def _plain(space: _Whitespace) -> _Whitespace:
-    """The same indentation with neither comments nor blank lines."""
-    if not isinstance(space, cst.ParenthesizedWhitespace):
-        return space
-    return space.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
-
-
-def _next_line(closing: _Whitespace, leading: _Whitespace) -> _Whitespace:
-    """What leads from the old last item to a new one: the comments of the old, its indentation."""
-    if isinstance(closing, cst.ParenthesizedWhitespace) and isinstance(leading, cst.ParenthesizedWhitespace):
-        return closing.with_changes(indent=leading.indent, last_line=leading.last_line)
-    return _plain(leading)
-
-
-def _joined(before: cst.ParenthesizedWhitespace, after: cst.ParenthesizedWhitespace) -> _Whitespace:
-    """What is left where the item between goes: all comments but the one behind it."""
-    lines = [*before.empty_lines, *after.empty_lines]
-    return before.with_changes(empty_lines=lines, indent=after.indent, last_line=after.last_line)
-
-
-def _between(before: _Whitespace, after: _Whitespace, first: bool) -> _Whitespace:
-    """What stands before the next item once the one before it is gone."""
-    if isinstance(before, cst.ParenthesizedWhitespace):
-        return _joined(before, after) if isinstance(after, cst.ParenthesizedWhitespace) else before
-    if first and not _comments(_plain_first(after)):
-        return before
-    return after if _is_broken(after) else before
-
-
-def _before_bracket(before: _Whitespace, closing: _Whitespace) -> _Whitespace:
-    """What stands before the bracket once the last item is gone."""
-    if isinstance(before, cst.ParenthesizedWhitespace):
-        if isinstance(closing, cst.ParenthesizedWhitespace):
-            return _joined(before, closing)
-        return before if _comments(before) else closing
-    return closing
-
-
-def _plain_first(space: _Whitespace) -> _Whitespace:
-    if not isinstance(space, cst.ParenthesizedWhitespace):
-        return space
-    return space.with_changes(first_line=cst.TrailingWhitespace())
+def _after_comma(item: _Item) -> Whitespace:
+    return item.comma.whitespace_after if isinstance(item.comma, cst.Comma) else NONE

@@ -22,6 +22,7 @@ Replacement: TypeAlias = tuple[int, int, str]
 _NEWLINE = re.compile(r"\r\n?|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _TOKEN = re.compile(r"\r\n|\w+|[^\S\r\n]+|.", re.DOTALL)
+_SEPARATOR = re.compile(r"[.,]|[ \t]+")
 _WORD = re.compile(r"\w")
 _IMPORT = re.compile(r"(?:import|from) ")
 _MATCHED = 250_000
@@ -134,13 +135,20 @@ def _hunks(
     while tail < shorter - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     starts = list(accumulate(map(len, old), initial=offset))
-    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
-    if len(old) * len(new) > _MATCHED:
-        yield starts[head], old, new
+    middle, other = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(middle) * len(other) > _MATCHED:
+        yield starts[head], middle, other
         return
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield starts[head + i1], old[i1:i2], new[j1:j2]
+    done = 0
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, middle, other, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        i1, i2, j1, j2 = i1 + head, i2 + head, j1 + head, j2 + head
+        # Between "a, |b, |c" and "a|, b|, c", which say the same, the second is how one would put it.
+        while i1 == i2 > done and new[j2 - 1] == old[i1 - 1] and _SEPARATOR.fullmatch(old[i1 - 1]):
+            i1, i2, j1, j2 = i1 - 1, i2 - 1, j1 - 1, j2 - 1
+        done = i2
+        yield starts[i1], old[i1:i2], new[j1:j2]
 
 
 def _widened(span: Span, claims: Sequence[Span]) -> Span:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 import libcst as cst
 
@@ -97,7 +98,9 @@ class Imports:
         if any(self._imports(package) for package in family):
             return None
         path = self._tree.path(node)
-        blocks = [block for block in path if isinstance(block, cst.IndentedBlock)]
+        # What a class imports for itself is not seen from its methods.
+        inside = takewhile(lambda outer: not isinstance(outer, cst.ClassDef), path)
+        blocks = [block for block in inside if isinstance(block, cst.IndentedBlock)]
         found = None
         for block in blocks:
             for line in block.body:

@@ -8,10 +8,15 @@ from typing import TypeVar
 
 import libcst as cst
 
-LineT = TypeVar("LineT", cst.SimpleStatementLine, cst.SimpleStatementSuite)
+from keraslint.fixer.spacing import NONE
+from keraslint.fixer.spacing import Whitespace
+from keraslint.fixer.spacing import before_bracket
+from keraslint.fixer.spacing import between
+
+_LineT = TypeVar("_LineT", cst.SimpleStatementLine, cst.SimpleStatementSuite)
 
 
-def without_statements(line: LineT, indices: Collection[int]) -> LineT:
+def without_statements(line: _LineT, indices: Collection[int]) -> _LineT:
     """The line without some of its statements; ``pass`` where none is left."""
     kept = [statement for index, statement in enumerate(line.body) if index not in indices]
     last = line.body[-1].semicolon
@@ -24,10 +29,32 @@ def without_statements(line: LineT, indices: Collection[int]) -> LineT:
 
 def without_items(statement: cst.With, indices: Collection[int]) -> cst.With:
     """The ``with`` statement without some, but not all, of its items."""
-    kept = [item for index, item in enumerate(statement.items) if index not in indices]
-    if len(statement.items) - 1 in indices:
-        kept[-1] = kept[-1].with_changes(comma=statement.items[-1].comma)
-    return statement.with_changes(items=kept)
+    for index in sorted(indices, reverse=True):
+        statement = _without_item(statement, index)
+    return statement
+
+
+def _without_item(statement: cst.With, index: int) -> cst.With:
+    items = list(statement.items)
+    item = items.pop(index)
+    lpar, rpar = statement.lpar, statement.rpar
+    if index == 0:
+        if isinstance(lpar, cst.LeftParen):
+            after = between(lpar.whitespace_after, _after_comma(item), first=True)
+            lpar = lpar.with_changes(whitespace_after=after)
+        return statement.with_changes(items=items, lpar=lpar)
+    before = _after_comma(items[index - 1])
+    comma = item.comma
+    if index < len(items):
+        comma = cst.Comma(whitespace_after=between(before, _after_comma(item), first=False))
+    elif isinstance(rpar, cst.RightParen):
+        rpar = rpar.with_changes(whitespace_before=before_bracket(before, rpar.whitespace_before))
+    items[index - 1] = items[index - 1].with_changes(comma=comma)
+    return statement.with_changes(items=items, rpar=rpar)
+
+
+def _after_comma(item: cst.WithItem) -> Whitespace:
+    return item.comma.whitespace_after if isinstance(item.comma, cst.Comma) else NONE
 
 
 def indices_of(parts: Collection[cst.CSTNode], whole: Sequence[cst.CSTNode]) -> set[int]:

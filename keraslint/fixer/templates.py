@@ -69,12 +69,23 @@ def fitted(
     node: cst.BaseExpression, replaced: cst.BaseExpression, parent: cst.CSTNode | None
 ) -> cst.BaseExpression:
     """Return ``node`` in parentheses if it needs them where ``replaced`` stands in ``parent``."""
-    if parent is None or node.lpar or _binding(node) >= _binding(replaced):
-        if not isinstance(node, (cst.Integer, cst.Float)) or not isinstance(parent, cst.Attribute):
-            return node
-    elif isinstance(parent, _ROOMY) and _binding(node) > 0:
+    number = isinstance(node, (cst.Integer, cst.Float)) and isinstance(parent, cst.Attribute)
+    if parent is None or node.lpar or (_binding(node) >= _needed(replaced, parent) and not number):
         return node
     return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def _needed(replaced: cst.BaseExpression, parent: cst.CSTNode) -> int:
+    """How tightly an expression must hold together where ``replaced`` stands in ``parent``."""
+    if isinstance(parent, _ROOMY):
+        return min(1, _binding(replaced))
+    if isinstance(parent, (cst.BinaryOperation, cst.BooleanOperation)):
+        own = _binding(parent.with_changes(lpar=[], rpar=[]))
+        tighter = parent.left if isinstance(parent.operator, cst.Power) else parent.right
+        return own + (replaced is tighter)
+    if isinstance(parent, cst.UnaryOperation):
+        return _binding(parent.with_changes(lpar=[], rpar=[]))
+    return _binding(replaced)
 
 
 def _binding(node: cst.BaseExpression) -> int:
