@@ -26,6 +26,7 @@ from keraslint.linter import internal_error
 from keraslint.linter import lint_part
 from keraslint.linter import lower_file
 from keraslint.outcome import Change
+from keraslint.semantics.facts import Target
 from keraslint.source.reading import interpret
 from keraslint.source.text import SourceError
 from keraslint.source.text import encode
@@ -45,6 +46,7 @@ class FixedPart:
 @dataclass(frozen=True, slots=True)
 class _State:
     files: tuple[LoweredFile, ...]
+    target: Target
     result: PartResult
 
 
@@ -52,9 +54,9 @@ class _RefusedError(Exception):
     """Why a set of fixes is not taken."""
 
 
-def fix_part(files: Sequence[LoweredFile], *, unsafe: bool) -> FixedPart:
+def fix_part(files: Sequence[LoweredFile], target: Target, *, unsafe: bool) -> FixedPart:
     """Lint a part and apply every fix that may be applied."""
-    start = state = _State(tuple(files), lint_part(files))
+    start = state = _State(tuple(files), target, lint_part(files, target))
     plans = {file.source.name: file.plan for file in files}
     fixed: Counter[tuple[str, str]] = Counter()
     refused: dict[tuple[str, ...], str] = {}
@@ -104,7 +106,7 @@ def _applied(state: _State, batch: Sequence[Diagnostic]) -> _State:
     )
     by_file = {name: list(group) for name, group in groupby(edits, key=lambda edit: edit.filename)}
     files = tuple(_edited(file, by_file.get(file.source.name, ())) for file in state.files)
-    after = _State(files, lint_part(files))
+    after = _State(files, state.target, lint_part(files, state.target))
     for code, number in Counter(diagnostic.code for diagnostic in batch).items():
         if after.result.found[code] > state.result.found[code] - number:
             raise _RefusedError(f"after it, {code} finds as much as before")

@@ -82,10 +82,10 @@ class PartResult:
     found: Counter[str] = field(default_factory=Counter)
 
 
-def lint(sources: Sequence[SourceFile], plan: Plan) -> PartResult:
+def lint(sources: Sequence[SourceFile], plan: Plan, target: Target) -> PartResult:
     """Lint files that belong together; what cannot be parsed is a finding and leaves the rest alone."""
     lowered = [lower_file(source, plan) for source in sources]
-    result = lint_part([item.file for item in lowered if item.file is not None])
+    result = lint_part([item.file for item in lowered if item.file is not None], target)
     errors = (error for item in lowered for error in item.errors)
     return replace(result, diagnostics=in_order((*errors, *result.diagnostics)))
 
@@ -109,9 +109,9 @@ def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None
     return Lowered(LoweredFile(source, parsed.source, module, plan), errors)
 
 
-def lint_part(files: Sequence[LoweredFile]) -> PartResult:
+def lint_part(files: Sequence[LoweredFile], target: Target) -> PartResult:
     """Lint one connected part of a project."""
-    return _Part(files).result() if files else PartResult()
+    return _Part(files, target).result() if files else PartResult()
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -157,7 +157,8 @@ class _Found:
 class _Part:
     """The linting of one connected part."""
 
-    def __init__(self, files: Sequence[LoweredFile]) -> None:
+    def __init__(self, files: Sequence[LoweredFile], target: Target) -> None:
+        self._target = target
         self._files = {file.source.name: file for file in files}
         self._positions = _LazyPositions(self._files)
         self._internal: list[Diagnostic] = []
@@ -180,10 +181,6 @@ class _Part:
     def _facts(self) -> Facts:
         modules = {name: file.module for name, file in self._files.items()}
         return analyse(modules, NoProject(), self._target)
-
-    @cached_property
-    def _target(self) -> Target:
-        return Target()
 
     def _merged(self, facts: Facts) -> Iterator[_Found]:
         """Every finding of the rules that apply; of one rule at one place only one."""

@@ -27,6 +27,8 @@ from keraslint.outcome import Outcome
 from keraslint.plan import Plan
 from keraslint.processes import Workers
 from keraslint.processes import available_processors
+from keraslint.project import Targets
+from keraslint.semantics.facts import Target
 from keraslint.source.prefilter import mentions_framework
 from keraslint.source.reading import interpret
 from keraslint.source.text import SourceError
@@ -51,6 +53,7 @@ class Input:
 class Options:
     """How to run. ``jobs`` of None stands for as many processes as are worth it."""
 
+    cwd: Path
     jobs: int | None = None
     cache: Path | None = None
     fix: bool = False
@@ -63,6 +66,14 @@ class _Read:
 
     source: SourceFile | None
     result: Lowered
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Files that belong together, and what they will run on."""
+
+    files: tuple[LoweredFile, ...]
+    target: Target
 
 
 def read_input(path: Path, name: str, plan: Plan) -> Input:
@@ -85,10 +96,10 @@ def run(inputs: Sequence[Input], options: Options, progress: Callable[[int, int]
             read.append(result)
             progress(len(read), total)
         files = [item.result.file for item in read if item.result.file is not None]
+        targets = Targets(options.cwd)
+        pending = [_Part((file,), targets.of((file,))) for file in files]
         lint = partial(_lint, fix=options.fix, unsafe=options.unsafe_fixes)
-        for part in workers.map(
-            lint, [(file,) for file in files], weight=_part_size, crashed=_crashed_linting
-        ):
+        for part in workers.map(lint, pending, weight=_part_size, crashed=_crashed_linting):
             parts.append(part)
             progress(total - len(files) + len(parts), total)
     unread = [source_error(item.name, item.data) for item in inputs if isinstance(item.data, SourceError)]
@@ -134,24 +145,28 @@ def _lower(item: Input, cache: LoweredCache | None) -> _Read:
     return _Read(source, lower_file(source, item.plan, cache))
 
 
-def _lint(part: Sequence[LoweredFile], *, fix: bool, unsafe: bool) -> FixedPart:
-    return fix_part(part, unsafe=unsafe) if fix else FixedPart(lint_part(part))
+def _lint(part: _Part, *, fix: bool, unsafe: bool) -> FixedPart:
+    if fix:
+        return fix_part(part.files, part.target, unsafe=unsafe)
+    return FixedPart(lint_part(part.files, part.target))
 
 
 def _size(item: Input) -> int:
     return len(item.data) if isinstance(item.data, bytes) else 0
 
 
-def _part_size(part: Sequence[LoweredFile]) -> int:
-    return sum(len(file.source.data) for file in part)
+def _part_size(part: _Part) -> int:
+    return sum(len(file.source.data) for file in part.files)
 
 
 def _crashed_lowering(item: Input) -> _Read:
     return _Read(None, Lowered(None, (internal_error(item.name, "reading it", "the process died"),)))
 
 
-def _crashed_linting(part: Sequence[LoweredFile]) -> FixedPart:
-    return FixedPart(PartResult((internal_error(part[0].source.name, "checking it", "the process died"),)))
+def _crashed_linting(part: _Part) -> FixedPart:
+    return FixedPart(
+        PartResult((internal_error(part.files[0].source.name, "checking it", "the process died"),))
+    )
 
 
 def _mentioned(diagnostics: Iterable[Diagnostic]) -> set[str]:

@@ -101,7 +101,8 @@ class _Check:
     def run(self) -> int:
         call = self._call
         if call.show_settings:
-            show(stdout(), describe(self._configurations, self._paths()))
+            paths = [self._stdin_path()] if call.reads_stdin else self._paths()
+            show(stdout(), describe(self._configurations, paths[0] if paths else self._cwd))
             return 0
         self._registry = load_rules()
         self._home = self._plan(self._configurations.for_folder(self._home_folder()))
@@ -163,7 +164,9 @@ class _Check:
         cache = None
         if not settings.no_cache and not call.reads_stdin:
             cache = settings.root / (settings.cache_dir or _CACHE)
-        options = Options(call.jobs, cache, fix=call.fix or call.diff, unsafe_fixes=call.unsafe_fixes)
+        options = Options(
+            self._cwd, call.jobs, cache, fix=call.fix or call.diff, unsafe_fixes=call.unsafe_fixes
+        )
         with ProgressBar(stderr(), wanted=not call.quiet) as bar:
             return run(inputs, options, bar.update)
 

@@ -16,9 +16,17 @@ from keraslint.cli.options import settings_options
 @settings_options
 def config(path: str, **options: Any) -> None:
     """Show the settings that hold for a file or folder, and what was detected where."""
+    from keraslint.cli.console import fail
     from keraslint.cli.console import show
     from keraslint.cli.console import stdout
     from keraslint.cli.described import describe
+    from keraslint.config import ConfigError
 
     cwd = Path.cwd()
-    show(stdout(), describe(configurations(options, cwd), [cwd / path]))
+    target = cwd / path
+    if not target.exists():
+        fail(f"{path}: no such file or folder")
+    try:
+        show(stdout(), describe(configurations(options, cwd), target))
+    except ConfigError as error:
+        fail(str(error))

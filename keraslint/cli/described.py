@@ -1,22 +1,73 @@
-"""The settings in force, in words: each with where it was set or how it was detected."""
+"""The settings in force, as TOML with a comment for each that says where it was set or detected."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.text import Text
 
 from keraslint.config import KEYS
 from keraslint.config import Configurations
+from keraslint.config import Settings
+from keraslint.project import Targets
+from keraslint.source.reading import read
+from keraslint.source.text import SourceError
+from keraslint.source.text import display_name
+
+_TARGET = ("target-keras", "target-tensorflow", "backend")
+_UNSET = {
+    "target-tensorflow": "the current version",
+    "select": "the rules that are on by default",
+    "devices": "unknown",
+    "cache-dir": "`.keraslint_cache` in the project",
+}
 
 
-def describe(configurations: Configurations, paths: Sequence[Path]) -> Iterator[Text]:
-    """The settings of the folder of the first path."""
-    folder = paths[0].parent if paths else configurations.cwd
+def describe(configurations: Configurations, path: Path) -> Iterator[Text]:
+    """The settings that hold for a file or a folder."""
+    folder = path if path.is_dir() else path.parent
     settings = configurations.for_folder(folder)
-    yield Text(f"# {settings.config_file or 'no configuration file'}")
-    for key in KEYS:
-        value = getattr(settings, key.replace("-", "_"))
-        yield Text(f"{key} = {value!r}  # {settings.origin(key)}")
+    cwd = configurations.cwd
+    file = settings.config_file
+    yield _comment(f"Settings for `{display_name(path, cwd)}`, and where each comes from.")
+    yield _comment(f"Configuration file: {display_name(file, cwd) if file else 'none'}.")
+    detected = _detected(path, folder, settings, cwd)
+    for key in (*_TARGET, *(key for key in KEYS if key not in _TARGET)):
+        value, where = detected.get(key, (getattr(settings, key.replace("-", "_")), settings.origin(key)))
+        if value is None:
+            yield _comment(f"{key}: {_UNSET[key]} ({where})")
+        else:
+            yield Text.assemble((key, "bold"), f" = {_toml(key, value)}  ", (f"# {where}", "dim"))
+
+
+def _detected(path: Path, folder: Path, settings: Settings, cwd: Path) -> Mapping[str, tuple[object, str]]:
+    texts = {}
+    if path.is_file():
+        try:
+            source = read(path, display_name(path, cwd))
+        except SourceError:
+            pass
+        else:
+            texts[source.name] = source.text
+    found = Targets(cwd).detect(folder, settings, texts)
+    return {
+        "target-keras": (found.keras.value, found.keras.where),
+        "target-tensorflow": (found.tensorflow.value, found.tensorflow.where),
+        "backend": (found.backend.value, found.backend.where),
+    }
+
+
+def _comment(text: str) -> Text:
+    return Text(f"# {text}", "dim")
+
+
+def _toml(key: str, value: object) -> str:
+    if key == "target-tensorflow" and isinstance(value, tuple):
+        return json.dumps(".".join(map(str, value)))
+    if key == "per-file-ignores" and isinstance(value, tuple):
+        items = (f"{json.dumps(pattern)} = {json.dumps(list(rules))}" for pattern, rules in value)
+        return f"{{{', '.join(items)}}}"
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

@@ -1,0 +1,45 @@
+"""The project that files belong to: where it begins, and what its code will run on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+
+from keraslint.config import Settings
+from keraslint.linter import LoweredFile
+from keraslint.semantics.facts import Target
+from keraslint.targets import DetectedTarget
+from keraslint.targets import TargetFinder
+
+
+@dataclass
+class Targets:
+    """Finds targets; the dependency files of each project are read once."""
+
+    cwd: Path
+    _finders: dict[Path, TargetFinder] = field(default_factory=dict, repr=False)
+
+    def of(self, files: Sequence[LoweredFile]) -> Target:
+        """What files that belong together will run on."""
+        first = files[0]
+        texts = {file.source.name: file.source.text for file in files}
+        settings = first.plan.settings
+        found = self.detect(first.source.path.parent, settings, texts)
+        return Target(found.keras.value, found.tensorflow.value, found.backend.value, settings.devices)
+
+    def detect(self, folder: Path, settings: Settings, texts: dict[str, str]) -> DetectedTarget:
+        """The same with where each of it was found, for texts of a folder."""
+        root = _root(folder, settings)
+        if root not in self._finders:
+            self._finders[root] = TargetFinder(root, self.cwd)
+        return self._finders[root].find(folder, settings, texts)
+
+
+def _root(folder: Path, settings: Settings) -> Path:
+    """The folder above which nothing is the project's: that of git, of the configuration, or the folder itself."""
+    for each in (folder, *folder.parents):
+        if (each / ".git").exists():
+            return each
+    return settings.root if folder.is_relative_to(settings.root) else folder
