@@ -3,6 +3,8 @@
 from keraslint.semantics.architecture import Architecture
 from keraslint.semantics.architecture import Layer
 from keraslint.semantics.arguments import Argument
+from keraslint.semantics.convolutions import Convolution
+from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import ModelFact
 from keraslint.semantics.facts import NoProject
@@ -28,7 +30,9 @@ __all__ = [
     "Argument",
     "CallRecord",
     "Context",
+    "Convolution",
     "DatasetStep",
+    "DeviceScope",
     "Elementwise",
     "Facts",
     "ItemWork",

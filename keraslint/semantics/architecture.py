@@ -10,6 +10,8 @@ from keraslint.semantics import arrays
 from keraslint.semantics import iteration
 from keraslint.semantics import layers
 from keraslint.semantics import names
+from keraslint.semantics.convolutions import Convolution
+from keraslint.semantics.convolutions import convolutions
 from keraslint.semantics.ir import Site
 from keraslint.semantics.layers import LayerCost
 from keraslint.semantics.layers import Shape
@@ -85,6 +87,11 @@ class Architecture:
     layers: tuple[Layer, ...]
     complete: bool
     outputs: tuple[Shape | None, ...]
+
+    @property
+    def convolutions(self) -> tuple[Convolution, ...]:
+        """The convolutions of known width, in the order of their application."""
+        return convolutions(self)
 
     @property
     def parameters(self) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
 
 from keraslint.semantics import api
 from keraslint.semantics import ir
@@ -33,6 +34,7 @@ class Argument:
     value: Value | None
     may_be_given: bool = False
     at: Site | None = None
+    literal: bool = False
 
     @property
     def is_absent(self) -> bool:
@@ -45,6 +47,11 @@ class Argument:
     def is_given(self) -> bool:
         """Written in the call (through a literal ``**`` as well)."""
         return self.value is not None
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the call itself holds a literal constant for it."""
+        return self.at is not None and self.literal
 
     @property
     def constant(self) -> object:
@@ -77,28 +84,36 @@ def argument(record: CallRecord, name: str) -> Argument:
     given = record.arguments
     keyword = given.keyword(name)
     if keyword is not None:
-        return Argument(name, keyword, at=_written_keyword(record, name))
+        return _with_place(Argument(name, keyword), record, _written_keyword(record, name))
     position = _position(record, name)
     if position is not None and position < len(given.positional):
-        return Argument(name, given.positional[position], at=_written_position(record, position))
+        value = given.positional[position]
+        return _with_place(Argument(name, value), record, _written_position(record, position))
     return Argument(name, None, given.open)
 
 
-def _written_keyword(record: CallRecord, name: str) -> Site | None:
+def _with_place(found: Argument, record: CallRecord, node: ir.Expression | None) -> Argument:
+    if node is None:
+        return found
+    at = Site(record.site.file, node.place)
+    return replace(found, at=at, literal=isinstance(node, ir.Constant))
+
+
+def _written_keyword(record: CallRecord, name: str) -> ir.Expression | None:
     if isinstance(record.node, ir.Call):
         for each in record.node.arguments:
             if each.keyword == name:
-                return Site(record.site.file, each.value.place)
+                return each.value
     return None
 
 
-def _written_position(record: CallRecord, position: int) -> Site | None:
+def _written_position(record: CallRecord, position: int) -> ir.Expression | None:
     if not isinstance(record.node, ir.Call):
         return None
     written = record.node.arguments[: position + 1]
     if len(written) <= position or any(each.star or each.keyword for each in written):
         return None
-    return Site(record.site.file, written[position].value.place)
+    return written[position].value
 
 
 def _position(record: CallRecord, name: str) -> int | None:

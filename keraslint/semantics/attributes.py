@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from keraslint.semantics import ir
 from keraslint.semantics import models
 from keraslint.semantics import names
-from keraslint.semantics.bindings import attribute_writers
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.state import Key
 from keraslint.semantics.state import State
@@ -139,6 +139,18 @@ def class_attribute(evaluator: Evaluator, cls: Class, name: str) -> Value | None
     return None
 
 
+def methods(evaluator: Evaluator, cls: Class) -> list[Function]:
+    """The methods of a class and of the project's bases, overridden ones left out."""
+    found: dict[str, Value] = {}
+    for owner in mro(cls):
+        if isinstance(owner, Class):
+            for statement in owner.node.body:
+                if isinstance(statement, ir.FunctionDef) and statement.name not in found:
+                    value = evaluator.state.get((owner.scope, statement.name))
+                    found[statement.name] = UNKNOWN if value is None else value
+    return [value for value in found.values() if isinstance(value, Function) and value.owner is not None]
+
+
 def _of_module(evaluator: Evaluator, value: ModuleValue, name: str) -> Value:
     scope = evaluator.module_scope(value.file)
     found = evaluator.root.get((scope, name))
@@ -174,7 +186,7 @@ def _from_other_methods(evaluator: Evaluator, value: Instance, name: str) -> Val
     for owner in mro(value.cls):
         if not isinstance(owner, Class):
             continue
-        for node in attribute_writers(owner.node.body, name):
+        for node in evaluator.attribute_writers(owner).get(name, ()):
             method = evaluator.state.get((owner.scope, node.name))
             running = any(frame.function.node is node for frame in evaluator.frames)
             if isinstance(method, Function) and not running:
@@ -231,6 +243,10 @@ def _of_super(evaluator: Evaluator, value: Super, name: str) -> Value:
 
 def _of_union(evaluator: Evaluator, value: Union, name: str) -> Value:
     """Methods of a union stay together: one call of them is one call in the program."""
+    # An attribute of None would fail: the other alternatives are those that go on.
+    some = [part for part in value.alternatives if part != Const(None)]
+    if len(some) < len(value.alternatives):
+        return get(evaluator, join(*some), name)
     parts = [get(evaluator, part, name) for part in value.alternatives]
     known = [part for part in parts if part is not UNKNOWN]
     if known and all(isinstance(part, Method) and part.function is None for part in known):

@@ -90,39 +90,3 @@ def nested_blocks(statement: ir.Statement) -> Iterator[ir.Block]:
     elif isinstance(statement, ir.Match):
         for case in statement.cases:
             yield case.body
-
-
-def attribute_writers(body: ir.Block, attribute: str) -> Iterator[ir.FunctionDef]:
-    """The methods in a class's body that assign ``self.attribute``."""
-    for statement in body:
-        if isinstance(statement, ir.FunctionDef) and statement.parameters:
-            receiver = statement.parameters[0].name
-            if attribute in written_attributes(statement.body, receiver):
-                yield statement
-
-
-def written_attributes(block: ir.Block, receiver: str) -> set[str]:
-    """The attributes of the name ``receiver`` that a block assigns."""
-    written: set[str] = set()
-    for statement in block:
-        targets: tuple[ir.Expression, ...] = ()
-        if isinstance(statement, ir.Assign):
-            targets = statement.targets
-        elif isinstance(statement, (ir.AugmentedAssign, ir.For)):
-            targets = (statement.target,)
-        elif isinstance(statement, ir.With):
-            targets = tuple(item.target for item in statement.items if item.target is not None)
-        for target in targets:
-            written.update(_attribute_names(target, receiver))
-        for nested in nested_blocks(statement):
-            written |= written_attributes(nested, receiver)
-    return written
-
-
-def _attribute_names(target: ir.Expression, receiver: str) -> Iterator[str]:
-    if isinstance(target, ir.Attribute):
-        if isinstance(target.value, ir.Name) and target.value.id == receiver:
-            yield target.attr
-    elif isinstance(target, ir.Display):
-        for item in target.items:
-            yield from _attribute_names(item, receiver)

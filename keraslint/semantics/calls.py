@@ -152,6 +152,8 @@ def _note_escapes(evaluator: Evaluator, given: Arguments) -> None:
     for value in given.values():
         if isinstance(value, Function) and isinstance(value.node, ir.Lambda):
             evaluator.functions.append(value)
+        elif isinstance(value, Instance):
+            _hide_initialisation(evaluator, value)
 
 
 def _call_union(evaluator: Evaluator, callee: Union, given: Arguments, record: CallRecord) -> Value:
@@ -180,6 +182,14 @@ def _call_instance(evaluator: Evaluator, callee: Instance, given: Arguments, rec
     record.callee = f"{bases[0].name}()" if bases else ""
     evaluator.records.append(record)
     return UNKNOWN
+
+
+def call_special(evaluator: Evaluator, instance: Instance, name: str) -> Value:
+    """Call a special method without arguments; UNKNOWN where the program does not define it."""
+    function = attributes.class_attribute(evaluator, instance.cls, name)
+    if not isinstance(function, Function):
+        return UNKNOWN
+    return evaluator.call_function(function, Arguments((instance,)), None)
 
 
 def _call_external(
@@ -305,15 +315,29 @@ def instantiate(evaluator: Evaluator, cls: Class, given: Arguments, record: Call
     instance = Instance(evaluator.new_ref(), cls, record)
     record.function, record.result = cls, instance
     evaluator.records.append(record)
-    init = attributes.class_attribute(evaluator, cls, "__init__")
+    construct(evaluator, instance, given, record)
+    return instance
+
+
+def construct(evaluator: Evaluator, instance: Instance, given: Arguments, record: CallRecord | None) -> None:
+    """Run the constructor of an object."""
+    init = attributes.class_attribute(evaluator, instance.cls, "__init__")
+    cuts = evaluator.cuts
     if isinstance(init, Function):
         with_self = replace(given, positional=(instance, *given.positional))
         evaluator.call_function(init, with_self, record)
-    elif attributes.external_bases(cls):
+    elif attributes.external_bases(instance.cls):
         initialise_base(evaluator, instance, given)
     else:
         _initialise_fields(evaluator, instance, given)
-    return instance
+    if evaluator.cuts > cuts:
+        _hide_initialisation(evaluator, instance)
+
+
+def _hide_initialisation(evaluator: Evaluator, instance: Instance) -> None:
+    """Code that was not seen had the object: nobody knows whether it called the base's constructor."""
+    if evaluator.state.get((instance.ref, INITIALISED)) is None:
+        evaluator.state.set((instance.ref, INITIALISED), UNKNOWN)
 
 
 def _initialise_fields(evaluator: Evaluator, instance: Instance, given: Arguments) -> None:

@@ -13,7 +13,6 @@ from keraslint.semantics.values import Mapping
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Some
 from keraslint.semantics.values import Value
-from keraslint.semantics.values import join
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
@@ -67,15 +66,7 @@ def _change(evaluator: Evaluator, receiver: Sequence, method: str, given: Argume
     current = iteration.contents(evaluator, receiver)
     assert isinstance(current, Sequence)
     if method == "extend" and given.positional:
-        added = iteration.items(evaluator, given.positional[0])
-        if added is not None and current.items is not None:
-            items = current.items + added
-            if len(items) <= iteration.MAX_ITEMS:
-                iteration.store(evaluator, receiver, Sequence(receiver.kind, items, UNKNOWN, receiver.ref))
-                return
-        element = iteration.element(evaluator, given.positional[0])
-        widened = element if current.items == () else join(iteration.element(evaluator, receiver), element)
-        iteration.store(evaluator, receiver, Sequence(receiver.kind, None, widened, receiver.ref))
+        iteration.extend(evaluator, receiver, given.positional[0])
     elif method == "clear":
         iteration.store(evaluator, receiver, Sequence(receiver.kind, (), UNKNOWN, receiver.ref))
     elif method == "reverse" and current.items is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnlyMapping
+from collections.abc import Sequence as ReadOnlySequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
@@ -21,6 +22,8 @@ from keraslint.semantics import iteration
 from keraslint.semantics import names
 from keraslint.semantics.bindings import assigned_names
 from keraslint.semantics.bindings import bind_parameters
+from keraslint.semantics.members import attribute_writers
+from keraslint.semantics.members import in_order_of_attributes
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Context
@@ -61,8 +64,10 @@ class _Activation:
     """A call under way: the state at its start and what its ``return`` statements gave."""
 
     base: State
+    contexts: int
     returns: list[tuple[Value, dict[Key, Value]]] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
+    opened: tuple[Context, ...] = ()
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
 
@@ -100,9 +105,13 @@ class Evaluator:
         self.classes: list[Class] = []
         self.functions: list[Function] = []
         self.called: set[ir.Site] = set()
+        self.cuts = 0
         self.capturing = 0
         self._owner: Class | None = None
         self._class_scopes: set[int] = set()
+        self._comprehension_scopes: set[int] = set()
+        self._run_alone: set[ir.Site] = set()
+        self._attribute_writers: dict[int, ReadOnlyMapping[str, ReadOnlySequence[ir.FunctionDef]]] = {}
         self._activations: list[_Activation] = []
         self._open_loops: list[_OpenLoop] = []
         self._module_scopes: dict[str, int] = {}
@@ -116,12 +125,15 @@ class Evaluator:
         """Evaluate every module, then every function and method that nothing called."""
         for file in sorted(self.modules):
             self.module_scope(file)
-        index = 0
-        while index < len(self.functions):
-            function = self.functions[index]
-            index += 1
-            if function.site not in self.called:
-                self._run_uncalled(function)
+        functions, classes = 0, 0
+        while functions < len(self.functions) or classes < len(self.classes):
+            new_functions, new_classes = self.functions[functions:], self.classes[classes:]
+            functions, classes = len(self.functions), len(self.classes)
+            for function in new_functions:
+                if function.owner is None and function.site not in self.called:
+                    self._run_uncalled(function, ())
+            for cls in new_classes:
+                self._run_uncalled_methods(cls)
 
     def module_scope(self, file: str) -> int:
         """The scope of a module of the project, which is evaluated first if it was not yet."""
@@ -138,15 +150,36 @@ class Evaluator:
                     break
         return scope
 
-    def _run_uncalled(self, function: Function) -> None:
+    def _run_uncalled(self, function: Function, positional: tuple[Value, ...]) -> None:
         self._steps = 0
         with self._detached(function.file, function.scopes):
-            positional: tuple[Value, ...] = ()
-            if function.owner is not None and function.kind != "staticmethod":
-                positional = (self.unknown_instance(function.owner),)
-                if function.site in self.called:
-                    return
+            self.state = State(self.root)
             self.call_function(function, Arguments(positional, open=True), None)
+            writes = self.state.writes
+        # Nobody knows whether and when it runs: what it leaves joins what was there.
+        self.root.merge([{}, writes])
+
+    def _run_uncalled_methods(self, cls: Class) -> None:
+        """Run the methods of a class that nothing calls, its bases' as well, on one unknown object."""
+        methods = attributes.methods(self, cls)
+        for method in in_order_of_attributes(methods):
+            if method.site in self.called and method.site not in self._run_alone:
+                continue
+            if method.kind == "staticmethod":
+                if method.owner is cls:
+                    self._run_uncalled(method, ())
+                continue
+            receiver = cls if method.kind == "classmethod" else self.unknown_instance(cls)
+            if method.site not in self.called or method.site in self._run_alone:
+                self._run_alone.add(method.site)
+                self._run_uncalled(method, (receiver,))
+
+    def attribute_writers(self, cls: Class) -> ReadOnlyMapping[str, ReadOnlySequence[ir.FunctionDef]]:
+        """The methods in the class's own body that assign ``self.attribute``, by attribute."""
+        key = id(cls.node)
+        if key not in self._attribute_writers:
+            self._attribute_writers[key] = attribute_writers(cls.node.body)
+        return self._attribute_writers[key]
 
     def unknown_instance(self, cls: Class) -> Instance:
         """An object of ``cls`` made with unknown arguments: the same one for each class."""
@@ -157,9 +190,10 @@ class Evaluator:
         instance = Instance(self.new_ref(), cls, None)
         self.root.set(key, instance)
         with self._detached(cls.file, cls.scopes):
-            init = attributes.class_attribute(self, cls, "__init__")
-            if isinstance(init, Function):
-                self.call_function(init, Arguments((instance,), open=True), None)
+            self.state = State(self.root)
+            calls.construct(self, instance, Arguments(open=True), None)
+            writes = self.state.writes
+        self.root.merge([{}, writes])
         return instance
 
     @contextmanager
@@ -213,6 +247,29 @@ class Evaluator:
     def site(self, place: int) -> ir.Site:
         """The site of a place in the file that is being evaluated."""
         return ir.Site(self.file, place)
+
+    @contextmanager
+    def comprehension(self) -> Iterator[None]:
+        """Run in a scope of its own, as a comprehension does."""
+        outer = self.scopes
+        scope = self.new_ref()
+        self._comprehension_scopes.add(scope)
+        self.scopes = (scope, *outer)
+        try:
+            yield
+        finally:
+            self.scopes = outer
+
+    @contextmanager
+    def outside_comprehensions(self) -> Iterator[None]:
+        """Run in the scope of the function or module around all comprehensions."""
+        inner = self.scopes
+        depth = next(i for i, scope in enumerate(inner) if scope not in self._comprehension_scopes)
+        self.scopes = inner[depth:]
+        try:
+            yield
+        finally:
+            self.scopes = inner
 
     # Names
 
@@ -299,6 +356,9 @@ class Evaluator:
     def _augmented_assign(self, node: ir.AugmentedAssign) -> bool:
         current = self.expression(node.target)
         operand = self.expression(node.value)
+        if node.operator == "+" and isinstance(current, Sequence) and current.ref:
+            iteration.extend(self, current, operand)
+            return True
         self.assign(node.target, expressions.operate(self, node, node.operator, (current, operand)))
         return True
 
@@ -344,18 +404,18 @@ class Evaluator:
 
     def _import(self, node: ir.Import) -> bool:
         if node.alias is not None:
-            self.bind(node.alias, self._imported(node.module, 0))
+            self.bind(node.alias, self.imported(node.module, 0))
         else:
             first = node.module.split(".")[0]
-            self.bind(first, self._imported(first, 0))
+            self.bind(first, self.imported(first, 0))
             if first != node.module:
-                self._imported(node.module, 0)
+                self.imported(node.module, 0)
         return True
 
     def _import_from(self, node: ir.ImportFrom) -> bool:
         if node.module == "__future__":
             return True
-        module = self._imported(node.module, node.level)
+        module = self.imported(node.module, node.level)
         for name, alias in node.names:
             if name == STAR:
                 self._import_star(module)
@@ -363,11 +423,12 @@ class Evaluator:
             value = attributes.get(self, module, name) if module is not UNKNOWN else UNKNOWN
             if (isinstance(module, ModuleValue) and value is UNKNOWN) or (module is UNKNOWN and node.level):
                 submodule = f"{node.module}.{name}" if node.module else name
-                value = self._imported(submodule, node.level)
+                value = self.imported(submodule, node.level)
             self.bind(alias or name, value)
         return True
 
-    def _imported(self, module: str, level: int) -> Value:
+    def imported(self, module: str, level: int) -> Value:
+        """The module that an import names: one of the project, or another package's symbol."""
         file = self.resolver.resolve(self.file, level, module)
         if file is not None and file in self.modules:
             self.module_scope(file)
@@ -449,8 +510,10 @@ class Evaluator:
 
     def _repeat(self, loop: Loop, body: ir.Block, orelse: ir.Block, start: Callable[[], None]) -> bool:
         base = self.state
-        self.state = once = State(base)
+        reads: set[Key] = set()
+        self.state = once = State(base, reads)
         once.widen(self._key(name) for name in assigned_names(body))
+        widened = set(once.writes)
         self.loops.append(loop)
         open_loop = _OpenLoop(base, base)
         self._open_loops.append(open_loop)
@@ -460,6 +523,12 @@ class Evaluator:
         self.loops.pop()
         self.state = base
         outcomes += open_loop.continues + open_loop.breaks
+        for writes in outcomes:
+            # What a pass reads of an object and then changes is another thing for the next pass.
+            for key in (writes.keys() & reads) - widened:
+                before = base.get(key)
+                if before is not None:
+                    writes[key] = iteration.after_many(before, writes[key])
         if not loop.passes:
             outcomes.append({})
         if not outcomes:
@@ -468,17 +537,25 @@ class Evaluator:
         return self.block(orelse)
 
     def _with(self, node: ir.With) -> bool:
+        outer = len(self.contexts)
         for item in node.items:
             value = self.expression(item.context)
             self.contexts.append(Context(self.site(item.place), self.site(node.place), value))
+            entered = value
+            if isinstance(value, Generator):
+                entered = value.element
+                self.contexts.extend(value.contexts)
+            elif isinstance(value, Instance):
+                entered = calls.call_special(self, value, "__enter__")
             if item.target is not None:
-                self.assign(item.target, value)
+                self.assign(item.target, entered)
         falls_through = self.block(node.body)
-        del self.contexts[len(self.contexts) - len(node.items) :]
+        del self.contexts[outer:]
         return falls_through
 
     def _try(self, node: ir.Try) -> bool:
         base = self.state
+        returned = len(self._activations[-1].returns) if self._activations else 0
         self.state = body = State(base)
         falls_through = self.block(node.body)
         attempted = dict(body.writes)
@@ -496,9 +573,21 @@ class Evaluator:
                 # What a failed import falls back to matters only for names that the import did not bind.
                 outcomes.append({**branch.writes, **attempted} if imports_only else branch.writes)
         self.state = base
+        if node.final and self._activations and len(self._activations[-1].returns) > returned:
+            self._finish_returns(node.final, returned)
         if outcomes:
             base.merge(outcomes)
         return self.block(node.final) and bool(outcomes)
+
+    def _finish_returns(self, final: ir.Block, first: int) -> None:
+        """Run a ``finally`` on the paths that leave its ``try`` by ``return``."""
+        activation, current = self._activations[-1], self.state
+        self.state = State(activation.base)
+        self.state.merge([writes for _, writes in activation.returns[first:]])
+        if self.block(final):
+            writes = self.state.writes
+            activation.returns[first:] = [(value, writes) for value, _ in activation.returns[first:]]
+        self.state = current
 
     def _match(self, node: ir.Match) -> bool:
         self.expression(node.subject)
@@ -551,6 +640,7 @@ class Evaluator:
         """Evaluate a function of the project on its arguments; beyond the bounds it gives UNKNOWN."""
         depth = sum(frame.function.node is function.node for frame in self.frames)
         if len(self.frames) >= MAX_DEPTH or depth >= MAX_RECURSION or self._steps > STEPS_PER_STATEMENT:
+            self.cuts += 1
             return UNKNOWN
         self.called.add(function.site)
         values = bind_parameters(function, arguments, self.new_ref)
@@ -561,7 +651,7 @@ class Evaluator:
         self.scopes = (self.new_ref(), *function.scopes)
         self._open_loops = []
         self.frames.append(Frame(function, call, len(self.loops)))
-        activation = _Activation(base)
+        activation = _Activation(base, len(self.contexts))
         self._activations.append(activation)
         for name, value in values.items():
             self.state.set((self.scopes[0], name), value)
@@ -577,7 +667,7 @@ class Evaluator:
             base.merge([writes for _, writes in activation.returns])
         if isinstance(function.node, ir.FunctionDef) and function.node.is_generator:
             element = join(*activation.yields) if activation.yields else UNKNOWN
-            return Generator(function, element, call)
+            return Generator(function, element, call, activation.opened)
         return join(*(value for value, _ in activation.returns)) if activation.returns else UNKNOWN
 
     def run_method(self, method: Function, instance: Instance) -> list[CallRecord]:
@@ -602,7 +692,9 @@ class Evaluator:
     def yielded(self, value: Value) -> None:
         """Note what a ``yield`` gives to its generator."""
         if self._activations:
-            self._activations[-1].yields.append(value)
+            activation = self._activations[-1]
+            activation.yields.append(value)
+            activation.opened = tuple(self.contexts[activation.contexts :])
 
 
 _EXITS = ("sys.exit", "os._exit", "builtins.exit", "builtins.quit")

@@ -301,25 +301,35 @@ def _conditional(evaluator: Evaluator, node: ir.Conditional) -> Value:
 
 
 def _comprehension(evaluator: Evaluator, node: ir.Comprehension) -> Value:
-    outer = evaluator.scopes
-    evaluator.scopes = (evaluator.new_ref(), *outer)
-    results = _clauses(evaluator, node, 0)
-    evaluator.scopes = outer
+    with evaluator.comprehension():
+        items, is_exact = _clauses(evaluator, node, 0)
     if node.kind == "dict":
-        return Mapping((), open=True, ref=evaluator.new_ref())
+        return _mapping(evaluator, items, is_exact)
     kind = "list" if node.kind == "generator" else node.kind
     ref = evaluator.new_ref() if kind == "list" else 0
-    items, is_exact = results
     if is_exact and len(items) <= iteration.MAX_ITEMS:
         return Sequence(kind, tuple(items), UNKNOWN, ref)
     return Sequence(kind, None, join(*items) if items else UNKNOWN, ref)
 
 
+def _mapping(evaluator: Evaluator, pairs: list[Value], is_exact: bool) -> Value:
+    found: dict[object, Value] = {}
+    for pair in pairs:
+        assert isinstance(pair, Sequence)
+        assert pair.items is not None
+        key, value = pair.items
+        if not isinstance(key, Const):
+            return Mapping((), open=True, ref=evaluator.new_ref())
+        found[key.value] = value
+    return Mapping(tuple(found.items()), not is_exact, evaluator.new_ref())
+
+
 def _clauses(evaluator: Evaluator, node: ir.Comprehension, depth: int) -> tuple[list[Value], bool]:
     if depth == len(node.generators):
-        if node.key is not None:
-            evaluate(evaluator, node.key)
-        return [evaluate(evaluator, node.element)], True
+        if node.key is None:
+            return [evaluate(evaluator, node.element)], True
+        key = evaluate(evaluator, node.key)
+        return [Sequence("tuple", (key, evaluate(evaluator, node.element)))], True
     generator = node.generators[depth]
     iterable = evaluate(evaluator, generator.iterable)
     items = iteration.items(evaluator, iterable)
@@ -358,7 +368,8 @@ def _await(evaluator: Evaluator, node: ir.Await) -> Value:
 
 def _walrus(evaluator: Evaluator, node: ir.Walrus) -> Value:
     value = evaluate(evaluator, node.value)
-    evaluator.assign(node.target, value)
+    with evaluator.outside_comprehensions():
+        evaluator.assign(node.target, value)
     return value
 
 

@@ -172,11 +172,20 @@ def _copy(_: Evaluator, given: Arguments, __: CallRecord) -> Value:
     return given.positional[0] if given.positional else UNKNOWN
 
 
+def _import_module(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
+    name = given.positional[0] if given.positional else given.keyword("name")
+    if isinstance(name, Const) and isinstance(name.value, str) and not name.value.startswith("."):
+        return evaluator.imported(name.value, 0)
+    return UNKNOWN
+
+
 _HANDLERS: dict[str, _Handler] = {
+    "asyncio.run": _same,
     "copy.copy": _copy,
     "copy.deepcopy": _copy,
     "functools.partial": _partial,
     "functools.wraps": _wraps,
+    "importlib.import_module": _import_module,
     "jax.jit": _function,
     "multiprocessing.cpu_count": _whole_number,
     "os.cpu_count": _whole_number,

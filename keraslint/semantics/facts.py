@@ -13,13 +13,20 @@ from keraslint.semantics import ir
 from keraslint.semantics.architecture import Architecture
 from keraslint.semantics.arguments import Argument
 from keraslint.semantics.arguments import argument
+from keraslint.semantics.devices import DeviceScope
+from keraslint.semantics.devices import device_scopes
+from keraslint.semantics.devices import distributes
 from keraslint.semantics.evaluate import Evaluator
 from keraslint.semantics.evaluate import Resolver
 from keraslint.semantics.ir import Site
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
 from keraslint.semantics.records import CallRecord
+from keraslint.semantics.regularisation import decays_weights
+from keraslint.semantics.regularisation import has_regularising_layers
+from keraslint.semantics.regularisation import stops_early
 from keraslint.semantics.sequences import SequenceClass
+from keraslint.semantics.sequences import SequenceInstance
 from keraslint.semantics.sequences import sequence_classes
 from keraslint.semantics.target import Target
 from keraslint.semantics.training import TrainingCall
@@ -62,6 +69,21 @@ class ModelFact:
                 if shape is not None:
                     return architecture.architecture(self.evaluator, self.model, (shape,))
         return built
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether every call that uses the model gets this very one."""
+        return all(call.model is self.model for call in self.calls)
+
+    @property
+    def loads_weights(self) -> bool:
+        """Whether weights from a file are loaded into it."""
+        return bool(self.methods("load_weights"))
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether part of it is certainly or maybe not trained."""
+        return any(layer.nested is not None for layer in self.architecture.layers)
 
     def methods(self, name: str) -> list[CallRecord]:
         """The calls of a method on this model."""
@@ -131,6 +153,47 @@ class Facts:
                 if isinstance(part, Model) and part.ref in found:
                     found[part.ref].calls.append(call)
         return tuple(found.values())
+
+    def generation_of(self, call: TrainingCall) -> int:
+        """The Keras generation that a call runs on: what the import says, else the target."""
+        return 2 if call.is_generation_2 else self.target.keras
+
+    def sequence_of(self, call: TrainingCall) -> tuple[SequenceClass, SequenceInstance] | None:
+        """The ``PyDataset`` object that a call gets its batches from, with its class."""
+        for cls in self.sequence_classes:
+            for instance in cls.instances:
+                if instance.instance is call.data:
+                    return cls, instance
+        return None
+
+    def stops_early(self, call: TrainingCall) -> bool | None:
+        """Whether a callback may end the training early; None where the callbacks are not known."""
+        return stops_early(self._evaluator, call)
+
+    def regularises(self, model: ModelFact) -> bool:
+        """Whether anything about a model works against overfitting: layers, weight decay, augmented data."""
+        optimizers = [argument(record, "optimizer").value for record in model.methods("compile")]
+        data = [pipeline for pipeline in self.pipelines if any(c in model.calls for c in pipeline.consumers)]
+        return (
+            has_regularising_layers(model.architecture)
+            or any(decays_weights(optimizer) for optimizer in optimizers)
+            or any(step.maps and step.mapper.random for pipeline in data for step in pipeline.steps)
+            or any(call.data_kind in ("image-iterator", "generator", "sequence") for call in model.calls)
+        )
+
+    @cached_property
+    def device_scopes(self) -> tuple[DeviceScope, ...]:
+        """The ``with tf.device(...)`` scopes around training and model building."""
+        return tuple(device_scopes(self._evaluator, self.training_calls))
+
+    @cached_property
+    def distributes(self) -> bool:
+        """Whether the program does anything about several devices."""
+        return distributes(self._evaluator)
+
+    def model_of(self, call: TrainingCall) -> ModelFact | None:
+        """The model that a call trains, None where it may be one of several or is not known."""
+        return next((fact for fact in self.models if fact.model is call.model), None)
 
     def calls(self, *names: str) -> Iterator[CallRecord]:
         """The calls of other packages' symbols, by canonical name."""

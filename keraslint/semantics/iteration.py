@@ -52,6 +52,17 @@ def _detached(value: Value) -> Value:
     return value
 
 
+def after_many(before: Value, after: Value) -> Value:
+    """What a cell of the heap may hold once a loop has changed it an unknown number of times."""
+    if isinstance(after, Mapping) and isinstance(before, Mapping) and not after.open:
+        items = ((key, item if before.get(key) is item else join(item, UNKNOWN)) for key, item in after.items)
+        return Mapping(tuple(items), after.open, after.ref)
+    if isinstance(after, Sequence):
+        items_of = join(*(after.items or (after.element,)))
+        return Sequence(after.kind, None, items_of, after.ref)
+    return join(after, UNKNOWN)
+
+
 def store(evaluator: Evaluator, value: Sequence | Mapping, changed: Value) -> None:
     """Replace the contents of a list or dict."""
     if value.ref:
@@ -66,6 +77,20 @@ def append(evaluator: Evaluator, value: Sequence, item: Value) -> None:
         changed = Sequence(value.kind, None, join(element(evaluator, _detached(current)), item), value.ref)
     else:
         changed = Sequence(value.kind, (*current.items, item), UNKNOWN, value.ref)
+    store(evaluator, value, changed)
+
+
+def extend(evaluator: Evaluator, value: Sequence, added: Value) -> None:
+    """``list.extend``, which is also what ``+=`` does to a list."""
+    current = contents(evaluator, value)
+    assert isinstance(current, Sequence)
+    new = items(evaluator, added)
+    if new is not None and current.items is not None and len(current.items) + len(new) <= MAX_ITEMS:
+        changed = Sequence(value.kind, current.items + new, UNKNOWN, value.ref)
+    else:
+        more = element(evaluator, added)
+        widened = more if current.items == () else join(element(evaluator, _detached(current)), more)
+        changed = Sequence(value.kind, None, widened, value.ref)
     store(evaluator, value, changed)
 
 

@@ -16,9 +16,11 @@ from keraslint.semantics.mapped import element_size
 from keraslint.semantics.mapped import judge
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.target import Target
+from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import External
+from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Step
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
@@ -41,6 +43,16 @@ _WORKING = (
     "shuffle",
     "shuffle_and_repeat",
     "unbatch",
+    "window",
+)
+_HANDFUL = 16
+_BATCHING = (
+    "batch",
+    "bucket_by_sequence_length",
+    "group_by_window",
+    "map_and_batch",
+    "padded_batch",
+    "ragged_batch",
     "window",
 )
 _IN_MEMORY = ("from_tensor_slices", "from_tensors", "range", "random")
@@ -125,6 +137,27 @@ class DatasetStep:
     def preceding(self) -> tuple[DatasetStep, ...]:
         """The steps before this one on the same line."""
         return tuple(step for step in self.pipeline.line_of(self) if step.index < self.index)
+
+    @property
+    def is_batched(self) -> bool:
+        """Whether the elements before the step are batches already, or a Keras utility made them so."""
+        batched = self.pipeline.prefetches_at_source and not self.is_nested
+        for step in self.preceding:
+            if step.name in ("unbatch", "flat_map"):
+                batched = False
+            elif step.name in _BATCHING:
+                batched = True
+        return batched
+
+    @property
+    def is_short(self) -> bool:
+        """Whether only a handful of elements ever come by, as far as is known."""
+        taken = [step.argument("count").number for step in self.preceding if step.name == "take"]
+        known = [number for number in taken if number is not None]
+        source = source_length(self.pipeline.line_of(self)[0].record)
+        if source is not None:
+            known.append(source)
+        return any(0 <= number <= _HANDFUL for number in known)
 
     @property
     def fetches_ahead(self) -> bool:
@@ -245,3 +278,16 @@ class Pipeline:
 
 
 _MAX_DEPTH = 20
+
+
+def source_length(call: CallRecord) -> int | None:
+    """How many elements a source in memory has, None where that is not known."""
+    value = call.arguments.positional[0] if call.arguments.positional else call.arguments.keyword("tensors")
+    if not call.callee.endswith(".from_tensor_slices") or value is None:
+        return None
+    for leaf in leaves(value):
+        if isinstance(leaf, Array):
+            return leaf.shape[0] if leaf.shape else None
+    if isinstance(value, Sequence) and value.kind == "list" and value.items is not None:
+        return len(value.items)
+    return None

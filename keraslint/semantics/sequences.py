@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING
 
 from keraslint.semantics import attributes
 from keraslint.semantics import ir
+from keraslint.semantics.bindings import written_attributes
 from keraslint.semantics.calls import INITIALISED
+from keraslint.semantics.hoisting import Hoist
+from keraslint.semantics.hoisting import find_hoist
+from keraslint.semantics.hoisting import keeps_results
 from keraslint.semantics.ir import Site
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Loop
 from keraslint.semantics.training import SEQUENCE
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Array
 from keraslint.semantics.values import Class
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import Function
@@ -76,12 +81,25 @@ class SequenceInstance:
         return Const(_DEFAULTS[name]) if value is None else value
 
     @property
+    def has_one_worker(self) -> bool:
+        """Whether a single thread prepares its batches, or a queue of one lets no second one work ahead."""
+        return self.workers == 1 or self.setting("max_queue_size") == Const(1)
+
+    def is_made_beside(self, call: TrainingCall) -> bool:
+        """Whether the object is made in the same function (or module) as the call that uses it."""
+        made = self.instance.call
+        if made is None or made.site.file != call.at.file:
+            return False
+        return [f.function.site for f in made.frames] == [f.function.site for f in call.record.frames]
+
+    @property
     def workers(self) -> int | None:
         """The number of workers, None where it is not known."""
         value = self.setting("workers")
         return value.value if isinstance(value, Const) and isinstance(value.value, int) else None
 
 
+_STATEFUL_READERS = ("h5py.", "zipfile.", "tarfile.", "cv2.VideoCapture")
 _DEFAULTS = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
 
 
@@ -110,6 +128,37 @@ class SequenceClass:
             if base.generation is not None:
                 return base.generation
         return None
+
+    @property
+    def constructor_at(self) -> Site | None:
+        """The name in ``def __init__``, None where the class has none of its own."""
+        node = self.constructor
+        return None if node is None else Site(self.cls.file, node.name_place)
+
+    @property
+    def constructor_definition(self) -> Site | None:
+        """The ``def __init__`` statement, None where the class has none of its own."""
+        node = self.constructor
+        return None if node is None else Site(self.cls.file, node.place)
+
+    @property
+    def constructor_keywords(self) -> str | None:
+        """The name of the ``**`` parameter of its own ``__init__``, None where there is none."""
+        node = self.constructor
+        names = [] if node is None else [each.name for each in node.parameters if each.kind == "**"]
+        return names[0] if names else None
+
+    @property
+    def inherits_silent_constructor(self) -> bool:
+        """Whether a base in the project has the constructor that stops short of Keras's."""
+        return any(
+            isinstance(base, Class)
+            and base is not self.cls
+            and SequenceClass(base, self.evaluator).constructor is not None
+            and SequenceClass(base, self.evaluator).calls_base_constructor is False
+            for base in attributes.mro(self.cls)
+            if isinstance(base, Class) and attributes.derives_from(base, SEQUENCE)
+        )
 
     def method(self, name: str) -> Function | None:
         """A method of the class or of one of the project's bases."""
@@ -170,6 +219,41 @@ class SequenceClass:
             if item is not None and record.site not in found:
                 found[record.site] = item
         return tuple(found.values())
+
+    @cached_property
+    def keeps_results(self) -> bool:
+        """Whether ``__getitem__`` looks its result up in ``self`` first and keeps what it made there."""
+        function = self.method("__getitem__")
+        return (
+            function is not None
+            and isinstance(function.node, ir.FunctionDef)
+            and keeps_results(function.node)
+        )
+
+    def hoistable(self, loop: Site) -> Hoist | None:
+        """How the work of a comprehension could be done once in ``__init__``, None where that is not proven."""
+        function = self.method("__getitem__")
+        constructor = self.constructor
+        known = all(item.work is not Work.UNSEEN for item in self.work)
+        if constructor is None or function is None or self.is_random or not known:
+            return None
+        if not isinstance(function.node, ir.FunctionDef) or function.node not in self.cls.node.body:
+            return None
+        return find_hoist(self.cls, constructor, function.node, loop, self._is_array)
+
+    def _is_array(self, attribute: str) -> bool:
+        values = [self.evaluator.root.get((made.instance.ref, attribute)) for made in self.instances]
+        return bool(values) and all(isinstance(value, Array) for value in values)
+
+    @property
+    def keeps_state(self) -> bool:
+        """Whether ``__getitem__`` changes attributes of the object, or reads an open file."""
+        function = self.method("__getitem__")
+        if function is None or not isinstance(function.node, ir.FunctionDef) or not function.node.parameters:
+            return True
+        receiver = function.node.parameters[0].name
+        reads = any(record.callee.startswith(_STATEFUL_READERS) for record in self.records)
+        return reads or bool(written_attributes(function.node.body, receiver))
 
     @property
     def is_random(self) -> bool:

@@ -17,13 +17,15 @@ class State:
 
     A key is the number of a scope or of a heap object, and a name in it. Cost
     of a join is in proportion to what its branches wrote, not to what exists.
+    ``reads``, where given, collects the keys that were looked for below the layer.
     """
 
-    __slots__ = ("parent", "writes")
+    __slots__ = ("parent", "reads", "writes")
 
-    def __init__(self, parent: State | None = None) -> None:
+    def __init__(self, parent: State | None = None, reads: set[Key] | None = None) -> None:
         self.parent = parent
         self.writes: dict[Key, Value] = {}
+        self.reads = reads
 
     def get(self, key: Key) -> Value | None:
         """The value under ``key``, None where nothing was written."""
@@ -32,6 +34,8 @@ class State:
             value = layer.writes.get(key)
             if value is not None:
                 return value
+            if layer.reads is not None:
+                layer.reads.add(key)
             layer = layer.parent
         return None
 

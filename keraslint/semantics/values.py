@@ -17,6 +17,7 @@ from keraslint.semantics import ir
 if TYPE_CHECKING:
     from keraslint.semantics.layers import Shape
     from keraslint.semantics.records import CallRecord
+    from keraslint.semantics.records import Context
 
 MAX_ALTERNATIVES = 8
 
@@ -316,11 +317,15 @@ class DatasetIterator(Value):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Generator(Value):
-    """What a call of a generator function gives, with the values that it yields."""
+    """What a call of a generator function gives, with the values that it yields.
+
+    ``contexts`` are the ``with`` blocks that are open where it yields.
+    """
 
     function: Function
     element: Value
     call: CallRecord | None
+    contexts: tuple[Context, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+"""Device scopes and distribution strategies, as rules read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from keraslint.semantics.ir import Site
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.training import MODEL
+from keraslint.semantics.training import TrainingCall
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import External
+from keraslint.semantics.values import Model
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+
+_DEVICE_SCOPES = ("tensorflow.device", "keras.device", "tensorflow.compat.v1.device")
+_DISTRIBUTION = (
+    "horovod.",
+    "jax.pmap",
+    "jax.sharding.",
+    "keras.distribution.",
+    "keras.utils.multi_gpu_model",
+    "ray.",
+    "tensorflow.compat.v1.distribute.",
+    "tensorflow.distribute.",
+    "tensorflow.experimental.dtensor.",
+    "tensorflow.tpu.",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeviceScope:
+    """A ``with tf.device(...)`` of a constant device around training or model building."""
+
+    device: str
+    call: CallRecord
+    item: Site
+    inside: Site
+    doing: str
+    trains: bool
+
+    @property
+    def at(self) -> Site:
+        """The call that names the device."""
+        return self.call.site
+
+    @property
+    def spelled(self) -> str:
+        """How the program writes the scope."""
+        return f'{self.call.spelled}("{self.device}")'
+
+    @property
+    def is_cpu(self) -> bool:
+        """Whether it names a CPU."""
+        return "cpu" in self.device.lower()
+
+    @property
+    def is_gpu(self) -> bool:
+        """Whether it names a GPU."""
+        return "gpu" in self.device.lower()
+
+
+def device_scopes(evaluator: Evaluator, calls: tuple[TrainingCall, ...]) -> Iterator[DeviceScope]:
+    """The device scopes with training or model building inside, training first."""
+    seen: set[Site] = set()
+    uses: list[tuple[CallRecord, str, bool]] = [
+        (call.record, call.method, call.trains) for call in calls if call.trains
+    ]
+    uses += [
+        (record, record.spelled, False)
+        for record in evaluator.records
+        if record.callee == f"{MODEL}.compile" or isinstance(record.result, Model)
+    ]
+    for record, doing, trains in uses:
+        for context in record.contexts:
+            value = context.value
+            if not isinstance(value, External) or value.made_by not in _DEVICE_SCOPES or value.call is None:
+                continue
+            given = value.call.arguments.positional
+            device = given[0] if given else None
+            if isinstance(device, Const) and isinstance(device.value, str) and context.site not in seen:
+                seen.add(context.site)
+                yield DeviceScope(device.value, value.call, context.site, record.name_site, doing, trains)
+
+
+def distributes(evaluator: Evaluator) -> bool:
+    """Whether the program does anything about several devices."""
+    return any(record.callee.startswith(_DISTRIBUTION) for record in evaluator.records)

@@ -1,0 +1,191 @@
+"""Which work of ``__getitem__`` can be done once, in ``__init__``: read off the lowered methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keraslint.semantics import ir
+from keraslint.semantics.bindings import nested_blocks
+from keraslint.semantics.ir import Site
+from keraslint.semantics.values import Class
+
+_MAKERS = ("array", "asarray", "stack")
+
+
+@dataclass(frozen=True, slots=True)
+class Hoist:
+    """The places of ``self.attribute = value`` and of ``maker([element for target in batch])`` (``whole``)."""
+
+    attribute: str
+    value: Site
+    maker: Site
+    element: Site
+    target: Site
+    batch: Site
+    whole: Site
+
+
+def find_hoist(
+    cls: Class,
+    constructor: ir.FunctionDef,
+    getitem: ir.FunctionDef,
+    loop: Site,
+    is_array: Callable[[str], bool],
+) -> Hoist | None:
+    """The hoist of the comprehension at ``loop``, None where it is not provably the same work.
+
+    The samples must be rows of one array attribute that nothing else in the
+    class reads but for its length, and the work must use nothing but the sample.
+    """
+    for call in _calls(getitem):
+        made = _made(call)
+        if made is None or Site(cls.file, made.generators[0].place) != loop:
+            continue
+        generator = made.generators[0]
+        attribute = _row_source(generator.iterable, getitem)
+        value = None if attribute is None else _assigned_value(constructor, attribute)
+        if attribute is None or value is None or not is_array(attribute):
+            return None
+        if _local_names(made.element, getitem) - _names(generator.target):
+            return None
+        if _reads(cls, attribute, constructor) > 1:
+            return None
+        places = (value, call.func, made.element, generator.target, generator.iterable, call)
+        return Hoist(attribute, *(Site(cls.file, node.place) for node in places))
+    return None
+
+
+def _made(call: ir.Call) -> ir.Comprehension | None:
+    """The comprehension in ``np.array([f(x) for x in batch])`` and its kind."""
+    if not isinstance(call.func, ir.Attribute) or call.func.attr not in _MAKERS or len(call.arguments) != 1:
+        return None
+    value = call.arguments[0].value
+    if call.arguments[0].keyword or not isinstance(value, ir.Comprehension) or value.kind != "list":
+        return None
+    single = len(value.generators) == 1 and not value.generators[0].conditions
+    return value if single else None
+
+
+def _row_source(iterable: ir.Expression, getitem: ir.FunctionDef) -> str | None:
+    """The attribute whose rows are iterated: ``self.x[...]``, directly or through one local name."""
+    if isinstance(iterable, ir.Name):
+        values = [
+            statement.value
+            for statement in _statements(getitem.body)
+            if isinstance(statement, ir.Assign)
+            and any(isinstance(target, ir.Name) and target.id == iterable.id for target in statement.targets)
+        ]
+        if len(values) != 1 or not isinstance(values[0], ir.Subscript):
+            return None
+        iterable = values[0]
+    if not isinstance(iterable, ir.Subscript):
+        return None
+    return _own_attribute(iterable.value, getitem)
+
+
+def _own_attribute(node: ir.Expression, method: ir.FunctionDef) -> str | None:
+    receiver = method.parameters[0].name if method.parameters else ""
+    if isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name) and node.value.id == receiver:
+        return node.attr
+    return None
+
+
+def _assigned_value(constructor: ir.FunctionDef, attribute: str) -> ir.Expression | None:
+    """The parameter that ``__init__`` keeps as the attribute."""
+    values = [
+        statement.value
+        for statement in _statements(constructor.body)
+        if isinstance(statement, ir.Assign)
+        and any(_own_attribute(target, constructor) == attribute for target in statement.targets)
+    ]
+    return values[0] if len(values) == 1 and isinstance(values[0], ir.Name) else None
+
+
+def _reads(cls: Class, attribute: str, constructor: ir.FunctionDef) -> int:
+    """How often the class's methods read the attribute for more than its length."""
+    count = 0
+    for method in cls.node.body:
+        if not isinstance(method, ir.FunctionDef):
+            continue
+        lengths = {
+            id(call.arguments[0].value)
+            for call in _calls(method)
+            if isinstance(call.func, ir.Name) and call.func.id == "len" and call.arguments
+        }
+        for node in _expressions(method.body):
+            if _own_attribute(node, method) == attribute and id(node) not in lengths:
+                count += 1
+    written = sum(
+        _own_attribute(target, constructor) == attribute
+        for statement in _statements(constructor.body)
+        if isinstance(statement, ir.Assign)
+        for target in statement.targets
+    )
+    return count - written
+
+
+def _local_names(node: ir.Expression, method: ir.FunctionDef) -> set[str]:
+    """The names in an expression that the method itself binds."""
+    bound = {parameter.name for parameter in method.parameters}
+    for statement in _statements(method.body):
+        if isinstance(statement, ir.Assign):
+            for target in statement.targets:
+                bound |= _names(target)
+        elif isinstance(statement, ir.For):
+            bound |= _names(statement.target)
+    return _names(node) & bound
+
+
+def _names(node: ir.Expression) -> set[str]:
+    return {each.id for each in _within(node) if isinstance(each, ir.Name)}
+
+
+def keeps_results(getitem: ir.FunctionDef) -> bool:
+    """Whether a method tests for a key in an attribute of its own and stores under it."""
+    tested = {
+        _own_attribute(node.operands[1], getitem)
+        for node in _expressions(getitem.body)
+        if isinstance(node, ir.Operation) and node.operator in ("in", "not in")
+    }
+    stored = {
+        _own_attribute(target.value, getitem)
+        for statement in _statements(getitem.body)
+        if isinstance(statement, ir.Assign)
+        for target in statement.targets
+        if isinstance(target, ir.Subscript)
+    }
+    return bool((tested & stored) - {None})
+
+
+def _statements(block: ir.Block) -> Iterator[ir.Statement]:
+    for statement in block:
+        yield statement
+        for nested in nested_blocks(statement):
+            yield from _statements(nested)
+
+
+def _calls(method: ir.FunctionDef) -> Iterator[ir.Call]:
+    return (node for node in _expressions(method.body) if isinstance(node, ir.Call))
+
+
+def _expressions(block: ir.Block) -> Iterator[ir.Expression]:
+    for statement in _statements(block):
+        # Blocks are walked as statements of their own; what is left are a statement's own expressions.
+        for part in statement:
+            yield from _within(part)
+
+
+def _within(node: object) -> Iterator[ir.Expression]:
+    """The expressions in a node, itself included; statements inside it are left out."""
+    if isinstance(node, _STATEMENT_TYPES) or not isinstance(node, tuple):
+        return
+    if isinstance(node, _EXPRESSION_TYPES):
+        yield node
+    for part in node:
+        yield from _within(part)
+
+
+_EXPRESSION_TYPES = ir.Expression.__args__
+_STATEMENT_TYPES = ir.Statement.__args__

@@ -1,0 +1,94 @@
+"""What the methods of a class read and write of their object's attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+from keraslint.semantics import ir
+from keraslint.semantics.bindings import nested_blocks
+from keraslint.semantics.values import Function
+
+
+def attribute_writers(body: ir.Block) -> Mapping[str, Sequence[ir.FunctionDef]]:
+    """The methods in a class's body that assign ``self.attribute``, by attribute."""
+    writers: dict[str, list[ir.FunctionDef]] = {}
+    for statement in body:
+        if isinstance(statement, ir.FunctionDef):
+            for attribute in _written(statement):
+                writers.setdefault(attribute, []).append(statement)
+    return writers
+
+
+def in_order_of_attributes(methods: Sequence[Function]) -> list[Function]:
+    """Methods in an order in which those that assign an attribute come before those that read it.
+
+    Constructors come first; where attributes go round in a circle, the order at hand decides.
+    """
+    writers: dict[str, list[Function]] = {}
+    for method in methods:
+        for attribute in _written(method.node):
+            writers.setdefault(attribute, []).append(method)
+    ordered: dict[int, Function] = {}
+    started: set[int] = set()
+
+    def visit(method: Function) -> None:
+        if id(method) in started:
+            return
+        started.add(id(method))
+        for attribute in _read(method.node):
+            for writer in writers.get(attribute, ()):
+                visit(writer)
+        ordered[id(method)] = method
+
+    for method in sorted(methods, key=lambda method: method.name != "__init__"):
+        visit(method)
+    return list(ordered.values())
+
+
+def _written(method: ir.FunctionDef | ir.Lambda) -> tuple[str, ...]:
+    if isinstance(method, ir.Lambda) or not method.parameters:
+        return ()
+    return tuple(dict.fromkeys(_written_in(method.body, method.parameters[0].name)))
+
+
+def _read(method: ir.FunctionDef | ir.Lambda) -> tuple[str, ...]:
+    """The attributes of its first parameter that a method names, in any place."""
+    if isinstance(method, ir.Lambda) or not method.parameters:
+        return ()
+    receiver = method.parameters[0].name
+    found: dict[str, None] = {}
+    pending: list[object] = [method.body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name):
+            if node.value.id == receiver:
+                found[node.attr] = None
+        elif isinstance(node, tuple):
+            pending.extend(part for part in node if isinstance(part, tuple))
+    return tuple(found)
+
+
+def _written_in(block: ir.Block, receiver: str) -> Iterator[str]:
+    for statement in block:
+        targets: tuple[ir.Expression, ...] = ()
+        if isinstance(statement, ir.Assign):
+            targets = statement.targets
+        elif isinstance(statement, (ir.AugmentedAssign, ir.For)):
+            targets = (statement.target,)
+        elif isinstance(statement, ir.With):
+            targets = tuple(item.target for item in statement.items if item.target is not None)
+        for target in targets:
+            yield from _attribute_names(target, receiver)
+        for nested in nested_blocks(statement):
+            yield from _written_in(nested, receiver)
+
+
+def _attribute_names(target: ir.Expression, receiver: str) -> Iterator[str]:
+    if isinstance(target, ir.Attribute):
+        if isinstance(target.value, ir.Name) and target.value.id == receiver:
+            yield target.attr
+    elif isinstance(target, ir.Display):
+        for item in target.items:
+            yield from _attribute_names(item, receiver)

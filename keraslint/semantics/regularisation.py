@@ -1,0 +1,82 @@
+"""What in a program works against overfitting: callbacks that stop, layers, losses, augmentation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import iteration
+from keraslint.semantics.layers import UNKNOWN as UNKNOWN_SETTING
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import External
+from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import alternatives
+
+if TYPE_CHECKING:
+    from keraslint.semantics.architecture import Architecture
+    from keraslint.semantics.evaluate import Evaluator
+    from keraslint.semantics.training import TrainingCall
+
+_STOPPING = "keras.callbacks.EarlyStopping"
+_REGULARISERS = ("kernel_regularizer", "bias_regularizer", "activity_regularizer", "recurrent_regularizer")
+_REGULARISING_LAYERS = (
+    "ActivityRegularization",
+    "AlphaDropout",
+    "BatchNormalization",
+    "Dropout",
+    "GaussianDropout",
+    "GaussianNoise",
+    "GroupNormalization",
+    "LayerNormalization",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+    "SpatialDropout3D",
+)
+
+
+def stops_early(evaluator: Evaluator, call: TrainingCall) -> bool | None:
+    """Whether a callback may end the training before its last epoch; None where they are not known."""
+    callbacks = call.argument("callbacks")
+    if callbacks.value is None:
+        return None if callbacks.may_be_given else False
+    if callbacks.is_absent:
+        return False
+    evaluator.state = evaluator.root
+    known = True
+    for value in alternatives(callbacks.value):
+        items = iteration.items(evaluator, value) if isinstance(value, Sequence) else (value,)
+        for item in items or ():
+            if isinstance(item, External) and item.made_by == _STOPPING:
+                return True
+            known = known and isinstance(item, External) and item.made_by.startswith("keras.callbacks.")
+        known = known and items is not None
+    return False if known else None
+
+
+def has_regularising_layers(architecture: Architecture) -> bool:
+    """Whether a layer drops, normalises, augments or penalises."""
+    for layer in architecture.layers:
+        if layer.name in _REGULARISING_LAYERS or layer.name.startswith("Random"):
+            return True
+        for setting in (*_REGULARISERS, "dropout", "recurrent_dropout"):
+            value = layer.config.get(setting)
+            if value not in (None, 0, 0.0, UNKNOWN_SETTING) or value is UNKNOWN_SETTING:
+                return True
+        if layer.nested is not None and has_regularising_layers(layer.nested):
+            return True
+    return False
+
+
+def decays_weights(value: Value | None) -> bool:
+    """Whether an optimizer decays weights, as far as can be seen."""
+    for part in alternatives(value) if value is not None else ():
+        if isinstance(part, Instance):
+            return True
+        if isinstance(part, External) and part.call is not None:
+            if "AdamW" in part.made_by or "SGDW" in part.made_by:
+                return True
+            decay = part.call.arguments.keyword("weight_decay")
+            if decay is not None and not (isinstance(decay, Const) and decay.value is None):
+                return True
+    return False

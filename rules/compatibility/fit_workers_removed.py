@@ -1,0 +1,70 @@
+"""Worker settings given to `fit`, `evaluate` or `predict`, which Keras 3 no longer takes."""
+
+from collections.abc import Iterator
+
+from keraslint.rule import Applicability
+from keraslint.rule import Change
+from keraslint.rule import Claim
+from keraslint.rule import Confidence
+from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import Related
+from keraslint.rule import RemoveArgument
+from keraslint.rule import Rule
+from keraslint.rule import SetArgument
+from keraslint.rule import Severity
+from keraslint.rule import Template
+from keraslint.semantics import Facts
+from keraslint.semantics import SequenceClass
+from keraslint.semantics import SequenceInstance
+from keraslint.semantics import TrainingCall
+
+REMOVED = ("workers", "use_multiprocessing", "max_queue_size")
+
+
+class FitWorkersRemoved(Rule):
+    """@PAGE fit-workers-removed@"""
+
+    code = "KL501"
+    severity = Severity.ERROR
+    claim = Claim.BREAKS
+    applicability = Applicability.SAFE
+    targets = (3,)
+    tokens = REMOVED
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        for call in facts.training_calls:
+            if call.method in ("fit", "evaluate", "predict") and facts.generation_of(call) == 3:
+                given = [name for name in REMOVED if call.argument(name).is_given]
+                if given:
+                    yield self._finding(facts, call, given)
+
+    def _finding(self, facts: Facts, call: TrainingCall, given: list[str]) -> Finding:
+        names = " and ".join(f"`{name}`" for name in given)
+        made = facts.sequence_of(call)
+        return Finding(
+            at=call.name_at,
+            message=f"Keras 3 removed {names} from `{call.method}`: this call raises a TypeError",
+            related=() if made is None else (Related(made[0].at, "its constructor takes the workers now"),),
+            confidence=Confidence.HIGH if call.is_certain else Confidence.MEDIUM,
+            fix=None if made is None else self._move(call, given, *made),
+            help="pass them to the constructor of the `keras.utils.PyDataset` that the batches come from",
+        )
+
+    def _move(
+        self, call: TrainingCall, given: list[str], cls: SequenceClass, instance: SequenceInstance
+    ) -> Fix | None:
+        if instance.call is None or not cls.passes_workers:
+            return None
+        changes: list[Change] = []
+        for name in given:
+            value = call.argument(name).at
+            if value is None or not self._can_move(call, instance, name):
+                return None
+            changes.append(RemoveArgument(call.record.site, name))
+            changes.append(SetArgument(instance.call, name, Template("{value}", nodes={"value": value})))
+        return Fix("Move the worker settings to the constructor", Applicability.SAFE, tuple(changes))
+
+    def _can_move(self, call: TrainingCall, instance: SequenceInstance, name: str) -> bool:
+        """Whether the value means the same at the constructor: a constant does, or a call of its own scope."""
+        return call.argument(name).constant is not Ellipsis or instance.is_made_beside(call)

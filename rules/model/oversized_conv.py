@@ -1,0 +1,112 @@
+"""A convolution far wider than its input and its place in the model call for."""
+
+from collections.abc import Iterator
+
+from keraslint.rule import Applicability
+from keraslint.rule import Confidence
+from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import Related
+from keraslint.rule import ReplaceExpression
+from keraslint.rule import Rule
+from keraslint.rule import Severity
+from keraslint.rule import Template
+from keraslint.semantics import Architecture
+from keraslint.semantics import Convolution
+from keraslint.semantics import Facts
+from keraslint.semantics import ModelFact
+
+WIDE = 256
+FEW_CHANNELS = 4
+STEM_WIDTH = 64
+HEAVY_WEIGHTS = 12_000_000
+MULTIPLE = 8
+
+
+class OversizedConv(Rule):
+    """@PAGE oversized-conv@"""
+
+    code = "KL301"
+    severity = Severity.WARNING
+    applicability = Applicability.UNSAFE
+    tokens = ("Conv",)
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        for model in facts.models:
+            if model.is_trained and not model.loads_weights:
+                oversized = self._first_oversized(model.architecture)
+                if oversized is not None:
+                    yield self._finding(model, *oversized)
+
+    def _first_oversized(self, architecture: Architecture) -> tuple[Convolution, str] | None:
+        convolutions = architecture.convolutions
+        for index, convolution in enumerate(convolutions):
+            if self._is_wide_stem(convolution, first=index == 0):
+                return convolution, f"sees {convolution.channels} input channel(s)"
+            if self._narrows_early(convolution, convolutions[index + 1 :]):
+                return convolution, "stands at nearly full resolution, wider than what follows"
+            if (
+                convolution.weights is not None
+                and convolution.weights > HEAVY_WEIGHTS
+                and convolution.is_dense
+            ):
+                return convolution, f"has {convolution.weights:,} weights in one kernel"
+        return None
+
+    def _is_wide_stem(self, convolution: Convolution, first: bool) -> bool:
+        return (
+            first
+            and convolution.is_dense
+            and not convolution.is_patch_embedding
+            and convolution.filters >= WIDE
+            and convolution.channels is not None
+            and convolution.channels <= FEW_CHANNELS
+        )
+
+    def _narrows_early(self, convolution: Convolution, later: tuple[Convolution, ...]) -> bool:
+        """Whether an encoder's widths shrink from here on, at half the input's height and width or more."""
+        scale = convolution.scale
+        return (
+            convolution.is_dense
+            and not convolution.is_patch_embedding
+            and convolution.filters >= WIDE
+            and scale is not None
+            and scale >= 0.5
+            and bool(later)
+            and all(each.is_dense and each.filters <= convolution.filters for each in later)
+            and any(each.filters < convolution.filters for each in later)
+            and all(each.scale is not None and each.scale <= scale for each in later)
+        )
+
+    def _finding(self, model: ModelFact, convolution: Convolution, why: str) -> Finding:
+        return Finding(
+            at=convolution.at,
+            message=f"`{convolution.name}` with {convolution.filters:,} filters {why}: {convolution.cost(model.architecture)}",
+            related=(
+                Related(model.at, "the model it is part of"),
+                *(Related(call.name_at, "trains it") for call in model.calls if call.trains),
+            ),
+            confidence=Confidence.HIGH if model.is_certain else Confidence.MEDIUM,
+            fix=self._slim(model, convolution),
+            help="start with 16 to 64 filters and widen where the resolution has shrunk",
+        )
+
+    def _slim(self, model: ModelFact, convolution: Convolution) -> Fix | None:
+        stack = model.architecture.convolutions
+        if convolution is not stack[0] or not self._is_wide_stem(convolution, first=True):
+            return None
+        divisor = 2
+        while convolution.filters / divisor > STEM_WIDTH:
+            divisor *= 2
+        changes = []
+        for each in stack:
+            if each.filters_at is None:
+                return None
+            width = max(MULTIPLE, round(each.filters / divisor / MULTIPLE) * MULTIPLE)
+            changes.append(ReplaceExpression(each.filters_at, Template(str(width))))
+        return Fix(
+            f"Divide the widths of the stack by {divisor}",
+            Applicability.UNSAFE,
+            tuple(changes),
+            reason="the model gets another architecture: weights saved before do not fit, and accuracy may change",
+        )
