@@ -28,6 +28,8 @@ def test_files_that_name_none_are_not(text):
         ("from . import model", [(1, "", ("model",))]),
         ("from .model import build", [(1, "model", ("build",))]),
         ("from .. data import load", [(2, "data", ("load",))]),
+        ("from .import b", [(1, "", ("b",))]),
+        ("from ...a.b import c", [(3, "a.b", ("c",))]),
         ("from a import *", [(0, "a", ("*",))]),
         ("from a import (  # why\n    b,  # c, d\n    e,\n)\n", [(0, "a", ("b", "e"))]),
         ("from a import b, \\\n    c\nimport d", [(0, "a", ("b", "c")), (0, "d", ())]),
