@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from itertools import takewhile
 
 import libcst as cst
@@ -38,7 +40,10 @@ class Imports:
 
     def __init__(self, tree: FileTree) -> None:
         self._tree = tree
-        self._scopes = Scopes(tree)
+
+    @cached_property
+    def _scopes(self) -> Scopes:
+        return Scopes(self._tree)
 
     def spell(self, symbol: str, node: cst.CSTNode, place: int) -> Spelling:
         """Write ``symbol`` as code at ``node`` can."""
@@ -98,18 +103,16 @@ class Imports:
         if any(self._imports(package) for package in family):
             return None
         path = self._tree.path(node)
-        # What a class imports for itself is not seen from its methods.
-        inside = takewhile(lambda outer: not isinstance(outer, cst.ClassDef), path)
-        blocks = [block for block in inside if isinstance(block, cst.IndentedBlock)]
-        found = None
-        for block in blocks:
-            for line in block.body:
-                if line in path:
-                    break
-                if isinstance(line, cst.SimpleStatementLine) and _packages(line) & family:
-                    found = line
-            if found is not None:
-                return found
+        for block, around in pairwise([*path, self._tree.module]):
+            if isinstance(around, cst.ClassDef):
+                # What a class imports for itself is not seen from its methods.
+                return None
+            if isinstance(block, cst.IndentedBlock):
+                above = takewhile(lambda line: line not in path, block.body)
+                lines = [line for line in above if isinstance(line, cst.SimpleStatementLine)]
+                found = [line for line in lines if _packages(line) & family]
+                if found:
+                    return found[-1]
         return None
 
     def _last_import(self, node: cst.CSTNode) -> cst.SimpleStatementLine | None:

@@ -144,12 +144,9 @@ class FilePlan:
                 raise UnplaceableError("no block to begin with a statement")
             self._block(node.body).start.append(self._maker(change.template, node.body, change.at.place))
             return
-        statement, block = self._statement(node)
-        if isinstance(statement, cst.SimpleStatementLine):
-            edge = statement.body[0 if change.position == "before" else -1]
-            if node is not statement and node is not edge and edge not in self._tree.path(node):
-                raise UnplaceableError("the line holds other statements")
-        side = self._block(block).before if change.position == "before" else self._block(block).after
+        before = change.position == "before"
+        statement, block = self._statement(node, 0 if before else -1)
+        side = self._block(block).before if before else self._block(block).after
         side[statement].append(self._maker(change.template, node, change.at.place))
 
     def _remove_statement(self, change: changes.RemoveStatement) -> None:
@@ -186,8 +183,8 @@ class FilePlan:
         self._dropped[parent].append(item)
 
     def _wrap_in_with(self, change: changes.WrapInWith) -> None:
-        first, block = self._statement(self._node(change.first))
-        last, other = self._statement(self._node(change.last))
+        first, block = self._statement(self._node(change.first), 0)
+        last, other = self._statement(self._node(change.last), -1)
         if block is not other:
             raise UnplaceableError("the statements stand in different blocks")
         node = self._node(change.first)
@@ -243,13 +240,18 @@ class FilePlan:
         path = self._tree.path(node)
         return path[0] if path else self._tree.module
 
-    def _statement(self, node: cst.CSTNode) -> tuple[Statement, cst.CSTNode]:
-        """The statement around a node that stands in a block, and that block."""
+    def _statement(self, node: cst.CSTNode, edge: int) -> tuple[Statement, cst.CSTNode]:
+        """The statement around a node that stands in a block, and that block.
+
+        On a line of several, only the one at the edge, the first or the last, stands for the line.
+        """
         chain = [node, *self._tree.path(node), self._tree.module]
         for inner, outer in pairwise(chain):
             if isinstance(inner, (cst.Lambda, cst.SimpleStatementSuite)):
                 break
             if isinstance(outer, (cst.IndentedBlock, cst.Module)):
+                if isinstance(inner, cst.SimpleStatementLine) and inner.body[edge] not in chain:
+                    break
                 assert isinstance(inner, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
                 return inner, outer
         raise UnplaceableError("no place for a statement")

@@ -16,7 +16,7 @@ from keraslint.diagnostic import Location
 from keraslint.fixer.edits import Lines
 from keraslint.fixer.edits import Span
 from keraslint.semantics import ir
-from keraslint.semantics.lower import lower_with_nodes
+from keraslint.semantics.lower import lower
 from keraslint.semantics.positions import Positions
 
 
@@ -40,17 +40,13 @@ class FileTree:
         self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
 
     @cached_property
-    def _lowered(self) -> tuple[ir.Module, list[cst.CSTNode]]:
-        return lower_with_nodes(self.module)
-
-    @property
     def lowered(self) -> ir.Module:
         """The lowered module."""
-        return self._lowered[0]
+        return lower(self.module)
 
     def node(self, place: int) -> cst.CSTNode:
         """The node at a place of the lowered module."""
-        return self._lowered[1][place]
+        return self._positions.node(place)
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands in the text, without its own parentheses."""

@@ -22,8 +22,9 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise PermissionError(errno.EACCES, "the file is read-only", str(path))
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:64]}.", suffix=".tmp", dir=target.parent)
-    except PermissionError:
-        raise PermissionError(errno.EACCES, "its folder is read-only", str(path)) from None
+    except OSError as error:
+        message = "its folder is read-only" if isinstance(error, PermissionError) else error.strerror
+        raise OSError(error.errno, message, str(path)) from None
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -104,7 +104,7 @@ Planned = Callable[[Program], Change]
 Check = Callable[..., None]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def program() -> type[Program]:
     return Program
 

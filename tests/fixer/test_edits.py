@@ -1,5 +1,7 @@
 """Edits are applied to text; those that cannot go together wait."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,7 +112,7 @@ def test_differences_lead_from_one_text_to_the_other(old, new, claims):
     within = [(start, end) for start, end in claims if end <= len(old)]
     replacements = difference(old, new, within)
     assert spliced(old, replacements) == new
-    assert all(left[1] < right[0] for left, right in zip(replacements, replacements[1:], strict=False))
+    assert all(left[1] < right[0] for left, right in pairwise(replacements))
     for start, end, _ in replacements:
         assert all(
             end <= first or last <= start or (start <= first and last <= end) for first, last in within
