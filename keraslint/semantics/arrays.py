@@ -13,6 +13,7 @@ from keraslint.semantics.tensors import reshape
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
+from keraslint.semantics.values import External
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Some
 from keraslint.semantics.values import Symbol
@@ -66,6 +67,16 @@ def construct(evaluator: Evaluator, symbol: Symbol, given: Arguments, record: Ca
         return _numpy(evaluator, name.removeprefix("numpy."), given, name)
     maker = _MAKERS.get(name)
     return None if maker is None else maker(evaluator, given, name)
+
+
+_GENERATORS = ("numpy.random.RandomState().", "numpy.random.default_rng().", "numpy.random.Generator().")
+
+
+def draw(evaluator: Evaluator, callee: External, given: Arguments) -> Value | None:
+    """The array that a method of one of NumPy's random generators gives, None for anything else."""
+    if not callee.name.startswith(_GENERATORS) or "." in callee.path:
+        return None
+    return _numpy(evaluator, f"random.{callee.path}", given, f"numpy.random.{callee.path}")
 
 
 def _load_data(name: str) -> Value | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from keraslint.semantics import command_line
 from keraslint.semantics import ir
 from keraslint.semantics import models
 from keraslint.semantics import names
@@ -32,7 +33,9 @@ from keraslint.semantics.values import Symbol
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Union
 from keraslint.semantics.values import Value
+from keraslint.semantics.values import alternatives
 from keraslint.semantics.values import join
+from keraslint.semantics.values import without_none
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
@@ -56,6 +59,8 @@ def get(evaluator: Evaluator, value: Value, name: str) -> Value:
         written = evaluator.state.get((value.ref, name))
         if written is not None:
             return written
+        if command_line.is_namespace(value):
+            return command_line.option(evaluator, value, name)
         return External(f"{value.name}.{name}", value.call, evaluator.new_ref(), value, name)
     if isinstance(value, Super):
         return _of_super(evaluator, value, name)
@@ -76,6 +81,10 @@ def assign(evaluator: Evaluator, target: Value, name: str, value: Value) -> None
         branches: list[dict[Key, Value]] = [{}]
         for alternative in target.alternatives:
             evaluator.state = State(before)
+            if isinstance(alternative, Instance) and before.get((alternative.ref, name)) is None:
+                inherited = class_attribute(evaluator, alternative.cls, name)
+                if inherited is not None:
+                    branches[0][alternative.ref, name] = inherited
             assign(evaluator, alternative, name, value)
             branches.append(evaluator.state.writes)
         evaluator.state = before
@@ -91,22 +100,30 @@ def assign(evaluator: Evaluator, target: Value, name: str, value: Value) -> None
 
 
 def mro(cls: Class) -> Iterator[Class | Symbol]:
-    """The class and its bases, depth first; a hierarchy with a cycle ends."""
-    seen: list[Value] = []
-    pending: list[Value] = [cls]
-    while pending and len(seen) < MAX_BASES:
-        current = pending.pop(0)
-        if isinstance(current, Union):
-            pending[:0] = list(current.alternatives)
-            continue
-        if any(current is known or (isinstance(current, Symbol) and current == known) for known in seen):
-            continue
-        seen.append(current)
-        if isinstance(current, Class):
-            pending[:0] = list(current.bases)
-            yield current
-        elif isinstance(current, Symbol):
-            yield current
+    """The class and its bases in Python's order."""
+    yield cls
+    yield from cls.ancestors
+
+
+def ancestors(bases: tuple[Value, ...]) -> tuple[Class | Symbol, ...]:
+    """The bases of a class and theirs in Python's order (C3); where that fails, as they come."""
+    lines: list[list[Class | Symbol]] = []
+    own: list[Class | Symbol] = []
+    for base in (part for value in bases for part in alternatives(value)):
+        if isinstance(base, Class):
+            lines.append([base, *base.ancestors])
+            own.append(base)
+        elif isinstance(base, Symbol):
+            lines.append([base])
+            own.append(base)
+    lines.append(own)
+    order: list[Class | Symbol] = []
+    while len(order) < MAX_BASES and (lines := [line for line in lines if line]):
+        heads = [line[0] for line in lines]
+        head = next((h for h in heads if not any(h in line[1:] for line in lines)), heads[0])
+        order.append(head)
+        lines = [[base for base in line if base != head] for line in lines]
+    return tuple(order)
 
 
 def external_bases(cls: Class) -> list[Symbol]:
@@ -244,9 +261,10 @@ def _of_super(evaluator: Evaluator, value: Super, name: str) -> Value:
 def _of_union(evaluator: Evaluator, value: Union, name: str) -> Value:
     """Methods of a union stay together: one call of them is one call in the program."""
     # An attribute of None would fail: the other alternatives are those that go on.
-    some = [part for part in value.alternatives if part != Const(None)]
-    if len(some) < len(value.alternatives):
-        return get(evaluator, join(*some), name)
+    some = without_none(value)
+    if not isinstance(some, Union):
+        return get(evaluator, some, name)
+    value = some
     parts = [get(evaluator, part, name) for part in value.alternatives]
     known = [part for part in parts if part is not UNKNOWN]
     if known and all(isinstance(part, Method) and part.function is None for part in known):

@@ -90,3 +90,41 @@ def nested_blocks(statement: ir.Statement) -> Iterator[ir.Block]:
     elif isinstance(statement, ir.Match):
         for case in statement.cases:
             yield case.body
+
+
+def written_attributes(block: ir.Block, receiver: str) -> tuple[str, ...]:
+    """The attributes of the name ``receiver`` that a block assigns, in order."""
+    return tuple(dict.fromkeys(_written_in(block, receiver)))
+
+
+def _written_in(block: ir.Block, receiver: str) -> Iterator[str]:
+    for statement in block:
+        targets: tuple[ir.Expression, ...] = ()
+        if isinstance(statement, ir.Assign):
+            targets = statement.targets
+        elif isinstance(statement, (ir.AugmentedAssign, ir.For)):
+            targets = (statement.target,)
+        elif isinstance(statement, ir.With):
+            targets = tuple(item.target for item in statement.items if item.target is not None)
+        for target in targets:
+            yield from _attribute_names(target, receiver)
+        for nested in nested_blocks(statement):
+            yield from _written_in(nested, receiver)
+
+
+def _attribute_names(target: ir.Expression, receiver: str) -> Iterator[str]:
+    if isinstance(target, ir.Attribute):
+        if isinstance(target.value, ir.Name) and target.value.id == receiver:
+            yield target.attr
+    elif isinstance(target, ir.Display):
+        for item in target.items:
+            yield from _attribute_names(item, receiver)
+
+
+def uses_name(node: object, name: str) -> bool:
+    """Whether a name is read, bound or imported anywhere in a lowered node."""
+    if isinstance(node, ir.Name):
+        return node.id == name
+    if isinstance(node, tuple):
+        return any(part == name if isinstance(part, str) else uses_name(part, name) for part in node)
+    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.semantics import attributes
@@ -10,6 +11,7 @@ from keraslint.semantics import calls
 from keraslint.semantics import iteration
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
+from keraslint.semantics.records import Loop
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Class
@@ -89,7 +91,10 @@ def _map(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
         return UNKNOWN
     function, *columns = given.positional
     row = tuple(iteration.element(evaluator, column) for column in columns)
-    element = calls.call(evaluator, function, Arguments(row), record)
+    passes = iteration.length(evaluator, columns[0])
+    evaluator.loops.append(Loop(record.site, "comprehension", columns[0], passes))
+    element = calls.call(evaluator, function, Arguments(row), replace(record, loops=tuple(evaluator.loops)))
+    evaluator.loops.pop()
     return Sequence("map", None, element)
 
 
@@ -193,7 +198,8 @@ def _getattr(evaluator: Evaluator, given: Arguments, _: CallRecord) -> Value:
     if len(given.positional) >= 2:
         name = given.positional[1]
         if isinstance(name, Const) and isinstance(name.value, str):
-            return attributes.get(evaluator, given.positional[0], name.value)
+            value = attributes.get(evaluator, given.positional[0], name.value)
+            return join(value, *given.positional[2:]) if value is UNKNOWN else value
     return UNKNOWN
 
 

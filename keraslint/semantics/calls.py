@@ -135,6 +135,7 @@ def call(evaluator: Evaluator, callee: Value, given: Arguments, record: CallReco
             tuple({**dict(callee.keywords), **dict(given.keywords)}.items()),
             given.open,
         )
+        record.arguments = bound
         return call(evaluator, callee.function, bound, record)
     if isinstance(callee, Union):
         return _call_union(evaluator, callee, given, record)
@@ -182,14 +183,6 @@ def _call_instance(evaluator: Evaluator, callee: Instance, given: Arguments, rec
     record.callee = f"{bases[0].name}()" if bases else ""
     evaluator.records.append(record)
     return UNKNOWN
-
-
-def call_special(evaluator: Evaluator, instance: Instance, name: str) -> Value:
-    """Call a special method without arguments; UNKNOWN where the program does not define it."""
-    function = attributes.class_attribute(evaluator, instance.cls, name)
-    if not isinstance(function, Function):
-        return UNKNOWN
-    return evaluator.call_function(function, Arguments((instance,)), None)
 
 
 def _call_external(
@@ -326,10 +319,10 @@ def construct(evaluator: Evaluator, instance: Instance, given: Arguments, record
     if isinstance(init, Function):
         with_self = replace(given, positional=(instance, *given.positional))
         evaluator.call_function(init, with_self, record)
-    elif attributes.external_bases(instance.cls):
-        initialise_base(evaluator, instance, given)
+    elif all(base.name in _WITHOUT_CONSTRUCTOR for base in attributes.external_bases(instance.cls)):
+        _initialise_fields(evaluator, instance, given, record)
     else:
-        _initialise_fields(evaluator, instance, given)
+        initialise_base(evaluator, instance, given)
     if evaluator.cuts > cuts:
         _hide_initialisation(evaluator, instance)
 
@@ -340,17 +333,43 @@ def _hide_initialisation(evaluator: Evaluator, instance: Instance) -> None:
         evaluator.state.set((instance.ref, INITIALISED), UNKNOWN)
 
 
-def _initialise_fields(evaluator: Evaluator, instance: Instance, given: Arguments) -> None:
-    """Set the fields of a dataclass or a NamedTuple: annotated names in the order of the class's body."""
-    fields = []
-    for owner in reversed([base for base in attributes.mro(instance.cls) if isinstance(base, Class)]):
+_WITHOUT_CONSTRUCTOR = ("abc.ABC", "typing.Generic", "typing.NamedTuple", "typing.Protocol")
+
+
+def fields(cls: Class) -> list[str]:
+    """The fields of a dataclass or a NamedTuple: annotated names in the order of the class's body."""
+    found = []
+    for owner in reversed([base for base in attributes.mro(cls) if isinstance(base, Class)]):
         for statement in owner.node.body:
             if isinstance(statement, ir.AnnotatedName) and isinstance(statement.target, ir.Name):
-                fields.append(statement.target.id)
+                found.append(statement.target.id)
             elif isinstance(statement, ir.Assign) and isinstance(statement.targets[0], ir.Name):
-                fields.append(statement.targets[0].id)
-    for name, value in (*zip(fields, given.positional, strict=False), *given.keywords):
-        evaluator.state.set((instance.ref, name), value)
+                found.append(statement.targets[0].id)
+    return found
+
+
+def _initialise_fields(
+    evaluator: Evaluator, instance: Instance, given: Arguments, record: CallRecord | None
+) -> None:
+    names = fields(instance.cls)
+    values = dict([*zip(names, given.positional, strict=False), *given.keywords])
+    for name in names:
+        value = values.get(name)
+        if value is None:
+            default = attributes.class_attribute(evaluator, instance.cls, name)
+            if isinstance(default, External) and default.made_by == "dataclasses.field" and default.call:
+                value = _default_of_field(evaluator, default.call.arguments, record)
+            elif given.open:
+                value = UNKNOWN
+        if value is not None:
+            evaluator.state.set((instance.ref, name), value)
+
+
+def _default_of_field(evaluator: Evaluator, given: Arguments, record: CallRecord | None) -> Value:
+    factory = given.keyword("default_factory")
+    if factory is None or record is None:
+        return given.keyword("default") or UNKNOWN
+    return call(evaluator, factory, Arguments(), replace(record, arguments=Arguments(), inner=[]))
 
 
 def decorate(evaluator: Evaluator, function: Value, decorator: Value, node: ir.Expression) -> Value:
@@ -369,7 +388,12 @@ def decorate(evaluator: Evaluator, function: Value, decorator: Value, node: ir.E
     if isinstance(decorator, (Symbol, External)):
         result = externals.decorate(evaluator, function, decorator, record)
         return function if result is None else result
-    if isinstance(decorator, Function):
+    if isinstance(decorator, (Class, Function, Instance, Method, Partial)):
         result = call(evaluator, decorator, Arguments((function,)), record)
-        return result if isinstance(result, (Function, Partial)) else function
+        if (
+            isinstance(result, Instance)
+            and attributes.class_attribute(evaluator, result.cls, "__call__") is None
+        ):
+            return function
+        return result if isinstance(result, (Function, Instance, Method, Partial)) else function
     return function

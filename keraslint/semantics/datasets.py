@@ -16,7 +16,10 @@ from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import Function
 from keraslint.semantics.values import Generator
+from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Mapping
+from keraslint.semantics.values import Method
+from keraslint.semantics.values import Partial
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Some
 from keraslint.semantics.values import Step
@@ -163,7 +166,7 @@ def _from_tfds(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Va
 
 def _from_generator(evaluator: Evaluator, generator: Value, record: CallRecord) -> Dataset:
     with evaluator.capture() as inner:
-        made = calls.call(evaluator, generator, Arguments(open=True), replace(record, inner=[]))
+        made = calls.call(evaluator, generator, Arguments(open=True), replace(record, inner=[], callee=""))
     record.inner = list(inner)
     element = made.element if isinstance(made, Generator) else UNKNOWN
     return _source("from_generator", record, _tensors(evaluator, element))
@@ -249,7 +252,7 @@ def _call_on_element(evaluator: Evaluator, function: Value, element: Value, reco
     elif element is UNKNOWN:
         positional = (Tensor(None, None, None, True),) * _arity(function)
     with evaluator.capture() as inner:
-        result = calls.call(evaluator, function, Arguments(positional), replace(record, inner=[]))
+        result = calls.call(evaluator, function, Arguments(positional), replace(record, inner=[], callee=""))
     # The first record is the call of the function itself, under the name of the step.
     record.inner = [made for made in inner if made.site != record.site or made.function is not function]
     if not record.inner and not isinstance(function, Function):
@@ -283,9 +286,8 @@ def _nest(
 
 def _apply(evaluator: Evaluator, receiver: Dataset, given: Arguments, record: CallRecord) -> Value:
     function = given.positional[0] if given.positional else given.keyword("transformation_func")
-    if isinstance(function, Function):
-        result = calls.call(evaluator, function, Arguments((receiver,)), replace(record, inner=[]))
-        return result
+    if isinstance(function, (Function, Instance, Method, Partial)):
+        return calls.call(evaluator, function, Arguments((receiver,)), replace(record, inner=[], callee=""))
     made_by = getattr(function, "made_by", "")
     name = made_by.rsplit(".", 1)[-1] if made_by else "apply"
     element = receiver.element

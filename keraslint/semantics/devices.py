@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.semantics.ir import Site
 from keraslint.semantics.records import CallRecord
+from keraslint.semantics.records import Context
 from keraslint.semantics.training import MODEL
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.values import Const
@@ -66,7 +67,6 @@ class DeviceScope:
 
 def device_scopes(evaluator: Evaluator, calls: tuple[TrainingCall, ...]) -> Iterator[DeviceScope]:
     """The device scopes with training or model building inside, training first."""
-    seen: set[Site] = set()
     uses: list[tuple[CallRecord, str, bool]] = [
         (call.record, call.method, call.trains) for call in calls if call.trains
     ]
@@ -75,18 +75,39 @@ def device_scopes(evaluator: Evaluator, calls: tuple[TrainingCall, ...]) -> Iter
         for record in evaluator.records
         if record.callee == f"{MODEL}.compile" or isinstance(record.result, Model)
     ]
+    found: dict[Site, list[DeviceScope]] = {}
     for record, doing, trains in uses:
         for context in record.contexts:
-            value = context.value
-            if not isinstance(value, External) or value.made_by not in _DEVICE_SCOPES or value.call is None:
-                continue
-            given = value.call.arguments.positional
-            device = given[0] if given else None
-            if isinstance(device, Const) and isinstance(device.value, str) and context.site not in seen:
-                seen.add(context.site)
-                yield DeviceScope(device.value, value.call, context.site, record.name_site, doing, trains)
+            scope = _scope(context, record, doing, trains)
+            if scope is not None:
+                found.setdefault(context.site, []).append(scope)
+    for scopes in found.values():
+        # A scope that comes by with several devices compares them.
+        if len({scope.device for scope in scopes}) == 1:
+            yield scopes[0]
+
+
+def _scope(context: Context, record: CallRecord, doing: str, trains: bool) -> DeviceScope | None:
+    value = context.value
+    if not isinstance(value, External) or value.made_by not in _DEVICE_SCOPES or value.call is None:
+        return None
+    given = value.call.arguments.positional
+    device = given[0] if given else None
+    if not isinstance(device, Const) or not isinstance(device.value, str):
+        return None
+    return DeviceScope(device.value, value.call, context.site, record.name_site, doing, trains)
 
 
 def distributes(evaluator: Evaluator) -> bool:
-    """Whether the program does anything about several devices."""
-    return any(record.callee.startswith(_DISTRIBUTION) for record in evaluator.records)
+    """Whether the program does anything about several devices: a strategy, or scopes on several of them."""
+    devices: set[object] = set()
+    for record in evaluator.records:
+        if record.callee.startswith(_DISTRIBUTION):
+            return True
+        if record.callee in _DEVICE_SCOPES and record.arguments.positional:
+            device = record.arguments.positional[0]
+            if not isinstance(device, Const):
+                devices.add(record.site)
+            elif "gpu" in str(device.value).lower():
+                devices.add(device.value)
+    return len(devices) > 1

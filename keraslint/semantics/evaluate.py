@@ -465,7 +465,7 @@ class Evaluator:
         iterable = self.expression(node.iterable)
         items = iteration.items(self, iterable)
         passes = iteration.length(self, iterable)
-        loop = Loop(self.site(node.place), "for", iterable, passes, node)
+        loop = Loop(self.site(node.place), "for", iterable, passes)
         if items is None or len(items) > MAX_UNROLLED or self._unrolled * len(items) > MAX_UNROLLED_TOGETHER:
             element = iteration.element(self, iterable)
             return self._repeat(loop, node.body, node.orelse, lambda: self.assign(node.target, element))
@@ -475,7 +475,7 @@ class Evaluator:
     def _while(self, node: ir.While) -> bool:
         if expressions.condition(self, node.test) is False:
             return self.block(node.orelse)
-        loop = Loop(self.site(node.place), "while", UNKNOWN, None, node)
+        loop = Loop(self.site(node.place), "while", UNKNOWN, None)
         return self._repeat(loop, node.body, node.orelse, lambda: None)
 
     def _unroll(self, loop: Loop, body: ir.Block, orelse: ir.Block, starts: list[Callable[[], None]]) -> bool:
@@ -511,6 +511,7 @@ class Evaluator:
     def _repeat(self, loop: Loop, body: ir.Block, orelse: ir.Block, start: Callable[[], None]) -> bool:
         base = self.state
         reads: set[Key] = set()
+        first_inside = self.new_ref()
         self.state = once = State(base, reads)
         once.widen(self._key(name) for name in assigned_names(body))
         widened = set(once.writes)
@@ -527,7 +528,8 @@ class Evaluator:
             # What a pass reads of an object and then changes is another thing for the next pass.
             for key in (writes.keys() & reads) - widened:
                 before = base.get(key)
-                if before is not None:
+                is_older_list = key[1] == iteration.CONTENTS and key[0] < first_inside
+                if before is not None or is_older_list:
                     writes[key] = iteration.after_many(before, writes[key])
         if not loop.passes:
             outcomes.append({})
@@ -546,7 +548,7 @@ class Evaluator:
                 entered = value.element
                 self.contexts.extend(value.contexts)
             elif isinstance(value, Instance):
-                entered = calls.call_special(self, value, "__enter__")
+                entered = self.call_special(value, "__enter__") or UNKNOWN
             if item.target is not None:
                 self.assign(item.target, entered)
         falls_through = self.block(node.body)
@@ -622,7 +624,9 @@ class Evaluator:
     def _class_def(self, node: ir.ClassDef) -> bool:
         arguments = calls.arguments(self, node.arguments)
         scope = self.new_ref()
-        cls = Class(node, self.file, scope, self.scopes, arguments.positional, arguments.keywords)
+        bases = arguments.positional
+        lineage = attributes.ancestors(bases)
+        cls = Class(node, self.file, scope, self.scopes, bases, arguments.keywords, lineage)
         self.classes.append(cls)
         self._class_scopes.add(scope)
         owner, scopes = self._owner, self.scopes
@@ -669,6 +673,13 @@ class Evaluator:
             element = join(*activation.yields) if activation.yields else UNKNOWN
             return Generator(function, element, call, activation.opened)
         return join(*(value for value, _ in activation.returns)) if activation.returns else UNKNOWN
+
+    def call_special(self, instance: Instance, name: str, *arguments: Value) -> Value | None:
+        """Call a special method of an object; None where the program does not define it."""
+        function = attributes.class_attribute(self, instance.cls, name)
+        if not isinstance(function, Function):
+            return None
+        return self.call_function(function, Arguments((instance, *arguments)), None)
 
     def run_method(self, method: Function, instance: Instance) -> list[CallRecord]:
         """What a method records on an object when it is called with unknown arguments."""

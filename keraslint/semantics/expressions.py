@@ -334,7 +334,7 @@ def _clauses(evaluator: Evaluator, node: ir.Comprehension, depth: int) -> tuple[
     iterable = evaluate(evaluator, generator.iterable)
     items = iteration.items(evaluator, iterable)
     passes = iteration.length(evaluator, iterable)
-    loop = Loop(evaluator.site(generator.place), "comprehension", iterable, passes, generator)
+    loop = Loop(evaluator.site(generator.place), "comprehension", iterable, passes)
     unrolled = items if items is not None and len(items) <= MAX_COMPREHENSION else None
     values: list[Value] = []
     exact = unrolled is not None

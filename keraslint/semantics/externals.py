@@ -10,6 +10,7 @@ from keraslint.semantics import api
 from keraslint.semantics import arrays
 from keraslint.semantics import builtin_functions
 from keraslint.semantics import calls
+from keraslint.semantics import command_line
 from keraslint.semantics import datasets
 from keraslint.semantics import iteration
 from keraslint.semantics import models
@@ -73,11 +74,16 @@ def call_attribute(evaluator: Evaluator, callee: External, given: Arguments, rec
         if arguments is not None:
             inner = iteration.items(evaluator, arguments) or (UNKNOWN,)
         if isinstance(given.positional[0], (Function, Method, Partial)):
-            return calls.call(evaluator, given.positional[0], Arguments(inner), replace(record))
+            return calls.call(evaluator, given.positional[0], Arguments(inner), replace(record, callee=""))
+    if callee.path == "add_argument" and callee.base is not None:
+        command_line.add_argument(evaluator, callee.base, given)
     if callee.path in ("map", "imap", "starmap", "submit", "apply_async", "map_async") and given.positional:
         _call_in_pool(evaluator, callee, given, record)
     if any(isinstance(leaf, Tensor) for value in given.values() for leaf in leaves(value)):
         return tensor_result(evaluator, given)
+    drawn = arrays.draw(evaluator, callee, given)
+    if drawn is not None:
+        return drawn
     return External(f"{callee.name}()", record, evaluator.new_ref())
 
 
@@ -89,7 +95,7 @@ def _call_in_pool(evaluator: Evaluator, callee: External, given: Arguments, reco
         arguments = tuple(rest)
     else:
         arguments = tuple(iteration.element(evaluator, value) for value in rest[:1])
-    calls.call(evaluator, function, Arguments(arguments), replace(record, inner=[]))
+    calls.call(evaluator, function, Arguments(arguments), replace(record, inner=[], callee=""))
 
 
 def decorate(
@@ -157,7 +163,7 @@ def _called_elsewhere(evaluator: Evaluator, given: Arguments, record: CallRecord
     """A function given to Python-calling code: it runs, with arguments that are not known."""
     for value in given.values():
         if isinstance(value, (Function, Method)):
-            calls.call(evaluator, value, Arguments(open=True), replace(record, inner=[]))
+            calls.call(evaluator, value, Arguments(open=True), replace(record, inner=[], callee=""))
     return Tensor(None, None, None, True)
 
 
@@ -165,7 +171,7 @@ def _tree_map(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Val
     if not given.positional:
         return UNKNOWN
     rest = given.positional[1:]
-    return calls.call(evaluator, given.positional[0], Arguments(rest), replace(record, inner=[]))
+    return calls.call(evaluator, given.positional[0], Arguments(rest), replace(record, inner=[], callee=""))
 
 
 def _copy(_: Evaluator, given: Arguments, __: CallRecord) -> Value:
@@ -179,7 +185,15 @@ def _import_module(evaluator: Evaluator, given: Arguments, record: CallRecord) -
     return UNKNOWN
 
 
+def _namespace(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
+    namespace = External(f"{record.callee}()", record, evaluator.new_ref())
+    for name, value in given.keywords:
+        evaluator.state.set((namespace.ref, name), value)
+    return namespace
+
+
 _HANDLERS: dict[str, _Handler] = {
+    "argparse.Namespace": _namespace,
     "asyncio.run": _same,
     "copy.copy": _copy,
     "copy.deepcopy": _copy,
@@ -203,5 +217,6 @@ _HANDLERS: dict[str, _Handler] = {
     "tqdm.notebook.tqdm": _same,
     "tqdm.std.tqdm": _same,
     "tqdm.tqdm": _same,
+    "types.SimpleNamespace": _namespace,
     "tqdm.trange": lambda _, given, __: builtin_functions.BUILTINS["range"](_, given, __),
 }

@@ -13,6 +13,9 @@ from keraslint.semantics import ir
 from keraslint.semantics.architecture import Architecture
 from keraslint.semantics.arguments import Argument
 from keraslint.semantics.arguments import argument
+from keraslint.semantics.bindings import uses_name
+from keraslint.semantics.building import Building
+from keraslint.semantics.building import building_of
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
@@ -185,6 +188,14 @@ class Facts:
     def device_scopes(self) -> tuple[DeviceScope, ...]:
         """The ``with tf.device(...)`` scopes around training and model building."""
         return tuple(device_scopes(self._evaluator, self.training_calls))
+
+    def building_of(self, call: TrainingCall) -> Building | None:
+        """The statements that build and compile the model of a call, where one block holds them."""
+        return building_of(self._evaluator, call)
+
+    def uses_name(self, file: str, name: str) -> bool:
+        """Whether a file uses a name anywhere, so that new code must not bind it."""
+        return uses_name(self._evaluator.modules[file].body, name)
 
     @cached_property
     def distributes(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from keraslint.semantics import attributes
+from keraslint.semantics import calls
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
@@ -52,11 +54,12 @@ def _detached(value: Value) -> Value:
     return value
 
 
-def after_many(before: Value, after: Value) -> Value:
+def after_many(before: Value | None, after: Value) -> Value:
     """What a cell of the heap may hold once a loop has changed it an unknown number of times."""
-    if isinstance(after, Mapping) and isinstance(before, Mapping) and not after.open:
-        items = ((key, item if before.get(key) is item else join(item, UNKNOWN)) for key, item in after.items)
-        return Mapping(tuple(items), after.open, after.ref)
+    if isinstance(after, Mapping):
+        known = before if isinstance(before, Mapping) else after
+        pairs = ((key, item if known.get(key) is item else join(item, UNKNOWN)) for key, item in after.items)
+        return Mapping(tuple(pairs), after.open, after.ref)
     if isinstance(after, Sequence):
         items_of = join(*(after.items or (after.element,)))
         return Sequence(after.kind, None, items_of, after.ref)
@@ -142,6 +145,8 @@ def get_item(evaluator: Evaluator, value: Value, key: Value) -> Value:
         return Tensor(None, value.dtype, None, value.element)
     if isinstance(value, External):
         return External(f"{value.name}[]", value.call, evaluator.new_ref(), value, "[]")
+    if isinstance(value, Instance):
+        return evaluator.call_special(value, "__getitem__", key) or UNKNOWN
     return UNKNOWN
 
 
@@ -167,6 +172,8 @@ def items(evaluator: Evaluator, value: Value) -> tuple[Value, ...] | None:
     if isinstance(value, Range) and value.bounds is not None:
         numbers = range(*value.bounds)
         return tuple(Const(number) for number in numbers) if len(numbers) <= MAX_ITEMS else None
+    if isinstance(value, Instance) and attributes.derives_from(value.cls, "typing.NamedTuple"):
+        return tuple(attributes.get(evaluator, value, name) for name in calls.fields(value.cls))
     if isinstance(value, Enumerated):
         inner = items(evaluator, value.source)
         if inner is not None:
@@ -214,7 +221,21 @@ def element(evaluator: Evaluator, value: Value) -> Value:
         return Tensor(None if not value.shape else value.shape[1:], value.dtype, None, value.element)
     if isinstance(value, External):
         return External(f"{value.name}[]", value.call, evaluator.new_ref(), value, "[]")
+    if isinstance(value, Instance):
+        return _element_of_instance(evaluator, value)
     return UNKNOWN
+
+
+def _element_of_instance(evaluator: Evaluator, value: Instance) -> Value:
+    iterator = evaluator.call_special(value, "__iter__")
+    if isinstance(iterator, Instance):
+        return evaluator.call_special(iterator, "__next__") or UNKNOWN
+    if iterator is not None:
+        return element(evaluator, iterator)
+    found = evaluator.call_special(value, "__next__") or evaluator.call_special(
+        value, "__getitem__", Some("int")
+    )
+    return found or UNKNOWN
 
 
 def unpack(evaluator: Evaluator, value: Value, size: int, starred: int | None) -> list[Value]:
@@ -229,8 +250,7 @@ def unpack(evaluator: Evaluator, value: Value, size: int, starred: int | None) -
         end = len(known) - (size - starred - 1)
         middle = Sequence("list", known[starred:end], UNKNOWN, evaluator.new_ref())
         return [*known[:starred], middle, *known[end:]]
-    part = UNKNOWN if isinstance(value, Instance) else element(evaluator, value)
-    return [part] * size
+    return [element(evaluator, value)] * size
 
 
 def _hashable(value: object) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 
 from keraslint.semantics import ir
-from keraslint.semantics.bindings import nested_blocks
+from keraslint.semantics.bindings import written_attributes
 from keraslint.semantics.values import Function
 
 
@@ -50,7 +49,7 @@ def in_order_of_attributes(methods: Sequence[Function]) -> list[Function]:
 def _written(method: ir.FunctionDef | ir.Lambda) -> tuple[str, ...]:
     if isinstance(method, ir.Lambda) or not method.parameters:
         return ()
-    return tuple(dict.fromkeys(_written_in(method.body, method.parameters[0].name)))
+    return written_attributes(method.body, method.parameters[0].name)
 
 
 def _read(method: ir.FunctionDef | ir.Lambda) -> tuple[str, ...]:
@@ -68,27 +67,3 @@ def _read(method: ir.FunctionDef | ir.Lambda) -> tuple[str, ...]:
         elif isinstance(node, tuple):
             pending.extend(part for part in node if isinstance(part, tuple))
     return tuple(found)
-
-
-def _written_in(block: ir.Block, receiver: str) -> Iterator[str]:
-    for statement in block:
-        targets: tuple[ir.Expression, ...] = ()
-        if isinstance(statement, ir.Assign):
-            targets = statement.targets
-        elif isinstance(statement, (ir.AugmentedAssign, ir.For)):
-            targets = (statement.target,)
-        elif isinstance(statement, ir.With):
-            targets = tuple(item.target for item in statement.items if item.target is not None)
-        for target in targets:
-            yield from _attribute_names(target, receiver)
-        for nested in nested_blocks(statement):
-            yield from _written_in(nested, receiver)
-
-
-def _attribute_names(target: ir.Expression, receiver: str) -> Iterator[str]:
-    if isinstance(target, ir.Attribute):
-        if isinstance(target.value, ir.Name) and target.value.id == receiver:
-            yield target.attr
-    elif isinstance(target, ir.Display):
-        for item in target.items:
-            yield from _attribute_names(item, receiver)

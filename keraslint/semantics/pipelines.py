@@ -283,6 +283,8 @@ _MAX_DEPTH = 20
 def source_length(call: CallRecord) -> int | None:
     """How many elements a source in memory has, None where that is not known."""
     value = call.arguments.positional[0] if call.arguments.positional else call.arguments.keyword("tensors")
+    if call.callee.endswith(".Dataset.range") and isinstance(value, Const) and isinstance(value.value, int):
+        return value.value if len(call.arguments.positional) == 1 else None
     if not call.callee.endswith(".from_tensor_slices") or value is None:
         return None
     for leaf in leaves(value):

@@ -16,15 +16,13 @@ from keraslint.semantics.values import Value
 class Loop:
     """A loop around a call. ``passes`` is the number of passes where it is known.
 
-    ``kind`` is for, while or comprehension; ``values`` are the expressions that
-    the loop runs over and binds, for what is to be said of it.
+    ``kind`` is for, while or comprehension (``map`` counts as one).
     """
 
     site: ir.Site
     kind: str
     iterable: Value
     passes: int | None
-    node: ir.For | ir.While | ir.Generator
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -80,6 +80,16 @@ class SequenceInstance:
         value = self.evaluator.root.get((self.instance.ref, name))
         return Const(_DEFAULTS[name]) if value is None else value
 
+    @cached_property
+    def records(self) -> tuple[CallRecord, ...]:
+        """What the evaluation of ``__getitem__`` on this object recorded."""
+        return records_of(self.evaluator, self.instance)
+
+    @cached_property
+    def work(self) -> tuple[ItemWork, ...]:
+        """The work that ``__getitem__`` does on this object."""
+        return item_work(self.records)
+
     @property
     def has_one_worker(self) -> bool:
         """Whether a single thread prepares its batches, or a queue of one lets no second one work ahead."""
@@ -199,26 +209,14 @@ class SequenceClass:
     @cached_property
     def records(self) -> tuple[CallRecord, ...]:
         """What the evaluation of ``__getitem__`` recorded, on the known objects of the class."""
-        function = self.method("__getitem__")
-        if function is None:
-            return ()
-        objects = [made.instance for made in self.instances[:MAX_INSTANCES]]
-        if not objects:
-            objects = [self.evaluator.unknown_instance(self.cls)]
-        found: list[CallRecord] = []
-        for instance in objects:
-            found += self.evaluator.run_method(function, instance)
-        return tuple(found)
+        if self.instances:
+            return tuple(record for made in self.instances[:MAX_INSTANCES] for record in made.records)
+        return records_of(self.evaluator, self.evaluator.unknown_instance(self.cls))
 
     @cached_property
     def work(self) -> tuple[ItemWork, ...]:
-        """The work that ``__getitem__`` does, each place once, in the order of evaluation."""
-        found: dict[Site, ItemWork] = {}
-        for record in self.records:
-            item = _item_work(record)
-            if item is not None and record.site not in found:
-                found[record.site] = item
-        return tuple(found.values())
+        """The work that ``__getitem__`` does on any of the objects."""
+        return item_work(self.records)
 
     @cached_property
     def keeps_results(self) -> bool:
@@ -264,6 +262,22 @@ class SequenceClass:
         )
 
 
+def records_of(evaluator: Evaluator, instance: Instance) -> tuple[CallRecord, ...]:
+    """What the evaluation of ``__getitem__`` on an object records."""
+    function = attributes.class_attribute(evaluator, instance.cls, "__getitem__")
+    return tuple(evaluator.run_method(function, instance)) if isinstance(function, Function) else ()
+
+
+def item_work(records: tuple[CallRecord, ...]) -> tuple[ItemWork, ...]:
+    """The work among what ``__getitem__`` does, each place once, in the order of evaluation."""
+    found: dict[Site, ItemWork] = {}
+    for record in records:
+        item = _item_work(record)
+        if item is not None and record.site not in found:
+            found[record.site] = item
+    return tuple(found.values())
+
+
 def _item_work(record: CallRecord) -> ItemWork | None:
     if _runs_in_pool(record):
         return None
@@ -272,7 +286,8 @@ def _item_work(record: CallRecord) -> ItemWork | None:
         return None
     index = _sample_loop(record)
     if index is None:
-        return None if work is Work.UNSEEN else ItemWork(work, record, None, record.site)
+        whole_batch = work.is_costly or work is Work.READ
+        return ItemWork(work, record, None, record.site) if whole_batch else None
     loop = record.loops[index]
     return ItemWork(work, record, loop, _place_in_getitem(record, index))
 

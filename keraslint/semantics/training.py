@@ -28,12 +28,14 @@ from keraslint.semantics.values import Function
 from keraslint.semantics.values import Generator
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Mapping
+from keraslint.semantics.values import Method
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
 from keraslint.semantics.values import leaves
+from keraslint.semantics.values import without_none
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
@@ -176,6 +178,11 @@ def training_calls(evaluator: Evaluator) -> Iterator[TrainingCall]:
 
 
 def _training_call(evaluator: Evaluator, record: CallRecord) -> TrainingCall | None:
+    if isinstance(record.function, Function) or (
+        isinstance(record.function, Method) and record.function.function is not None
+    ):
+        # The class overrides the method: what its own code trains is recorded there.
+        return None
     known = record.callee == f"{MODEL}.{record.method}" or _is_model(record.receiver)
     data = _data(record)
     if not known and not _is_training_by_form(record, data):
@@ -216,11 +223,11 @@ def _is_training_by_form(record: CallRecord, data: Value) -> bool:
 def _data(record: CallRecord) -> Value:
     given = record.arguments
     if given.positional:
-        return given.positional[0]
+        return without_none(given.positional[0])
     for name in ("x", "generator", "data"):
         value = given.keyword(name)
         if value is not None:
-            return value
+            return without_none(value)
     return UNKNOWN
 
 

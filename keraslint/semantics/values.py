@@ -169,6 +169,7 @@ class Class(Value):
     scopes: tuple[int, ...]
     bases: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+    ancestors: tuple[Class | Symbol, ...] = ()
 
     @property
     def name(self) -> str:
@@ -366,6 +367,12 @@ def _same(left: Value, right: Value) -> bool:
         assert isinstance(right, (Sequence, Mapping))
         return left.ref == right.ref != 0
     return left == right
+
+
+def without_none(value: Value) -> Value:
+    """The alternatives other than None: what a use that None would fail at goes on with."""
+    some = [part for part in alternatives(value) if part != Const(None)]
+    return join(*some) if some else value
 
 
 def leaves(value: Value) -> Iterator[Value]:

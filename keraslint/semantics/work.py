@@ -12,7 +12,9 @@ class Work(Enum):
     DECODE = "decodes"
     RESIZE = "resizes"
     AUGMENT = "augments"
+    INFLATE = "inflates"
     COMPUTE = "computes"
+    TRANSFORM = "transforms"
     UNSEEN = "calls"
     READ = "reads"
     NONE = "nothing"
@@ -24,8 +26,8 @@ class Work(Enum):
 
     @property
     def is_costly(self) -> bool:
-        """Whether it is work of the kind that workers and pipelines speed up."""
-        return self in (Work.DECODE, Work.RESIZE, Work.AUGMENT, Work.COMPUTE)
+        """Whether it is work on a whole batch too, not only when Python repeats it for each sample."""
+        return self in (Work.DECODE, Work.RESIZE, Work.AUGMENT, Work.INFLATE, Work.COMPUTE)
 
 
 _DECODERS = """
@@ -57,6 +59,11 @@ _NUMPY_COMPUTE = """
     convolve correlate cov cross cumsum dot einsum gradient histogram histogram2d interp kron matmul median
     percentile quantile resize std tensordot trapz var
 """
+_NUMPY_TRANSFORM = "clip flip fliplr flipud mean max min pad roll rot90 sum random.normal random.randn"
+_INFLATERS = """
+    blosc.decompress bz2.decompress gzip.decompress gzip.open lz4.frame.decompress lzma.decompress
+    snappy.decompress zlib.decompress zstandard.decompress
+"""
 _NUMPY_PACKAGES = ("numpy.fft.", "numpy.linalg.")
 _READERS = """
     builtins.open h5py.File joblib.load json.load numpy.fromfile numpy.genfromtxt numpy.load numpy.loadtxt
@@ -78,9 +85,15 @@ _KERAS_AUGMENTERS = (
 @lru_cache(maxsize=1)
 def _named() -> dict[str, Work]:
     table: dict[str, Work] = {}
-    for text, work in ((_READERS, Work.READ), (_RESIZERS, Work.RESIZE), (_DECODERS, Work.DECODE)):
+    for text, work in (
+        (_READERS, Work.READ),
+        (_INFLATERS, Work.INFLATE),
+        (_RESIZERS, Work.RESIZE),
+        (_DECODERS, Work.DECODE),
+    ):
         table.update(dict.fromkeys(text.split(), work))
     table.update({f"numpy.{name}": Work.COMPUTE for name in _NUMPY_COMPUTE.split()})
+    table.update({f"numpy.{name}": Work.TRANSFORM for name in _NUMPY_TRANSFORM.split()})
     return table
 
 

@@ -31,11 +31,11 @@ class SequenceSingleWorker(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for cls in facts.sequence_classes:
-            work = [item for item in cls.work if item.work is not Work.UNSEEN]
-            if not work or cls.keeps_results:
-                continue
-            costliest = min(work, key=lambda item: item.work.rank)
             for instance in cls.instances:
+                work = [item for item in instance.work if item.work is not Work.UNSEEN]
+                if not work or cls.keeps_results:
+                    continue
+                costliest = min(work, key=lambda item: item.work.rank)
                 for call in instance.consumers:
                     if call.trains and self._has_one_worker(facts, cls, instance, call):
                         yield self._finding(facts, cls, instance, call, costliest)
