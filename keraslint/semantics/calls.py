@@ -107,7 +107,7 @@ def spelled(node: ir.Expression) -> str:
     if isinstance(node, ir.Name):
         return node.id
     if isinstance(node, ir.Attribute):
-        return f"{spelled(node.value)}.{node.attr}"
+        return f"{spelled(node.value)}.{ir.plain(node.attr)}"
     if isinstance(node, ir.Call):
         return f"{spelled(node.func)}()"
     if isinstance(node, ir.Subscript):

@@ -95,7 +95,7 @@ def _call_in_pool(evaluator: Evaluator, callee: External, given: Arguments, reco
         arguments = tuple(rest)
     else:
         arguments = tuple(iteration.element(evaluator, value) for value in rest[:1])
-    calls.call(evaluator, function, Arguments(arguments), replace(record, inner=[], callee=""))
+    calls.call(evaluator, function, Arguments(arguments), replace(record, inner=[]))
 
 
 def decorate(

@@ -8,8 +8,16 @@ and columns for the few files that have findings.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from typing import TypeAlias
+
+_MANGLED = re.compile(r"_[A-Z]\w*?(?=__\w)")
+
+
+def plain(name: str) -> str:
+    """A private name of a class as the program writes it: ``__load`` for ``_Loader__load``."""
+    return _MANGLED.sub("", name, count=1) if _MANGLED.match(name) else name
 
 
 class Site(NamedTuple):

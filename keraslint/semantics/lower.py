@@ -89,10 +89,17 @@ class _Lowering:
     def __init__(self) -> None:
         self.nodes: list[cst.CSTNode] = []
         self._yields: list[bool] = [False]
+        self._class = ""
 
     def _place(self, node: cst.CSTNode) -> int:
         self.nodes.append(node)
         return len(self.nodes) - 1
+
+    def _mangled(self, name: str) -> str:
+        """A name as Python has it: private ones of a class begin with the class's name."""
+        if not self._class or not name.startswith("__") or name.endswith("__"):
+            return name
+        return f"_{self._class}{name}"
 
     # Statements
 
@@ -165,10 +172,10 @@ class _Lowering:
         return (ir.Jump(self._place(node), "continue"),)
 
     def _global(self, node: cst.Global) -> Iterable[ir.Statement]:
-        return (ir.Scope(self._place(node), "global", _item_names(node.names)),)
+        return (ir.Scope(self._place(node), "global", self._item_names(node.names)),)
 
     def _nonlocal(self, node: cst.Nonlocal) -> Iterable[ir.Statement]:
-        return (ir.Scope(self._place(node), "nonlocal", _item_names(node.names)),)
+        return (ir.Scope(self._place(node), "nonlocal", self._item_names(node.names)),)
 
     def _import(self, node: cst.Import) -> Iterable[ir.Statement]:
         return tuple(
@@ -182,6 +189,9 @@ class _Lowering:
         else:
             names = tuple((_dotted(alias.name), _alias(alias)) for alias in node.names)
         return (ir.ImportFrom(self._place(node), module, len(node.relative), names),)
+
+    def _item_names(self, items: Sequence[cst.NameItem]) -> tuple[str, ...]:
+        return tuple(self._mangled(item.name.value) for item in items)
 
     def _if(self, node: cst.If) -> ir.If:
         place = self._place(node)
@@ -247,7 +257,14 @@ class _Lowering:
         is_generator = self._yields.pop()
         is_async = node.asynchronous is not None
         return ir.FunctionDef(
-            place, node.name.value, name_place, parameters, decorators, body, is_async, is_generator
+            place,
+            self._mangled(node.name.value),
+            name_place,
+            parameters,
+            decorators,
+            body,
+            is_async,
+            is_generator,
         )
 
     def _class(self, node: cst.ClassDef) -> ir.ClassDef:
@@ -255,7 +272,10 @@ class _Lowering:
         name_place = self._place(node.name)
         decorators = tuple(self.expression(decorator.decorator) for decorator in node.decorators)
         arguments = self._arguments([*node.bases, *node.keywords])
-        return ir.ClassDef(place, node.name.value, name_place, arguments, decorators, self._suite(node.body))
+        outer, self._class = self._class, node.name.value.lstrip("_")
+        body = self._suite(node.body)
+        self._class = outer
+        return ir.ClassDef(place, self._mangled(node.name.value), name_place, arguments, decorators, body)
 
     def _parameters(self, node: cst.Parameters) -> tuple[ir.Parameter, ...]:
         lowered = [self._parameter(param, "positional-only") for param in node.posonly_params]
@@ -268,7 +288,8 @@ class _Lowering:
         return tuple(lowered)
 
     def _parameter(self, node: cst.Param, kind: str) -> ir.Parameter:
-        return ir.Parameter(self._place(node), node.name.value, kind, self._optional(node.default))
+        name = self._mangled(node.name.value)
+        return ir.Parameter(self._place(node), name, kind, self._optional(node.default))
 
     # Expressions
 
@@ -285,11 +306,12 @@ class _Lowering:
     def _name(self, node: cst.Name) -> ir.Expression:
         if node.value in _KEYWORDS:
             return ir.Constant(self._place(node), _KEYWORDS[node.value])
-        return ir.Name(self._place(node), node.value)
+        return ir.Name(self._place(node), self._mangled(node.value))
 
     def _attribute(self, node: cst.Attribute) -> ir.Expression:
         place = self._place(node)
-        return ir.Attribute(place, self.expression(node.value), node.attr.value, self._place(node.attr))
+        value = self.expression(node.value)
+        return ir.Attribute(place, value, self._mangled(node.attr.value), self._place(node.attr))
 
     def _call(self, node: cst.Call) -> ir.Expression:
         place = self._place(node)
@@ -437,10 +459,6 @@ class _Lowering:
                 template += "{}"
                 holes.append(self.expression(part.expression))
         return ir.FormattedString(place, template, tuple(holes))
-
-
-def _item_names(items: Sequence[cst.NameItem]) -> tuple[str, ...]:
-    return tuple(item.name.value for item in items)
 
 
 def _dotted(node: cst.BaseExpression) -> str:

@@ -135,7 +135,7 @@ class Function(Value):
     @property
     def name(self) -> str:
         """The name after ``def``, or ``lambda``."""
-        return self.node.name if isinstance(self.node, ir.FunctionDef) else "lambda"
+        return ir.plain(self.node.name) if isinstance(self.node, ir.FunctionDef) else "lambda"
 
     @property
     def site(self) -> ir.Site:
@@ -174,7 +174,7 @@ class Class(Value):
     @property
     def name(self) -> str:
         """The name after ``class``."""
-        return self.node.name
+        return ir.plain(self.node.name)
 
     @property
     def site(self) -> ir.Site:

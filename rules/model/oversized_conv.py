@@ -93,7 +93,7 @@ class OversizedConv(Rule):
 
     def _slim(self, model: ModelFact, convolution: Convolution) -> Fix | None:
         stack = model.architecture.convolutions
-        if convolution is not stack[0] or not self._is_wide_stem(convolution, first=True):
+        if convolution.layer is not stack[0].layer or not self._is_wide_stem(convolution, first=True):
             return None
         divisor = 2
         while convolution.filters / divisor > STEM_WIDTH:
