@@ -7,7 +7,7 @@ rule in its place; otherwise it is dropped and reported as a mistake of ours.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from keraslint.diagnostic import Edit
 from keraslint.fixer import apply
 from keraslint.fixer import select_compatible
 from keraslint.linter import LoweredFile
+from keraslint.linter import LoweredPart
 from keraslint.linter import PartResult
 from keraslint.linter import in_order
 from keraslint.linter import internal_error
 from keraslint.linter import lint_part
 from keraslint.linter import lower_file
 from keraslint.outcome import Change
-from keraslint.semantics.facts import Target
 from keraslint.source.reading import interpret
 from keraslint.source.text import SourceError
 from keraslint.source.text import encode
@@ -45,8 +45,7 @@ class FixedPart:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    files: tuple[LoweredFile, ...]
-    target: Target
+    part: LoweredPart
     result: PartResult
 
 
@@ -54,17 +53,20 @@ class _RefusedError(Exception):
     """Why a set of fixes is not taken."""
 
 
-def fix_part(files: Sequence[LoweredFile], target: Target, *, unsafe: bool) -> FixedPart:
-    """Lint a part and apply every fix that may be applied."""
-    start = state = _State(tuple(files), target, lint_part(files, target))
-    plans = {file.source.name: file.plan for file in files}
+def fix_part(part: LoweredPart, *, unsafe: bool) -> FixedPart:
+    """Lint a part and apply every fix that may be applied.
+
+    Fixes that reach into the context are left alone: other parts look at it too.
+    """
+    state = _State(part, lint_part(part))
+    plans = {file.source.name: file.plan for file in part.files}
     fixed: Counter[tuple[str, str]] = Counter()
     refused: dict[tuple[str, ...], str] = {}
     for _ in range(_MOST_ROUNDS):
         wanted = [
             diagnostic
             for diagnostic in state.result.diagnostics
-            if diagnostic.filename in plans
+            if _is_inside(diagnostic, plans)
             and plans[diagnostic.filename].may_apply(diagnostic, unsafe=unsafe)
             and _identity(diagnostic, state) not in refused
         ]
@@ -74,10 +76,15 @@ def fix_part(files: Sequence[LoweredFile], target: Target, *, unsafe: bool) -> F
         fixed.update((diagnostic.filename, diagnostic.code) for diagnostic in done)
     changed = {
         new.source.name: Change(old.source, new.source)
-        for old, new in zip(start.files, state.files, strict=True)
+        for old, new in zip(part.files, state.part.files, strict=True)
         if new.source.data != old.source.data
     }
     return FixedPart(_with_refusals(state, refused), changed, fixed)
+
+
+def _is_inside(diagnostic: Diagnostic, names: Container[str]) -> bool:
+    edits = () if diagnostic.fix is None else diagnostic.fix.edits
+    return diagnostic.filename in names and all(edit.filename in names for edit in edits)
 
 
 def _round(
@@ -105,8 +112,9 @@ def _applied(state: _State, batch: Sequence[Diagnostic]) -> _State:
         key=lambda edit: edit.filename,
     )
     by_file = {name: list(group) for name, group in groupby(edits, key=lambda edit: edit.filename)}
-    files = tuple(_edited(file, by_file.get(file.source.name, ())) for file in state.files)
-    after = _State(files, state.target, lint_part(files, state.target))
+    files = tuple(_edited(file, by_file.get(file.source.name, ())) for file in state.part.files)
+    part = replace(state.part, files=files)
+    after = _State(part, lint_part(part))
     for code, number in Counter(diagnostic.code for diagnostic in batch).items():
         if after.result.found[code] > state.result.found[code] - number:
             raise _RefusedError(f"after it, {code} finds as much as before")
@@ -131,21 +139,23 @@ def _edited(file: LoweredFile, edits: Sequence[Edit]) -> LoweredFile:
 
 def _identity(diagnostic: Diagnostic, state: _State) -> tuple[str, ...]:
     """What tells a finding from others when lines above it come and go."""
-    source = next(file.source for file in state.files if file.source.name == diagnostic.filename)
+    files = state.part.everything
+    source = next(file.source for file in files if file.source.name == diagnostic.filename)
     line = source.lines[diagnostic.location.row - 1] if diagnostic.location.row <= len(source.lines) else ""
     return diagnostic.code, diagnostic.filename, diagnostic.message, line
 
 
 def _with_refusals(state: _State, refused: Mapping[tuple[str, ...], str]) -> PartResult:
-    errors = list(_refusals(state, refused))
-    return replace(state.result, diagnostics=in_order((*state.result.diagnostics, *errors)))
-
-
-def _refusals(state: _State, refused: Mapping[tuple[str, ...], str]) -> Iterator[Diagnostic]:
-    if not refused:
-        return
+    """The result without the fixes that were dropped, and with a report of each."""
+    diagnostics: list[Diagnostic] = []
     for diagnostic in state.result.diagnostics:
-        reason = refused.get(_identity(diagnostic, state))
-        if reason is not None:
-            doing = f"the fix of {diagnostic.code} {diagnostic.name}, which was dropped"
-            yield internal_error(diagnostic.filename, doing, reason, diagnostic.location)
+        reason = refused.get(_identity(diagnostic, state)) if refused else None
+        if reason is None:
+            diagnostics.append(diagnostic)
+            continue
+        doing = f"the fix of {diagnostic.code} {diagnostic.name}, which was dropped"
+        diagnostics += (
+            replace(diagnostic, fix=None),
+            internal_error(diagnostic.filename, doing, reason, diagnostic.location),
+        )
+    return replace(state.result, diagnostics=in_order(diagnostics))

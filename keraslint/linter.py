@@ -34,6 +34,7 @@ from keraslint.reserved import UNUSED_SUPPRESSION
 from keraslint.reserved import ReservedCode
 from keraslint.rule import Finding
 from keraslint.semantics import ir
+from keraslint.semantics.evaluate import Resolver as ImportResolver
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import NoProject
 from keraslint.semantics.facts import Target
@@ -66,6 +67,25 @@ class LoweredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LoweredPart:
+    """A connected part of a project: what is linted together, and what it will run on.
+
+    ``context`` are files without a framework that those of the part import;
+    they may belong to other parts as well.
+    """
+
+    files: tuple[LoweredFile, ...]
+    target: Target
+    context: tuple[LoweredFile, ...] = ()
+    resolver: ImportResolver = field(default_factory=NoProject)
+
+    @property
+    def everything(self) -> tuple[LoweredFile, ...]:
+        """The files and their context."""
+        return (*self.files, *self.context)
+
+
+@dataclass(frozen=True, slots=True)
 class Lowered:
     """What became of a file: its lowered form, if there is one, and what is wrong with it."""
 
@@ -85,7 +105,7 @@ class PartResult:
 def lint(sources: Sequence[SourceFile], plan: Plan, target: Target) -> PartResult:
     """Lint files that belong together; what cannot be parsed is a finding and leaves the rest alone."""
     lowered = [lower_file(source, plan) for source in sources]
-    result = lint_part([item.file for item in lowered if item.file is not None], target)
+    result = lint_part(LoweredPart(tuple(item.file for item in lowered if item.file is not None), target))
     errors = (error for item in lowered for error in item.errors)
     return replace(result, diagnostics=in_order((*errors, *result.diagnostics)))
 
@@ -109,9 +129,9 @@ def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None
     return Lowered(LoweredFile(source, parsed.source, module, plan), errors)
 
 
-def lint_part(files: Sequence[LoweredFile], target: Target) -> PartResult:
+def lint_part(part: LoweredPart) -> PartResult:
     """Lint one connected part of a project."""
-    return _Part(files, target).result() if files else PartResult()
+    return _Linting(part).result() if part.files else PartResult()
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -154,33 +174,45 @@ class _Found:
     severity: Severity
 
 
-class _Part:
+class _Linting:
     """The linting of one connected part."""
 
-    def __init__(self, files: Sequence[LoweredFile], target: Target) -> None:
-        self._target = target
-        self._files = {file.source.name: file for file in files}
+    def __init__(self, part: LoweredPart) -> None:
+        self._part = part
+        self._target = part.target
+        self._files = {file.source.name: file for file in part.everything}
         self._positions = _LazyPositions(self._files)
         self._internal: list[Diagnostic] = []
 
     def result(self) -> PartResult:
-        first = next(iter(self._files))
         try:
             with collector_paused():
                 facts = self._facts()
         except Exception as error:
-            return PartResult((internal_error(first, "evaluating it", error),))
+            return self._each_alone(error)
         found = list(self._merged(facts))
         shown, hidden = self._shown(found)
         diagnostics = [self._diagnostic(each) for each in shown]
-        diagnostics += [each for file in self._files.values() for each in self._unused_suppressions(file)]
+        diagnostics += [each for file in self._part.files for each in self._unused_suppressions(file)]
         return PartResult(
             in_order((*diagnostics, *self._internal)), hidden, Counter(each.rule.code for each in found)
         )
 
+    def _each_alone(self, error: Exception) -> PartResult:
+        """What can be told of each file by itself, where they cannot be evaluated together."""
+        files = self._part.files
+        results = [PartResult((internal_error(files[0].source.name, "evaluating it", error),))]
+        if len(files) > 1:
+            results += [lint_part(LoweredPart((file,), self._target)) for file in files]
+        return PartResult(
+            in_order(diagnostic for result in results for diagnostic in result.diagnostics),
+            sum((result.hidden for result in results), Hidden()),
+            sum((result.found for result in results), Counter()),
+        )
+
     def _facts(self) -> Facts:
         modules = {name: file.module for name, file in self._files.items()}
-        return analyse(modules, NoProject(), self._target)
+        return analyse(modules, self._part.resolver, self._target)
 
     def _merged(self, facts: Facts) -> Iterator[_Found]:
         """Every finding of the rules that apply; of one rule at one place only one."""

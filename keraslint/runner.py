@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from keraslint.cache import LoweredCache
+from keraslint.detection import Targets
 from keraslint.diagnostic import Diagnostic
 from keraslint.fix_loop import FixedPart
 from keraslint.fix_loop import fix_part
 from keraslint.linter import Lowered
-from keraslint.linter import LoweredFile
+from keraslint.linter import LoweredPart
 from keraslint.linter import PartResult
 from keraslint.linter import in_order
 from keraslint.linter import internal_error
 from keraslint.linter import lint_part
 from keraslint.linter import lower_file
 from keraslint.linter import source_error
+from keraslint.outcome import Change
 from keraslint.outcome import Hidden
 from keraslint.outcome import Outcome
+from keraslint.parts import ProjectPart
+from keraslint.parts import RawFile
+from keraslint.parts import find_parts
 from keraslint.plan import Plan
 from keraslint.processes import Workers
 from keraslint.processes import available_processors
-from keraslint.project import Targets
-from keraslint.semantics.facts import Target
-from keraslint.source.prefilter import mentions_framework
 from keraslint.source.reading import interpret
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
@@ -68,14 +72,6 @@ class _Read:
     result: Lowered
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Files that belong together, and what they will run on."""
-
-    files: tuple[LoweredFile, ...]
-    target: Target
-
-
 def read_input(path: Path, name: str, plan: Plan) -> Input:
     """Read a file; that it cannot be read is a finding like others."""
     try:
@@ -86,39 +82,72 @@ def read_input(path: Path, name: str, plan: Plan) -> Input:
 
 def run(inputs: Sequence[Input], options: Options, progress: Callable[[int, int], None]) -> Outcome:
     """Check files; ``progress`` is told the steps done and all steps."""
-    relevant = [item for item in inputs if isinstance(item.data, bytes) and mentions_framework(item.data)]
-    total = 2 * len(relevant)
-    read: list[_Read] = []
-    parts: list[FixedPart] = []
+    by_name = {item.name: item for item in inputs}
+    unread = [source_error(item.name, item.data) for item in inputs if isinstance(item.data, SourceError)]
+    found = find_parts(
+        {
+            item.name: RawFile(item.path, item.data, item.plan.settings)
+            for item in inputs
+            if isinstance(item.data, bytes)
+        }
+    )
+    wanted = {name for each in found for name in (*each.part.files, *each.part.context)}
+    relevant = [item for item in inputs if item.name in wanted]
+    total = len(relevant) + len(found)
+    read: dict[str, _Read] = {}
+    done: list[FixedPart] = []
     with Workers(_jobs(options, relevant)) as workers:
         lower = partial(_lower, cache=_prepared(options.cache) if relevant else None)
-        for result in workers.map(lower, relevant, weight=_size, crashed=_crashed_lowering):
-            read.append(result)
+        lowered = workers.map(lower, relevant, weight=_size, crashed=_crashed_lowering)
+        for item, result in zip(relevant, lowered, strict=True):
+            read[item.name] = result
             progress(len(read), total)
-        files = [item.result.file for item in read if item.result.file is not None]
-        targets = Targets(options.cwd)
-        pending = [_Part((file,), targets.of((file,))) for file in files]
+        parts = list(_lowered_parts(found, read, Targets(options.cwd)))
         lint = partial(_lint, fix=options.fix, unsafe=options.unsafe_fixes)
-        for part in workers.map(lint, pending, weight=_part_size, crashed=_crashed_linting):
-            parts.append(part)
-            progress(total - len(files) + len(parts), total)
-    unread = [source_error(item.name, item.data) for item in inputs if isinstance(item.data, SourceError)]
-    unparsed = [error for item in read for error in item.result.errors]
+        for part in workers.map(lint, parts, weight=_part_size, crashed=_crashed_linting):
+            done.append(part)
+            progress(len(read) + len(done), total)
+    broken = [error for each in found for name in each.part.files for error in read[name].result.errors]
+    changed = {name: change for part in done for name, change in part.changed.items()}
+    # Parts that share context may find the same in it.
     diagnostics = in_order(
-        (*unread, *unparsed, *(each for part in parts for each in part.result.diagnostics))
+        dict.fromkeys((*unread, *broken, *(each for part in done for each in part.result.diagnostics)))
     )
-    changed = {name: change for part in parts for name, change in part.changed.items()}
-    sources = {item.source.name: item.source for item in read if item.source is not None}
-    sources.update((name, change.after) for name, change in changed.items())
     return Outcome(
         diagnostics=diagnostics,
-        sources={name: sources[name] for name in _mentioned(diagnostics) if name in sources},
-        plans={item.name: item.plan for item in inputs},
-        hidden=sum((part.result.hidden for part in parts), Hidden()),
+        sources=dict(_sources(diagnostics, read, changed)),
+        plans={name: item.plan for name, item in by_name.items()},
+        hidden=sum((part.result.hidden for part in done), Hidden()),
         unsafe_fixes=options.unsafe_fixes,
         changed=changed,
-        fixed=sum((part.fixed for part in parts), Counter()),
+        fixed=sum((part.fixed for part in done), Counter()),
     )
+
+
+def _lowered_parts(
+    found: Iterable[ProjectPart], read: Mapping[str, _Read], targets: Targets
+) -> Iterator[LoweredPart]:
+    """The parts with their lowered files, as far as these could be read."""
+    for part, project in ((each.part, each.project) for each in found):
+        files = tuple(file for name in part.files if (file := read[name].result.file) is not None)
+        context = tuple(file for name in part.context if (file := read[name].result.file) is not None)
+        if files:
+            names = [file.source.name for file in (*files, *context)]
+            yield LoweredPart(files, targets.of(files), context, project.restricted(names))
+
+
+def _sources(
+    diagnostics: Iterable[Diagnostic], read: Mapping[str, _Read], changed: Mapping[str, Change]
+) -> Iterator[tuple[str, SourceFile]]:
+    """The sources that findings point into, as they are after fixing."""
+    names: set[str] = set()
+    for diagnostic in diagnostics:
+        names.add(diagnostic.filename)
+        names.update(related.filename for related in diagnostic.related)
+    for name in names & read.keys():
+        source = changed[name].after if name in changed else read[name].source
+        if source is not None:
+            yield name, source
 
 
 def _jobs(options: Options, inputs: Sequence[Input]) -> int:
@@ -145,17 +174,15 @@ def _lower(item: Input, cache: LoweredCache | None) -> _Read:
     return _Read(source, lower_file(source, item.plan, cache))
 
 
-def _lint(part: _Part, *, fix: bool, unsafe: bool) -> FixedPart:
-    if fix:
-        return fix_part(part.files, part.target, unsafe=unsafe)
-    return FixedPart(lint_part(part.files, part.target))
+def _lint(part: LoweredPart, *, fix: bool, unsafe: bool) -> FixedPart:
+    return fix_part(part, unsafe=unsafe) if fix else FixedPart(lint_part(part))
 
 
 def _size(item: Input) -> int:
     return len(item.data) if isinstance(item.data, bytes) else 0
 
 
-def _part_size(part: _Part) -> int:
+def _part_size(part: LoweredPart) -> int:
     return sum(len(file.source.data) for file in part.files)
 
 
@@ -163,15 +190,7 @@ def _crashed_lowering(item: Input) -> _Read:
     return _Read(None, Lowered(None, (internal_error(item.name, "reading it", "the process died"),)))
 
 
-def _crashed_linting(part: _Part) -> FixedPart:
+def _crashed_linting(part: LoweredPart) -> FixedPart:
     return FixedPart(
         PartResult((internal_error(part.files[0].source.name, "checking it", "the process died"),))
     )
-
-
-def _mentioned(diagnostics: Iterable[Diagnostic]) -> set[str]:
-    names: set[str] = set()
-    for diagnostic in diagnostics:
-        names.add(diagnostic.filename)
-        names.update(related.filename for related in diagnostic.related)
-    return names

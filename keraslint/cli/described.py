@@ -12,7 +12,7 @@ from rich.text import Text
 from keraslint.config import KEYS
 from keraslint.config import Configurations
 from keraslint.config import Settings
-from keraslint.project import Targets
+from keraslint.detection import Targets
 from keraslint.source.reading import read
 from keraslint.source.text import SourceError
 from keraslint.source.text import display_name

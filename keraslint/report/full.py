@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Sequence
 from textwrap import wrap
 
 from rich.text import Text
@@ -49,22 +49,28 @@ def _finding(diagnostic: Diagnostic, outcome: Outcome, width: int | None) -> Ite
     for related in diagnostic.related:
         mark = Mark(related.location, related.end_location, "-", _RELATED, related.message)
         places.append((related.filename, mark))
-    places.sort(key=lambda place: place[0] != diagnostic.filename)
-    widest = max(outcome.place(filename, mark.location).row for filename, mark in places)
-    frame = Frame(len(str(widest)), width)
-    for filename, group in groupby(places, key=lambda place: place[0]):
-        marks = [mark for _, mark in group]
-        if filename != diagnostic.filename:
-            yield frame.bar()
-        arrow = "-->" if filename == diagnostic.filename else ":::"
-        yield frame.arrow(arrow, f"{filename}:{outcome.place(filename, marks[0].location)}")
-        if filename in outcome.sources:
-            yield from excerpt(outcome, filename, marks, frame)
+    frame = Frame(max(len(str(outcome.place(name, mark.location).row)) for name, mark in places), width)
+    yield from _excerpts(places, outcome, frame)
     notes = list(_notes(diagnostic))
     if notes:
         yield frame.bar()
     for heading, body in notes:
         yield from frame.note(heading, body)
+
+
+def _excerpts(places: Sequence[tuple[str, Mark]], outcome: Outcome, frame: Frame) -> Iterator[Text]:
+    """The places in the file (or cell) of the first one, then those in others."""
+    groups: dict[tuple[str, int | None], list[Mark]] = {}
+    for filename, mark in places:
+        cell = outcome.place(filename, mark.location).cell
+        groups.setdefault((filename, cell), []).append(mark)
+    for index, ((filename, _), marks) in enumerate(groups.items()):
+        if index:
+            yield frame.bar()
+        place = f"{filename}:{outcome.place(filename, marks[0].location)}"
+        yield frame.arrow(":::" if index else "-->", place)
+        if filename in outcome.sources:
+            yield from excerpt(outcome, filename, marks, frame)
 
 
 def _headline(diagnostic: Diagnostic, style: str, fixable: bool, width: int | None) -> Iterator[Text]:

@@ -1,4 +1,4 @@
-"""The project that files belong to: where it begins, and what its code will run on."""
+"""What files will run on, as their project and their code say."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from keraslint.config import Settings
 from keraslint.linter import LoweredFile
 from keraslint.semantics.facts import Target
+from keraslint.source.project import project_root
 from keraslint.targets import DetectedTarget
 from keraslint.targets import TargetFinder
 
@@ -31,15 +32,7 @@ class Targets:
 
     def detect(self, folder: Path, settings: Settings, texts: dict[str, str]) -> DetectedTarget:
         """The same with where each of it was found, for texts of a folder."""
-        root = _root(folder, settings)
+        root = project_root(folder / "file")
         if root not in self._finders:
             self._finders[root] = TargetFinder(root, self.cwd)
         return self._finders[root].find(folder, settings, texts)
-
-
-def _root(folder: Path, settings: Settings) -> Path:
-    """The folder above which nothing is the project's: that of git, of the configuration, or the folder itself."""
-    for each in (folder, *folder.parents):
-        if (each / ".git").exists():
-            return each
-    return settings.root if folder.is_relative_to(settings.root) else folder

@@ -1,0 +1,66 @@
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from click.testing import CliRunner
+from click.testing import Result
+
+from keraslint.cli import checking
+from keraslint.cli.app import keraslint
+from keraslint.registry import Registry
+
+SCRIPT = """\
+import keras
+
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(loss="mse")
+model.fit(x, y, epochs=500, shuffle="twice")
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, which is the working folder."""
+    for name in ("KERASLINT_JOBS", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def write(project: Path) -> Callable[..., Path]:
+    """A function that writes a file of the project."""
+
+    def write(name: str, text: str = SCRIPT) -> Path:
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def keraslint_cli(project: Path) -> Callable[..., Result]:
+    """A function that runs a command line."""
+
+    def run(*arguments: str, given: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(keraslint, arguments, input=given, prog_name="keraslint")
+
+    return run
+
+
+@pytest.fixture
+def check(
+    acme: Registry, keraslint_cli: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    """A function that runs ``keraslint check`` with the rules of ``acme`` alone."""
+    monkeypatch.setattr(checking, "load_rules", lambda: acme)
+
+    def run(*arguments: str, given: str | bytes | None = None) -> Result:
+        return keraslint_cli("check", *arguments, given=given)
+
+    return run
