@@ -49,14 +49,19 @@ def masks(lines: list[str]) -> dict[int, Mask]:
     """
     found: dict[int, Mask] = {}
     for number in _logical_starts(lines, found):
-        body = lines[number].strip()
+        body = _body(lines[number])
         if (mask := _mask(body)) is None:
             continue
         found[number] = mask
         while lines[number].rstrip("\r\n").endswith("\\") and number + 1 < len(lines):
             number += 1
-            found[number] = Mask("pass", lines[number].strip())
+            found[number] = Mask("", _body(lines[number]))
     return found
+
+
+def _body(line: str) -> str:
+    """A line without its indent and its end."""
+    return line.lstrip().rstrip("\r\n")
 
 
 def _mask(body: str) -> Mask | None:

@@ -185,12 +185,9 @@ def _part(number: int, cell: Cell, mark: str) -> _Part:
     lines = _LINES.findall(source)
     masks = magics.masks(lines)
     for index, (row, mask) in enumerate(masks.items()):
-        line = lines[row]
-        body = line.strip()
-        indent = line[: len(line) - len(line.lstrip())]
-        shown = mask.shown + body[len(mask.hidden) :]
-        end = line[len(line.rstrip("\r\n")) :]
-        lines[row] = f"{indent}{shown}  #{mark}:{index}{end}"
+        line = lines[row].rstrip("\r\n")
+        indent, rest = line[: len(line) - len(line.lstrip())], line.lstrip()[len(mask.hidden) :]
+        lines[row] = f"{indent}{mask.shown}{rest}  #{mark}:{index}{lines[row][len(line) :]}"
     return _Part(number, "".join(lines), tuple(masks.values()))
 
 

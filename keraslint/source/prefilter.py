@@ -14,7 +14,8 @@ _FRAMEWORKS = (b"keras", b"tensorflow")
 _WORD = re.compile(rb"\bimport\b")
 _HEAD = re.compile(rb"(?:^|[\r;:\"]|\\n)[ \t]*(?:from[ \t]*(\.[. \t]*)?([\w.]*)[ \t]*)?$")
 _LISTED = re.compile(rb"[ \t]*\(([^)]*)\)")
-_REST = re.compile(rb"(?:[^\n\r#;\\\"]|\\\r?\n)*")
+_REST = re.compile(rb"[^\n\r#;\\\"]*")
+_JOIN = re.compile(rb"\\\r?\n")
 _DYNAMIC_IMPORT = re.compile(rb"(?:import_module|__import__)\(\s*[rbu]?\\?[\"']([\w.]+)\\?[\"']\s*[,)]")
 _COMMENT = re.compile(rb"#[^\n]*")
 _NAME = re.compile(rb"(\*|\w+)(?:\s+as\s+\w+)?")
@@ -37,6 +38,7 @@ def mentions_framework(data: bytes) -> bool:
 def imported_modules(data: bytes) -> list[Import]:
     """Every import that may stand in a file; text in strings and comments may be taken for one."""
     found = []
+    data = _JOIN.sub(b" ", data)
     for word in _WORD.finditer(data):
         head = _HEAD.search(data[data.rfind(b"\n", 0, word.start()) + 1 : word.start()])
         if head is None:

@@ -33,6 +33,7 @@ def test_files_that_name_none_are_not(text):
         ("from a import *", [(0, "a", ("*",))]),
         ("from a import (  # why\n    b,  # c, d\n    e,\n)\n", [(0, "a", ("b", "e"))]),
         ("from a import b, \\\n    c\nimport d", [(0, "a", ("b", "c")), (0, "d", ())]),
+        ("from a \\\r\n    import b, \\\r\n    c", [(0, "a", ("b", "c"))]),
         ("if x: import a; import b", [(0, "a", ()), (0, "b", ())]),
         ("def f():\n\timport a  # import c\r\n\tfrom b import c\r\n", [(0, "a", ()), (0, "b", ("c",))]),
         ("m = importlib.import_module('a.b')", [(0, "a.b", ())]),
