@@ -23,7 +23,38 @@ REMOVED = ("workers", "use_multiprocessing", "max_queue_size")
 
 
 class FitWorkersRemoved(Rule):
-    """@PAGE fit-workers-removed@"""
+    """`workers`, `use_multiprocessing` and `max_queue_size` are no arguments of `fit` in Keras 3.
+
+    ## What it does
+    Finds `fit`, `evaluate` and `predict` of a Keras model that are given `workers`,
+    `use_multiprocessing` or `max_queue_size`, where the target is Keras 3. The call raises `TypeError`.
+    The finding stands at the call; the class of its data is related.
+
+    ## Why it is slow
+    It does not run at all. What people do next is what makes it slow: they take the arguments out and
+    train with a single worker from then on. In Keras 3 the settings moved to the constructor of the data
+    set, `keras.utils.PyDataset`, of which `keras.utils.Sequence` is another name.
+
+    ## Example
+
+    ## Use instead
+
+    The fix moves the arguments to the constructor call where the class of the data passes them on to its
+    base class, and leaves the values as they are. For arrays and for a `tf.data.Dataset` the arguments never
+    had an effect: take them out. A plain generator has no constructor that could take them; it keeps to one
+    thread in Keras 3, and becomes parallel only as a `PyDataset`.
+
+    ## When to leave it
+    With Keras 2 (`tf_keras`, or TensorFlow before 2.16) the arguments belong on `fit`. Set
+    `target-keras = 2` if the linter did not find that out by itself.
+
+    ## Measured
+
+    ## References
+    - https://keras.io/guides/migrating_to_keras_3/
+    - https://keras.io/api/utils/python_utils/
+    - https://keras.io/api/models/model_training_apis/
+    """
 
     code = "KL501"
     severity = Severity.ERROR

@@ -17,7 +17,38 @@ from keraslint.semantics import SequenceClass
 
 
 class PydatasetInitNotCalled(Rule):
-    """@PAGE pydataset-init-not-called@"""
+    """The constructor of a PyDataset never calls that of Keras.
+
+    ## What it does
+    Finds subclasses of `keras.utils.PyDataset` (`keras.utils.Sequence` is another name of it in Keras 3)
+    whose `__init__` reaches no constructor of the base class in any form: not by `super()`, not by the
+    name of the base, not through a class in between or a method of its own. The finding stands at that
+    `__init__`.
+
+    ## Why it is slow
+    The base class keeps `workers`, `use_multiprocessing` and `max_queue_size`. Without its constructor
+    they cannot be set where the data set is made; Keras warns at run time, takes one worker and goes on,
+    whatever the machine has. This costs nothing by itself where one worker is enough: the finding is about
+    settings that are lost, and about a warning on every run.
+
+    ## Example
+
+    ## Use instead
+
+    The fix calls the base first and gives the constructor a `**kwargs` to pass on, as Keras's own warning
+    advises. It is safe: the defaults of the base are what Keras falls back to.
+
+    ## When to leave it
+    - The attributes are set by hand afterwards (`data.workers = 4` works, and silences Keras's warning when
+      all three are set).
+    - The class must run on Keras 2 alone, whose `Sequence` has no constructor; there the rule is silent.
+
+    ## Measured
+
+    ## References
+    - https://keras.io/api/utils/python_utils/
+    - https://keras.io/guides/migrating_to_keras_3/
+    """
 
     code = "KL503"
     severity = Severity.WARNING

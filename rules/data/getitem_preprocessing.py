@@ -21,7 +21,54 @@ LARGE_MODEL = 1_000_000_000
 
 
 class GetitemPreprocessing(Rule):
-    """@PAGE getitem-preprocessing@"""
+    """Batches of a Sequence are prepared one sample at a time, in Python, on every epoch.
+
+    ## What it does
+    Finds a loop or comprehension over the samples of a batch inside the `__getitem__` of a
+    `keras.utils.PyDataset` or `keras.utils.Sequence`, or inside a helper that it calls, whose body
+    decodes, resizes, augments or computes with PIL, OpenCV, scikit-image or NumPy. It names the loop
+    and the costliest call in it. A function that the linter cannot see counts as well, with confidence
+    medium: what it does is unknown, but that Python runs once for each sample is not.
+
+    ## Why it is slow
+    `__getitem__` is called for every batch of every epoch, so work that always has the same outcome is
+    done again and again, and each pass through the loop pays for the interpreter, for small arrays and
+    for calls that one vectorised operation would make once. While the interpreter is busy, so is the
+    thread that Keras needs to hand the next batch to the model. More workers hide some of this and
+    remove none of it: threads help only where the called library releases the interpreter's lock.
+
+    ## Example
+
+    ## Use instead
+
+    Work that gives the same result for the same sample belongs before training: in `__init__` where
+    the prepared samples fit in memory, on disk where they do not. The fix does the first, and is offered
+    where the work draws no random numbers and the samples are an array. It is unsafe: prepared samples
+    may take more memory than raw ones, and changes made to the raw array after the constructor ran are
+    no longer seen. Random augmentation belongs in the model as preprocessing layers, or in a `tf.data`
+    pipeline with `num_parallel_calls`, where it runs in parallel outside Python.
+
+    Before you replace the library that resizes, compare pixels: PIL antialiases when it shrinks an image
+    and `tf.image.resize` does not unless told to, and even then the two do not agree to the last bit, nor
+    do their JPEG decoders. For large JPEGs that stay with PIL, one line gains most: `Image.draft("RGB", size)` before the
+    pixels are read lets the decoder skip what the smaller image does not need.
+
+    ## When to leave it
+    - The model's own step takes far longer than the preparation of a batch; the linter says info where it
+      knows the model to cost more than about 1 GMAC a sample.
+    - The work is random for each epoch and has no counterpart in TensorFlow or Keras.
+    - The prepared data fits neither in memory nor on disk.
+
+    Slicing, indexing, `np.array(batch)`, `astype`, operations over the whole batch, lookups of ready
+    arrays and work that is done once and kept are not reported.
+
+    ## Measured
+
+    ## References
+    - https://keras.io/api/utils/python_utils/
+    - https://www.tensorflow.org/guide/data_performance
+    - https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.draft
+    """
 
     code = "KL101"
     severity = Severity.WARNING

@@ -18,7 +18,47 @@ SMALL = 1_000
 
 
 class MapBeforeBatch(Rule):
-    """@PAGE map-before-batch@"""
+    """A cheap function is called for every sample where one call for a batch does the same.
+
+    ## What it does
+    Finds `dataset.map(f).batch(n)` where `f` is made of casts, arithmetic, scaling, comparisons, one-hot,
+    lookups and the like: operations that treat every number by itself, so that they give the same for a
+    batch as for its samples one by one. It fires only where that can be proved: the shapes of what is
+    combined must be known to agree, and nothing in `f` may name an axis, a rank or a shape of a sample. It
+    is a warning where samples are small (at most about 1,000 numbers) and info where they are larger or
+    where their size is not known.
+
+    ## Why it is slow
+    Every call of a mapped function has a fixed price: the function is dispatched, its operations are
+    scheduled, tensors are allocated. For a small sample that price is many times that of the arithmetic
+    itself, and it is paid once for each sample instead of once for each batch. The larger a sample, the less
+    the call matters; for images of full size the two forms take the same time.
+
+    ## Example
+
+    ## Use instead
+
+    The fix exchanges the two calls. It is safe where `batch` follows directly and every operation gives the
+    same bits on a batch, as casts, the four arithmetic operations with constants, comparisons, one-hot and
+    lookups do. It is unsafe for `exp`, `log`, `sigmoid` and their kind, whose vectorised forms may differ in
+    the last bit. Where `shuffle`, `repeat`, `take` or `prefetch` stands between the two, the finding says
+    what to move and leaves the moving to you.
+
+    ## When to leave it
+    - The function depends on the sample as a whole, by a mean or a shape, in a way that the linter did not see.
+    - The model takes so long for a batch that the pipeline is never waited for.
+    - The same function is mapped for single samples elsewhere and should stay one.
+
+    Functions that decode, resize, crop, pad, reduce or draw random numbers, that combine elements of different
+    rank, samples of different lengths, and layers that give other values for batches (`Normalization`,
+    `CategoryEncoding`, lookups with one-hot output) are not reported.
+
+    ## Measured
+
+    ## References
+    - https://www.tensorflow.org/guide/data_performance#vectorizing_mapping
+    - https://www.tensorflow.org/api_docs/python/tf/data/Dataset#batch
+    """
 
     code = "KL106"
     severity = Severity.WARNING

@@ -17,7 +17,48 @@ from keraslint.semantics import Pipeline
 
 
 class MissingPrefetch(Rule):
-    """@PAGE missing-prefetch@"""
+    """A pipeline that feeds a model does not prepare its next batch while the model works.
+
+    ## What it does
+    Finds a `tf.data` pipeline that reaches `fit`, `evaluate`, `predict` or a training loop with no
+    `prefetch` after its last working step. TensorFlow since 2.9 adds that prefetch by itself, so the
+    finding is info there. It is a warning where TensorFlow does not: on older versions, where the code
+    sets `options.experimental_optimization.inject_prefetch = False` or
+    `options.autotune.enabled = False`, and for datasets made inside the function of `interleave` or
+    `flat_map`.
+
+    ## Why it is slow
+    Without a prefetch the model and the pipeline take turns: the model asks for a batch, waits until it
+    is made, computes, and asks again. A prefetch makes the next batch in a thread of its own while the
+    model is busy, so that a step takes as long as the slower of the two instead of both together. What
+    the missing prefetch costs depends on how alike the two are: nothing where either is negligible, most
+    where both take the same time.
+
+    ## Example
+
+    ## Use instead
+
+    `tf.data.AUTOTUNE` lets TensorFlow choose how many batches to keep ready. The elements and their order
+    stay the same.
+
+    ## When to leave it
+    - On a current TensorFlow with default options this changes nothing that can be measured; the line then
+      only says aloud what happens anyway, and protects the pipeline from a later option that turns it off.
+    - Batches are so large that a second one does not fit into memory.
+    - The last working step is a `map` with `num_parallel_calls`: it runs ahead by itself, and little is left
+      for a prefetch to gain.
+
+    Datasets that end in a prefetch followed by `repeat`, `take`, `cache` or `with_options`, datasets that a
+    strategy distributes, those made by `keras.utils.image_dataset_from_directory` and its siblings, arrays in
+    memory with no map, and datasets that nothing trains from are not reported.
+
+    ## Measured
+
+    ## References
+    - https://www.tensorflow.org/guide/data_performance
+    - https://www.tensorflow.org/api_docs/python/tf/data/Options
+    - https://www.tensorflow.org/api_docs/python/tf/data/experimental/OptimizationOptions
+    """
 
     code = "KL102"
     severity = Severity.INFO

@@ -16,7 +16,46 @@ from keraslint.semantics import Facts
 
 
 class SequentialMap(Rule):
-    """@PAGE sequential-map@"""
+    """`Dataset.map` runs real work on one element at a time.
+
+    ## What it does
+    Finds `Dataset.map` with no `num_parallel_calls`, in a pipeline that is trained, evaluated or
+    predicted from, whose function does more than casts, arithmetic, scaling, reshapes, slices, one-hot
+    and lookups. A random operation or a random layer always counts as work. The finding is a warning
+    where TensorFlow does not parallelise the map by itself: the function is stateful, as everything
+    random is; TensorFlow is older than 2.9; an option turns automatic tuning or
+    `map_parallelization` off; or the map stands inside the function of `interleave` or `flat_map`.
+    Elsewhere it is info, for TensorFlow does by itself what is missing.
+
+    ## Why it is slow
+    Elements go through a sequential map one after the other, on one core, while the others wait. With
+    `num_parallel_calls`, several elements are worked on at once and handed on in their old order.
+    TensorFlow rewrites a sequential map into a parallel one only where it can tell that the order of the
+    calls does not matter; for a function that draws random numbers it cannot.
+
+    ## Example
+
+    ## Use instead
+
+    For a stateless function the fix is safe. For a stateful one it is unsafe: the elements and their
+    order stay the same, but which draw of the random generator goes to which element depends on which
+    call comes first, so two runs with one seed differ. `tf.image.stateless_random_*` with a seed for each
+    element, or random layers inside the model, give up neither speed nor repeatability.
+
+    ## When to leave it
+    - The run must be repeatable to the bit and the random operations are stateful.
+    - The function is a `py_function` or `numpy_function` whose body is Python: parallel calls queue for the
+      interpreter's lock. They help only where the body leaves it, as the decoding of PIL and OpenCV does.
+    - The map sees a handful of elements, file names for example.
+    - The function is cheap; then look at whether it stands before `batch` (KL106).
+
+    ## Measured
+
+    ## References
+    - https://www.tensorflow.org/guide/data_performance
+    - https://www.tensorflow.org/api_docs/python/tf/data/Dataset#map
+    - https://www.tensorflow.org/api_docs/python/tf/data/experimental/OptimizationOptions
+    """
 
     code = "KL103"
     severity = Severity.WARNING

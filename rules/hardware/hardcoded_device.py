@@ -14,7 +14,42 @@ from keraslint.semantics import Facts
 
 
 class HardcodedDevice(Rule):
-    """@PAGE hardcoded-device@"""
+    """A device is written into the code around building or training a model.
+
+    ## What it does
+    Finds `with tf.device("/GPU:0")` and its like around the building or the training of a model, where
+    the name of the device is fixed in the code. It is a warning where the scope names the CPU around
+    `fit`, or where the configuration says that the machine has a second device; elsewhere it is info.
+
+    ## Why it is slow
+    Scopes do not make a model use the GPU: TensorFlow puts operations there by itself as soon as it sees
+    one. What a scope adds is a limit. `"/CPU:0"` around `fit` trains on the CPU while the accelerator of
+    the machine is idle, and says nothing of it. `"/GPU:0"` changes nothing where there is one GPU, keeps a
+    job on one where there are several, and where there is none TensorFlow quietly takes the CPU instead.
+
+    ## Example
+
+    ## Use instead
+
+    The fix takes the scope away and leaves its body. It is unsafe: on a machine with an accelerator the
+    model may train on it afterwards, whose results agree with those of the CPU only up to rounding. To use
+    several devices, build and compile the model in the scope of a `tf.distribute` strategy (KL202). To keep
+    a run away from the GPU on purpose, say so where the process is started: `CUDA_VISIBLE_DEVICES=`.
+
+    ## When to leave it
+    - The scope holds something that belongs on the host: a `tf.data` pipeline, a table of embeddings that does
+      not fit on the accelerator. These are not reported.
+    - Devices are compared, in a benchmark.
+    - The machine is shared and the other device is somebody else's. A strategy or an environment variable
+      says that more clearly, and for the whole process.
+    - There is no accelerator and never will be: the scope is redundant then, and costs nothing.
+
+    ## Measured
+
+    ## References
+    - https://www.tensorflow.org/guide/gpu
+    - https://www.tensorflow.org/api_docs/python/tf/device
+    """
 
     code = "KL203"
     severity = Severity.INFO

@@ -27,7 +27,45 @@ JAX = {
 
 
 class NoDistributionStrategy(Rule):
-    """@PAGE no-distribution-strategy@"""
+    """A training script uses the first accelerator and no other.
+
+    ## What it does
+    Finds scripts that train a Keras model with no `tf.distribute` strategy, no `keras.distribution` and no
+    device code of their own for several devices. There is one finding for a script, at its first training
+    call. The severity is info: on a machine with a single device this is right.
+
+    ## Why it is slow
+    Keras uses one GPU by itself, without a line of code, and leaves all others idle. A strategy copies the
+    model to each device, gives each a part of every batch, and sums the gradients: with several equal
+    devices and batches that are large enough, an epoch takes a fraction of the time. The same strategy over
+    a single device only adds work: over one CPU a `MirroredStrategy` made training slower, which is why the
+    fix asks for the devices first.
+
+    ## Example
+
+    ## Use instead
+
+    On TensorFlow, the fix builds and compiles the model in the scope of a strategy: `MirroredStrategy` where
+    more than one GPU is found at run time, and the default strategy, which does nothing, elsewhere. With the
+    JAX backend it sets `keras.distribution.DataParallel()` before the model is built.
+
+    It is unsafe. Where several devices are found, each computes a part of the batch, so batch
+    normalisation sees smaller batches and sums are rounded in another order. Raise the batch size with the
+    number of devices, or each is given too little to do, and think about the learning rate then.
+
+    ## When to leave it
+    - There is one accelerator, or none. `devices = 1` in the configuration silences the rule.
+    - Several runs share the machine, one on each device: a search over settings is parallel by itself.
+    - The model is so small that summing its gradients takes longer than computing them.
+    - The code is a library: who calls it decides. Functions that nobody calls are not reported.
+
+    ## Measured
+
+    ## References
+    - https://keras.io/guides/distributed_training_with_tensorflow/
+    - https://keras.io/guides/distribution/
+    - https://www.tensorflow.org/guide/distributed_training
+    """
 
     code = "KL202"
     severity = Severity.INFO

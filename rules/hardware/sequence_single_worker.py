@@ -22,7 +22,48 @@ WORKERS = "4"
 
 
 class SequenceSingleWorker(Rule):
-    """@PAGE sequence-single-worker@"""
+    """A Sequence that works for each batch trains with a single worker.
+
+    ## What it does
+    Finds training on a `keras.utils.PyDataset` or `keras.utils.Sequence` whose `__getitem__` decodes,
+    resizes, inflates, computes or reads files, for each sample or on the whole batch, while Keras asks
+    it for one batch at a time: `workers` was left at 1, or `max_queue_size` was set to 1, which leaves
+    the other workers nothing to do. The finding stands at the training call; the class is related. It is
+    info where `__getitem__` does no more than read local files.
+
+    ## Why it is slow
+    With one worker, Keras prepares one batch after the other in a single thread. That thread runs beside
+    the training step, so nothing is lost while a batch is ready before the step ends; once it takes
+    longer than the step, the model waits for it. More workers are threads that prepare several batches at
+    once. They help where the work happens outside the interpreter's lock, as in most of NumPy, in PIL's
+    decoding and resizing, in zlib and in waiting for files, and not where it is Python.
+
+    ## Example
+
+    ## Use instead
+
+    In Keras 3, `workers` is an argument of the data set's constructor, which must pass it on to its base
+    class; in Keras 2 it is an argument of `fit`. Batches come in the same order, whatever the number. The
+    fix is safe where `__getitem__` keeps no state and draws no random numbers; elsewhere threads could
+    change which batch gets which draw, or step on each other. `use_multiprocessing=True` is not offered:
+    it copies the data set into each process and every batch back, and was slower in most of our
+    measurements.
+
+    ## When to leave it
+    - `__getitem__` only slices arrays: handing the slice from one thread to another costs more than making it.
+    - Each batch is ready well before the model's step ends.
+    - `__getitem__` is not safe to call from two threads: an open HDF5 file, a shared generator, a counter.
+    - Epochs are very short: with workers, Keras starts a new pool for each epoch and waits for it to drain.
+
+    A class that brings a pool of its own, workers that come through a variable, a dictionary or the
+    subclass's own default, and data that nothing trains from are not reported.
+
+    ## Measured
+
+    ## References
+    - https://keras.io/api/utils/python_utils/
+    - https://keras.io/api/models/model_training_apis/
+    """
 
     code = "KL201"
     severity = Severity.WARNING
