@@ -10,6 +10,7 @@ from pathlib import Path
 from keraslint.config import Settings
 from keraslint.linter import LoweredFile
 from keraslint.semantics.facts import Target
+from keraslint.source.project import ROOT_MARKS
 from keraslint.source.project import project_root
 from keraslint.targets import DetectedTarget
 from keraslint.targets import TargetFinder
@@ -32,7 +33,15 @@ class Targets:
 
     def detect(self, folder: Path, settings: Settings, texts: dict[str, str]) -> DetectedTarget:
         """The same with where each of it was found, for texts of a folder."""
-        root = project_root(folder / "file")
+        root = root_of(folder, settings)
         if root not in self._finders:
             self._finders[root] = TargetFinder(root, self.cwd)
         return self._finders[root].find(folder, settings, texts)
+
+
+def root_of(folder: Path, settings: Settings) -> Path:
+    """The folder that a project begins in; where nothing marks one, that of the settings."""
+    root = project_root(folder / "file")
+    if any((root / mark).exists() for mark in ROOT_MARKS) or not folder.is_relative_to(settings.root):
+        return root
+    return settings.root

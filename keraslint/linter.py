@@ -280,8 +280,9 @@ class _Linting:
             # Of a rule that did not run, nobody knows whether it would have found something.
             idle = [item for item in items if item in ran or item not in selection.known]
             if idle or not items:
-                what = f" {', '.join(idle)}" if idle else ""
-                message = f"`{directive.text}` silences nothing; remove{what or ' it'}"
+                message = f"`{directive.text}` silences nothing; remove it"
+                if len(idle) < len(directive.items or ()):
+                    message = f"of `{directive.text}`, {', '.join(idle)} silences nothing; remove that"
                 start, end = (
                     Location(directive.row, column) for column in (directive.column, directive.end_column)
                 )

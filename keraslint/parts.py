@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from keraslint.config import Settings
+from keraslint.detection import root_of
 from keraslint.source.paths import path_additions
 from keraslint.source.prefilter import imported_modules
 from keraslint.source.prefilter import mentions_framework
 from keraslint.source.project import Part
 from keraslint.source.project import Project
 from keraslint.source.project import connected_parts
-from keraslint.source.project import project_root
 
 
 class RawFile(NamedTuple):
@@ -45,7 +45,7 @@ def find_parts(files: Mapping[str, RawFile]) -> list[ProjectPart]:
     for name, file in files.items():
         folder = file.path.parent
         if folder not in folders:
-            folders[folder] = project_root(file.path)
+            folders[folder] = root_of(folder, file.settings)
         members.setdefault(folders[folder], []).append(name)
     parts = [
         found
