@@ -89,7 +89,7 @@ class _Lowering:
     def __init__(self) -> None:
         self.nodes: list[cst.CSTNode] = []
         self._yields: list[bool] = [False]
-        self._class = ""
+        self._class_name = ""
 
     def _place(self, node: cst.CSTNode) -> int:
         self.nodes.append(node)
@@ -97,9 +97,9 @@ class _Lowering:
 
     def _mangled(self, name: str) -> str:
         """A name as Python has it: private ones of a class begin with the class's name."""
-        if not self._class or not name.startswith("__") or name.endswith("__"):
+        if not self._class_name or not name.startswith("__") or name.endswith("__"):
             return name
-        return f"_{self._class}{name}"
+        return f"_{self._class_name}{name}"
 
     # Statements
 
@@ -272,9 +272,9 @@ class _Lowering:
         name_place = self._place(node.name)
         decorators = tuple(self.expression(decorator.decorator) for decorator in node.decorators)
         arguments = self._arguments([*node.bases, *node.keywords])
-        outer, self._class = self._class, node.name.value.lstrip("_")
+        outer, self._class_name = self._class_name, node.name.value.lstrip("_")
         body = self._suite(node.body)
-        self._class = outer
+        self._class_name = outer
         return ir.ClassDef(place, self._mangled(node.name.value), name_place, arguments, decorators, body)
 
     def _parameters(self, node: cst.Parameters) -> tuple[ir.Parameter, ...]:

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from keraslint.semantics import architecture
+from keraslint.semantics import ir
 from keraslint.semantics.operations import Kind
 from keraslint.semantics.operations import kind_of
 from keraslint.semantics.operations import layer_kind
@@ -153,7 +154,7 @@ def _name(function: Value, call: CallRecord) -> str:
     if isinstance(function, Function):
         return function.name
     if isinstance(function, Method):
-        return function.name
+        return ir.plain(function.name)
     if isinstance(function, Symbol):
         return function.name.rsplit(".", 1)[-1]
     if isinstance(function, External) and function.made_by:
