@@ -25,7 +25,10 @@ def test_one_line_and_exit_code_2(check, write, arguments, message):
         ("slect = []", "error: keraslint.toml:1: `slect` is no known key; did you mean `select`?"),
         ("\nselect = 3", "error: keraslint.toml:2: `select` must be a list of strings, not 3"),
         ('ignore = ["ACME0001"]', "error: unknown rule `ACME0001`; did you mean `ACME001`?"),
-        ('per-file-ignores = {"*" = ["X"]}', "error: unknown rule `X`; `keraslint rule --all` lists the rules"),
+        (
+            'per-file-ignores = {"*" = ["X"]}',
+            "error: unknown rule `X`; `keraslint rule --all` lists the rules",
+        ),
     ],
 )
 def test_a_configuration_that_cannot_be_used(check, write, configuration, message):

@@ -23,7 +23,9 @@ def bad(project, write):
 
 def test_one_line_each_that_names_the_file_and_the_mend(check, bad):
     result = check("--output-format", "concise")
-    assert result.stdout == """\
+    assert (
+        result.stdout
+        == """\
 binary.py:1:6: KL002 binary data (a NUL byte), not Python; exclude the file or restore it
 broken.ipynb:1:1: KL002 JSON without cells, no notebook; restore the file or exclude it
 gone.py:1:1: KL002 broken symbolic link to `nowhere.py`; restore its target or remove the link
@@ -35,6 +37,7 @@ unknown.py:1:1: KL002 unknown encoding `klingon`; declare one that Python knows,
 Found 8 errors in 9 files.
 [*] 1 fixable with `--fix`.
 """
+    )
     assert result.exit_code == 1
 
 

@@ -13,9 +13,14 @@ def findings(result) -> list[tuple[str, str]]:
 
 
 def test_an_exception_in_a_rule_is_our_mistake_and_hides_nothing(check, write):
-    write("train.py", "import keras\nm = keras.Sequential([])\nm.fit(x, verbose=0)\nm.fit(y, shuffle='twice', verbose=0)\n")
+    write(
+        "train.py",
+        "import keras\nm = keras.Sequential([])\nm.fit(x, verbose=0)\nm.fit(y, shuffle='twice', verbose=0)\n",
+    )
     result = check("--extend-select", "ACME900", "--output-format", "concise")
-    assert re.sub(r"failing.py:\d+", "failing.py:N", result.stdout) == """\
+    assert (
+        re.sub(r"failing.py:\d+", "failing.py:N", result.stdout)
+        == """\
 train.py:1:1: KL003 keraslint 0.1.0 failed at ACME900 failing: ValueError: two are too many \
 (failing.py:N); please report this line with the code
 train.py:3:3: ACME900 found one
@@ -23,6 +28,7 @@ train.py:4:3: ACME002 [*] nothing is shuffled twice
 Found 2 errors and 1 warning in 1 file.
 [*] 1 fixable with `--fix`.
 """
+    )
     assert result.exit_code == 1
 
 
@@ -46,7 +52,14 @@ def test_an_exception_in_the_evaluator_costs_no_other_file(check, write, monkeyp
 
 
 def test_in_tests_only_errors_count(check, write):
-    for name in ("train.py", "tests/train.py", "test_train.py", "train_test.py", "conftest.py", "latest/train.py"):
+    for name in (
+        "train.py",
+        "tests/train.py",
+        "test_train.py",
+        "train_test.py",
+        "conftest.py",
+        "latest/train.py",
+    ):
         write(name)
     expected = {"ACME001", "ACME002", "ACME003"}
     found = findings(check("--output-format", "json"))
@@ -77,12 +90,15 @@ def test_unused_suppressions_on_request(check, write):
     )
     assert check("--output-format", "concise").stdout == "All is well in 1 file (1 suppressed).\n"
     result = check("--output-format", "concise", "--extend-select", "KL001")
-    assert result.stdout == """\
+    assert (
+        result.stdout
+        == """\
 train.py:4:43: KL001 of `# keraslint: ignore[shuffled-twice, long-training, no-such-rule]`, long-training, no-such-rule \
 silences nothing; remove that
 train.py:5:26: KL001 `# keraslint: ignore` silences nothing; remove it
 Found 2 warnings in 1 file (1 suppressed).
 """
+    )
     assert result.exit_code == 1
 
 
@@ -113,13 +129,19 @@ def test_settings_are_those_of_the_nearest_configuration(check, write):
     write("a/train.py")
     write("b/train.py")
     write("b/keraslint.toml", 'select = ["ACME002"]\n')
-    assert findings(check("--output-format", "json")) == [("a/train.py", "ACME001"), ("b/train.py", "ACME002")]
+    assert findings(check("--output-format", "json")) == [
+        ("a/train.py", "ACME001"),
+        ("b/train.py", "ACME002"),
+    ]
     assert len(findings(check("--output-format", "json", "--isolated"))) == 6
 
 
 def test_files_that_import_each_other_are_understood_together(check, write):
     write("src/build.py", "import keras\n\ndef build():\n    return keras.Sequential([])\n")
-    write("train.py", "import sys\nsys.path.append('src')\nfrom build import build\n\nbuild().fit(x, epochs=500)\n")
+    write(
+        "train.py",
+        "import sys\nsys.path.append('src')\nfrom build import build\n\nbuild().fit(x, epochs=500)\n",
+    )
     [finding] = json.loads(check("--output-format", "json", "--select", "ACME001").stdout)
     assert (finding["filename"], finding["confidence"]) == ("train.py", "high")
     assert [related["filename"] for related in finding["related"]] == ["src/build.py"]

@@ -3,7 +3,9 @@ def test_a_patch_and_nothing_written(check, write):
     write("fine.py", "import keras\n")
     before = path.read_text()
     result = check("--diff")
-    assert result.stdout == """\
+    assert (
+        result.stdout
+        == """\
 --- src/train.py
 +++ src/train.py
 @@ -2,4 +2,4 @@
@@ -12,7 +14,8 @@ def test_a_patch_and_nothing_written(check, write):
  model.compile(loss="mse")
 -model.fit(x, y, epochs=500, shuffle="twice")
 +model.fit(x, y, epochs=500)
-"""
+"""  # noqa: W293
+    )
     assert result.stderr == "Would fix 1 finding in 1 file.\n"
     assert result.exit_code == 1
     assert path.read_text() == before
@@ -20,7 +23,9 @@ def test_a_patch_and_nothing_written(check, write):
 
 def test_no_newline_at_the_end(check, write):
     write("train.py", "import keras\nkeras.Sequential([]).fit(x, shuffle='twice')")
-    assert check("--diff", "--quiet").stdout == """\
+    assert (
+        check("--diff", "--quiet").stdout
+        == """\
 --- train.py
 +++ train.py
 @@ -1,2 +1,2 @@
@@ -30,6 +35,7 @@ def test_no_newline_at_the_end(check, write):
 +keras.Sequential([]).fit(x)
 \\ No newline at end of file
 """
+    )
 
 
 def test_nothing_to_change(check, write):

@@ -1,4 +1,8 @@
+from dataclasses import replace
+
 import pytest
+
+from keraslint import linter
 
 TWICE = """\
 import keras
@@ -12,37 +16,49 @@ model.fit(y, shuffle="twice", verbose=0)  # again
 def test_safe_fixes_alone_and_a_word_on_those_that_remain(check, write):
     path = write("train.py", TWICE)
     result = check("--fix", "--output-format", "concise")
-    assert path.read_text() == """\
+    assert (
+        path.read_text()
+        == """\
 import keras
 
 model = keras.Sequential([])
 model.fit(x, epochs=500)
 model.fit(y, verbose=0)  # again
 """
-    assert result.stdout == """\
+    )
+    assert (
+        result.stdout
+        == """\
 train.py:4:7: ACME003 `fit` prints a progress bar
 train.py:4:21: ACME001 500 epochs are many
 Fixed 2 findings (2 x ACME002).
 Found 1 warning and 1 info in 1 file.
 [*] 1 fixable with `--fix --unsafe-fixes`.
 """
+    )
     assert result.exit_code == 1
 
 
 def test_unsafe_fixes_on_request(check, write):
     path = write("train.py", TWICE)
     result = check("--fix", "--unsafe-fixes", "--min-severity", "warning")
-    assert path.read_text() == """\
+    assert (
+        path.read_text()
+        == """\
 import keras
 
 model = keras.Sequential([])
 model.fit(x, epochs=100)
 model.fit(y, verbose=0)  # again
 """
-    assert result.stdout == """\
+    )
+    assert (
+        result.stdout
+        == """\
 Fixed 3 findings (1 x ACME001, 2 x ACME002).
 All is well in 1 file (1 below the minimum).
 """
+    )
     assert result.exit_code == 0
 
 
@@ -77,7 +93,9 @@ def test_a_fix_that_mends_nothing_is_dropped_and_reported(check, write):
     path = write("train.py", TWICE)
     result = check("--fix", "--select", "ACME901,ACME002", "--output-format", "concise")
     assert path.read_text() == TWICE.replace(', shuffle="twice"', "")
-    assert result.stdout == """\
+    assert (
+        result.stdout
+        == """\
 train.py:4:7: ACME901 `fit` is called
 train.py:4:7: KL003 keraslint 0.1.0 failed at the fix of ACME901 stubborn, which was dropped: after it, \
 ACME901 finds as much as before; please report this line with the code
@@ -87,6 +105,7 @@ ACME901 finds as much as before; please report this line with the code
 Fixed 2 findings (2 x ACME002).
 Found 2 errors and 2 warnings in 1 file.
 """
+    )
     assert result.exit_code == 1
 
 
@@ -106,11 +125,14 @@ def test_a_file_that_cannot_be_written_is_a_finding_and_was_not_fixed(check, wri
     path.chmod(0o444)
     result = check("--fix", "--select", "ACME002", "--output-format", "concise")
     assert path.read_text() == TWICE
-    assert result.stdout == """\
+    assert (
+        result.stdout
+        == """\
 train.py:1:1: KL002 cannot be written: the file is read-only; nothing was fixed in it
 Fixed 2 findings (2 x ACME002).
 Found 1 error in 2 files.
 """
+    )
     assert result.exit_code == 1
 
 
@@ -118,3 +140,49 @@ def test_suppressed_findings_are_not_fixed(check, write):
     path = write("train.py", TWICE.replace("# again", "# noqa"))
     check("--fix")
     assert path.read_text().count("twice") == 1
+
+
+def test_a_fix_whose_result_is_no_python_is_dropped_and_reported(check, write, monkeypatch):
+    class Broken(linter.Resolver):
+        def resolve(self, fix):
+            resolved = super().resolve(fix)
+            if fix.message != "Hope":
+                return resolved
+            return replace(resolved, edits=tuple(replace(edit, content=" (") for edit in resolved.edits))
+
+    monkeypatch.setattr(linter, "Resolver", Broken)
+    path = write("train.py", TWICE.replace("verbose=0", "epochs=1"))
+    result = check("--fix", "--select", "ACME901,ACME002", "--output-format", "concise")
+    assert path.read_text() == TWICE.replace("verbose=0", "epochs=1").replace(', shuffle="twice"', "")
+    assert (
+        result.stdout
+        == """\
+train.py:4:7: ACME901 `fit` is called
+train.py:4:7: KL003 keraslint 0.1.0 failed at the fix of ACME901 stubborn, which was dropped: \
+its result cannot be used: '(' was never closed; please report this line with the code
+train.py:5:7: ACME901 `fit` is called
+train.py:5:7: KL003 keraslint 0.1.0 failed at the fix of ACME901 stubborn, which was dropped: \
+its result cannot be used: '(' was never closed; please report this line with the code
+Fixed 2 findings (2 x ACME002).
+Found 2 errors and 2 warnings in 1 file.
+"""
+    )
+
+
+def test_fixes_in_several_files_that_belong_together(check, write):
+    build = write("build.py", "import keras\n\nmodel = keras.Sequential([])\nmodel.fit(x, shuffle='twice')\n")
+    train = write("train.py", "from build import model\n\nmodel.fit(y, shuffle='twice')\n")
+    assert "Fixed 2 findings (2 x ACME002)." in check("--fix").stdout
+    assert build.read_text().endswith("model.fit(x)\n")
+    assert train.read_text().endswith("model.fit(y)\n")
+
+
+def test_notebooks_are_mended_cell_by_cell(check, write):
+    text = """\
+{"cells": [{"cell_type": "code", "source": ["import keras\\n", "m = keras.Sequential([])"]},
+           {"cell_type": "code", "source": ["!ls\\n", "m.fit(x, shuffle='twice')"], "outputs": [ ]}],
+ "metadata":{}, "nbformat": 4}
+"""
+    path = write("train.ipynb", text)
+    assert "Fixed 1 finding" in check("--fix").stdout
+    assert path.read_text() == text.replace(", shuffle='twice'", "")

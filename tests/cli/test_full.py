@@ -2,7 +2,9 @@ def test_findings_with_their_source_related_places_and_fixes(check, write):
     write("train.py")
     result = check()
     assert result.exit_code == 1
-    assert result.stdout == """\
+    assert (
+        result.stdout
+        == """\
 error[ACME002] [*] shuffled-twice: nothing is shuffled twice
  --> train.py:5:7
   |
@@ -29,11 +31,14 @@ info: good to know, fails no run
 Found 1 error, 1 warning and 1 info in 1 file.
 [*] 1 fixable with `--fix`, 1 more with `--fix --unsafe-fixes`.
 """
+    )
 
 
 def test_what_cannot_be_known_for_certain_says_so(check, write):
     write("train.py", "import keras\n\nmodel.fit(x, epochs=3, shuffle='twice', verbose=2)\n")
-    assert check().stdout == """\
+    assert (
+        check().stdout
+        == """\
 error[ACME002] [*] shuffled-twice: nothing is shuffled twice
  --> train.py:3:7
   |
@@ -46,6 +51,7 @@ error[ACME002] [*] shuffled-twice: nothing is shuffled twice
 Found 1 error in 1 file.
 [*] 1 fixable with `--fix`.
 """
+    )
 
 
 def test_nothing_found(check, write):
@@ -60,21 +66,27 @@ def test_advice_alone_fails_no_run(check, write):
     write("train.py", "import keras\n\nkeras.Sequential([]).fit(x)\n")
     result = check()
     assert result.exit_code == 0
-    assert result.stdout == """\
+    assert (
+        result.stdout
+        == """\
 info: good to know, fails no run
   train.py:3:22: ACME003 `fit` prints a progress bar
 
 Found 1 info in 1 file.
 """
+    )
 
 
 def test_quiet(check, write):
     write("train.py", "import keras\n\nkeras.Sequential([]).fit(x)\n")
-    assert check("--quiet").stdout == """\
+    assert (
+        check("--quiet").stdout
+        == """\
 info: good to know, fails no run
   train.py:3:22: ACME003 `fit` prints a progress bar
 
 """
+    )
 
 
 def test_the_summary_counts_what_it_hides(check, write):
@@ -111,7 +123,9 @@ def test_cells_of_a_notebook_are_named(check, write):
         ], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         """,
     )
-    assert check().stdout == """\
+    assert (
+        check().stdout
+        == """\
 warning[ACME001] long-training: 500 epochs are many
  --> train.ipynb:cell 3:2:21
   |
@@ -129,3 +143,4 @@ warning[ACME001] long-training: 500 epochs are many
 Found 1 warning in 1 file.
 [*] 1 fixable with `--fix --unsafe-fixes`.
 """
+    )

@@ -28,7 +28,15 @@ def test_nothing_heavy_is_imported_to_say_little(arguments):
     )
     modules = run(*arguments, code=code).stderr.split()
     assert "click" in modules
-    heavy = ("libcst", "rich", "tensorflow", "numpy", "keraslint.rules", "keraslint.semantics", "keraslint.rule")
+    heavy = (
+        "libcst",
+        "rich",
+        "tensorflow",
+        "numpy",
+        "keraslint.rules",
+        "keraslint.semantics",
+        "keraslint.rule",
+    )
     assert [name for name in heavy if name in modules] == []
 
 
@@ -71,7 +79,9 @@ def test_color_where_it_is_asked_for_and_not_where_it_is_not(tmp_path):
     (tmp_path / "train.py").write_text("import keras\nx = (\n")
     arguments = ("check", "--isolated", "--no-cache", str(tmp_path))
     assert "\x1b[" not in run(*arguments).stdout
-    assert "\x1b[" not in run(*arguments, NO_COLOR="1", FORCE_COLOR="1").stdout.replace("\x1b[1m", "").replace("\x1b[0m", "")
+    assert "\x1b[" not in run(*arguments, NO_COLOR="1", FORCE_COLOR="1").stdout.replace(
+        "\x1b[1m", ""
+    ).replace("\x1b[0m", "")
     assert "\x1b[1;31merror[KL000]" in run(*arguments, NO_COLOR="", FORCE_COLOR="1", TERM="xterm").stdout
 
 

@@ -10,7 +10,9 @@ CODES = [rule.code for rule in load_rules().rules]
 def test_a_page_by_code_and_by_name(keraslint_cli):
     by_code = keraslint_cli("rule", "KL106")
     assert by_code.exit_code == 0
-    assert by_code.stdout.startswith("# map-before-batch (KL106)\n\n`KL106` · warning · data · fix: safe · Keras 2 and 3\n")
+    assert by_code.stdout.startswith(
+        "# map-before-batch (KL106)\n\n`KL106` · warning · data · fix: safe · Keras 2 and 3\n"
+    )
     assert keraslint_cli("rule", "map-before-batch").stdout == by_code.stdout
 
 

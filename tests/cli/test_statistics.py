@@ -7,12 +7,15 @@ def test_counts_by_rule_the_most_frequent_first(check, write):
     write("train.py")
     result = check("--statistics", "--min-severity", "warning")
     assert result.exit_code == 1
-    assert result.stdout == """\
+    assert (
+        result.stdout
+        == """\
 11  ACME001  [ ] long-training
  1  ACME002  [*] shuffled-twice
 Found 1 error and 11 warnings in 11 files (11 below the minimum).
 [*] 1 fixable with `--fix`, 11 more with `--fix --unsafe-fixes`.
 """
+    )
 
 
 def test_the_same_as_json(check, write):

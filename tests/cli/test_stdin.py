@@ -5,12 +5,15 @@ CODE = "import keras\nkeras.Sequential([]).fit(x, shuffle='twice')\n"
 
 def test_code_from_standard_input(check):
     result = check("-", "--output-format", "concise", given=CODE)
-    assert result.stdout == """\
+    assert (
+        result.stdout
+        == """\
 -:2:22: ACME002 [*] nothing is shuffled twice
 -:2:22: ACME003 `fit` prints a progress bar
 Found 1 error and 1 info in 1 file.
 [*] 1 fixable with `--fix`.
 """
+    )
     assert result.exit_code == 1
 
 
@@ -25,13 +28,16 @@ def test_its_name_and_the_settings_of_its_folder(check, write):
 def test_the_fixed_code_goes_to_standard_output_and_the_rest_aside(check, project):
     result = check("-", "--fix", given=CODE)
     assert result.stdout == "import keras\nkeras.Sequential([]).fit(x)\n"
-    assert result.stderr == """\
+    assert (
+        result.stderr
+        == """\
 info: good to know, fails no run
   -:2:22: ACME003 `fit` prints a progress bar
 
 Fixed 1 finding (1 x ACME002).
 Found 1 info in 1 file.
 """
+    )
     assert result.exit_code == 0
     assert list(project.iterdir()) == []
 
@@ -44,7 +50,9 @@ def test_code_without_a_fix_comes_out_as_it_went_in(check):
 def test_code_that_does_not_parse_comes_out_as_it_went_in(check):
     result = check("-", "--fix", "--quiet", given="import keras\nx = (\n")
     assert result.stdout == "import keras\nx = (\n"
-    assert result.stderr == """\
+    assert (
+        result.stderr
+        == """\
 error[KL000] invalid-syntax: '(' was never closed
  --> -:2:5
   |
@@ -52,12 +60,15 @@ error[KL000] invalid-syntax: '(' was never closed
   |     ^
 
 """
+    )
     assert result.exit_code == 1
 
 
 def test_a_difference(check):
     result = check("-", "--diff", "--stdin-filename", "train.py", given=CODE)
-    assert result.stdout == """\
+    assert (
+        result.stdout
+        == """\
 --- train.py
 +++ train.py
 @@ -1,2 +1,2 @@
@@ -65,6 +76,7 @@ def test_a_difference(check):
 -keras.Sequential([]).fit(x, shuffle='twice')
 +keras.Sequential([]).fit(x)
 """
+    )
 
 
 def test_an_excluded_name_is_left_alone_where_exclusion_is_forced(check, write):

@@ -42,7 +42,9 @@ def diagnostic() -> Callable[..., Diagnostic]:
 def related() -> Callable[..., RelatedPlace]:
     """A function that makes a related place."""
 
-    def make(row: int, column: int, end_column: int, message: str, filename: str = "train.py") -> RelatedPlace:
+    def make(
+        row: int, column: int, end_column: int, message: str, filename: str = "train.py"
+    ) -> RelatedPlace:
         return RelatedPlace(filename, Location(row, column), Location(row, end_column), message)
 
     return make
@@ -52,7 +54,9 @@ def related() -> Callable[..., RelatedPlace]:
 def render() -> Callable[..., str]:
     """A function that renders findings in full, as a terminal of some width gets them."""
 
-    def render(texts: str | dict[str, str], *found: Diagnostic, width: int | None = None, color: bool = False) -> str:
+    def render(
+        texts: str | dict[str, str], *found: Diagnostic, width: int | None = None, color: bool = False
+    ) -> str:
         if isinstance(texts, str):
             texts = {"train.py": texts}
         plan = plan_for(Settings(root=Path("/project")), Registry(()))

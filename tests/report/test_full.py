@@ -8,7 +8,9 @@ LONG = "dataset = dataset.shuffle(10_000, reshuffle_each_iteration=True).map(sca
 
 def test_tabs_and_wide_characters_do_not_shift_the_carets(render, diagnostic):
     text = "if x:\n\tpath, ds = '日本語', ds.map(scale)  # é\n"
-    assert render(text, diagnostic(2, 23, 33)) == """\
+    assert (
+        render(text, diagnostic(2, 23, 33))
+        == """\
 warning[KL106] map-before-batch: `scale` runs once for each element
  --> train.py:2:23
   |
@@ -16,11 +18,14 @@ warning[KL106] map-before-batch: `scale` runs once for each element
   |                             ^^^^^^^^^^
 
 """
+    )
 
 
 def test_of_a_stretch_of_several_lines_the_first_is_underlined(render, diagnostic):
     text = "for row in rows:\n    for x in row:   \n        f(x)\n"
-    assert render(text, diagnostic(2, 5, 13, end_row=3)) == """\
+    assert (
+        render(text, diagnostic(2, 5, 13, end_row=3))
+        == """\
 warning[KL106] map-before-batch: `scale` runs once for each element
  --> train.py:2:5
   |
@@ -28,6 +33,7 @@ warning[KL106] map-before-batch: `scale` runs once for each element
   |     ^^^^^^^^^^^^^
 
 """
+    )
 
 
 def test_related_places_near_and_far_and_elsewhere(render, diagnostic, related):
@@ -44,7 +50,9 @@ def test_related_places_near_and_far_and_elsewhere(render, diagnostic, related):
             related(1, 1, 2, "out of sight", "unread.py"),
         ),
     )
-    assert render(texts, found) == """\
+    assert (
+        render(texts, found)
+        == """\
 warning[KL106] map-before-batch: `scale` runs once for each element
   --> train.py:3:1
    |
@@ -66,6 +74,7 @@ warning[KL106] map-before-batch: `scale` runs once for each element
   ::: unread.py:1:1
 
 """
+    )
 
 
 def test_what_was_measured_and_what_may_be_done(render, diagnostic):
@@ -78,7 +87,9 @@ def test_what_was_measured_and_what_may_be_done(render, diagnostic):
         evidence=Evidence(7.06, (6.512, 7.8), "cpu-2core", "confirmed"),
     )
     refuted = diagnostic(1, 1, 2, evidence=Evidence(1.0, (0.98, 1.02), "gpu-a100", "no effect"))
-    assert render("x\n", found, refuted) == """\
+    assert (
+        render("x\n", found, refuted)
+        == """\
 warning[KL106] map-before-batch: `scale` runs once for each element
  --> train.py:1:1
   |
@@ -98,11 +109,14 @@ warning[KL106] map-before-batch: `scale` runs once for each element
   = measured: 1x [0.98, 1.02] on gpu-a100 (no effect)
 
 """
+    )
 
 
 def test_advice_comes_last_a_line_each(render, diagnostic):
     advice = diagnostic(1, 1, 2, severity=Severity.INFO, code="KL202", message="one accelerator")
-    assert render("x\n", advice, diagnostic(1, 1, 2)) == """\
+    assert (
+        render("x\n", advice, diagnostic(1, 1, 2))
+        == """\
 warning[KL106] map-before-batch: `scale` runs once for each element
  --> train.py:1:1
   |
@@ -113,6 +127,7 @@ info: good to know, fails no run
   train.py:1:1: KL202 one accelerator
 
 """
+    )
 
 
 def test_a_narrow_terminal(render, diagnostic, related):
@@ -121,7 +136,9 @@ def test_a_narrow_terminal(render, diagnostic, related):
         1, 66, 76, message=message, related=(related(2, 1, 10, "trains from this dataset"),), help=message
     )
     out = render(LONG + "model.fit(dataset)\n", found, width=40)
-    assert out == """\
+    assert (
+        out
+        == """\
 warning[KL106] map-before-batch: `scale`
   runs once for each of the 60,000
   elements; after `batch` it would run
@@ -139,12 +156,15 @@ warning[KL106] map-before-batch: `scale`
           times
 
 """
+    )
     assert max(map(len, out.splitlines())) <= 40
 
 
 def test_a_label_that_does_not_fit_goes_below(render, diagnostic, related):
     found = diagnostic(1, 1, 8, related=(related(1, 19, 26, "waits for the first ten thousand"),))
-    assert render(LONG, found, width=44) == """\
+    assert (
+        render(LONG, found, width=44)
+        == """\
 warning[KL106] map-before-batch: `scale`
   runs once for each element
  --> train.py:1:1
@@ -155,6 +175,7 @@ warning[KL106] map-before-batch: `scale`
   | waits for the first ten thousand
 
 """
+    )
 
 
 def test_a_line_without_end_is_cut_even_where_there_is_no_terminal(render, diagnostic):
@@ -176,8 +197,11 @@ def test_colors(render, diagnostic):
 
 
 def test_a_place_beyond_the_end_of_a_file_is_still_named(render, diagnostic):
-    assert render("", diagnostic(7, 3, 4)) == """\
+    assert (
+        render("", diagnostic(7, 3, 4))
+        == """\
 warning[KL106] map-before-batch: `scale` runs once for each element
  --> train.py:7:3
 
 """
+    )

@@ -1,0 +1,38 @@
+import pytest
+
+from keraslint.processes import Workers
+
+DIE = "__import__('os')._exit(3)"
+
+
+def run(jobs: int, items: list[str]) -> list[object]:
+    with Workers(jobs) as workers:
+        return list(workers.map(eval, items, weight=len, crashed=lambda item: f"crashed: {item}"))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_are_in_the_order_of_the_items(jobs):
+    assert run(jobs, [f"{number} ** 2" for number in range(40)]) == [number**2 for number in range(40)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_there_is_room_for_deep_recursion(jobs):
+    deep = "(f := lambda f, n: 0 if n == 0 else 1 + f(f, n - 1))(f, 20_000)"
+    assert run(jobs, [deep, "1"]) == [20_000, 1]
+
+
+def test_a_process_that_dies_costs_one_item():
+    assert run(2, ["1", "2", DIE, "4", DIE, "6"]) == [1, 2, f"crashed: {DIE}", 4, f"crashed: {DIE}", 6]
+
+
+def test_the_work_goes_on_after_a_death():
+    with Workers(2) as workers:
+        crashed = "dead".__add__
+        assert list(workers.map(eval, [DIE, "1"], weight=len, crashed=crashed)) == ["dead" + DIE, 1]
+        assert list(workers.map(eval, ["2", "3"], weight=len, crashed=crashed)) == [2, 3]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_raised_arrives(jobs):
+    with pytest.raises(ZeroDivisionError):
+        run(jobs, ["1", "1 / 0"])
