@@ -121,4 +121,4 @@ def test_nothing_is_left_to_write() -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if "TO WRITE" in line
     ]
-    assert left == []
+    assert not left, "\n".join(left)
