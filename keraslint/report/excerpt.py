@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from textwrap import wrap
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -30,6 +32,14 @@ class Mark:
     symbol: str
     style: str
     label: str = ""
+
+
+class _Drawn(NamedTuple):
+    """A mark with the cells that it takes."""
+
+    mark: Mark
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +106,15 @@ def _row(number: int, line: str, marks: Sequence[Mark], frame: Frame) -> Iterato
     if cell_len(text) > frame.room and max(end for _, end in spans) > frame.room - 1:
         offset = max(0, min(start for start, _ in spans) - frame.room // 4)
     yield frame.row(number, _code(line, offset, frame.room))
+    drawn = []
     for mark, (start, end) in zip(marks, spans, strict=True):
         first = max(start - offset, 0)
-        length = max(min(end - offset, frame.room) - first, 1)
-        yield from _underline(mark, first, length, frame)
+        drawn.append(_Drawn(mark, first, max(min(end - offset, frame.room), first + 1)))
+    if all(left.end < right.start for left, right in pairwise(drawn)):
+        yield from _underlines(drawn, frame)
+    else:
+        for each in drawn:
+            yield from _underlines([each], frame)
 
 
 def _span(mark: Mark, line: str, starts: Sequence[int]) -> tuple[int, int]:
@@ -124,16 +139,21 @@ def _code(line: str, offset: int, room: int) -> Text:
     return Text(head + shown + (_CUT if length > offset + room else ""))
 
 
-def _underline(mark: Mark, first: int, length: int, frame: Frame) -> Iterator[Text]:
-    line = Text.assemble(" " * first, (mark.symbol * length, mark.style))
-    label = clean(mark.label)
-    if not label:
-        yield frame.row(None, line)
-        return
-    if frame.width is None or first + length + 1 + cell_len(label) <= frame.room:
-        yield frame.row(None, line.append(f" {label}", mark.style))
-        return
+def _underlines(drawn: Sequence[_Drawn], frame: Frame) -> Iterator[Text]:
+    """Marks side by side; the label of the last stands beside it if it fits, the others below."""
+    line = Text()
+    for mark, start, end in drawn:
+        line.append(" " * (start - len(line))).append(mark.symbol * (end - start), mark.style)
+    *below, last = drawn
+    label = clean(last.mark.label)
+    if not label or frame.width is None or last.end + 1 + cell_len(label) <= frame.room:
+        if label:
+            line.append(f" {label}", last.mark.style)
+    else:
+        below.append(last)
     yield frame.row(None, line)
-    indent = first if frame.room - first >= _NARROWEST_LABEL else 0
-    for part in wrap(label, frame.room - indent, break_on_hyphens=False):
-        yield frame.row(None, Text(" " * indent + part, mark.style))
+    for mark, start, _ in reversed(below):
+        indent = start if frame.room - start >= _NARROWEST_LABEL else 0
+        room = len(mark.label) if frame.width is None else frame.room - indent
+        for part in wrap(clean(mark.label), max(room, 1), break_on_hyphens=False):
+            yield frame.row(None, Text(" " * indent + part, mark.style))

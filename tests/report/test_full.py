@@ -63,8 +63,8 @@ warning[KL106] map-before-batch: `scale` runs once for each element
    | ^
 ...
 10 | d = f(a, c)
-   |       - first
-   |          - second
+   |       -  - second
+   |       first
    |
   ::: lib.py:1:5
    |
@@ -170,8 +170,7 @@ warning[KL106] map-before-batch: `scale`
  --> train.py:1:1
   |
 1 | dataset = dataset.shuffle(10_000, reshu…
-  | ^^^^^^^
-  |                   -------
+  | ^^^^^^^           -------
   | waits for the first ten thousand
 
 """
