@@ -132,7 +132,13 @@ def _dict(evaluator: Evaluator, given: Arguments, _: CallRecord) -> Value:
             items.update(base.items)
             is_open = is_open or base.open
         else:
-            is_open = True
+            pairs = [iteration.items(evaluator, pair) for pair in iteration.items(evaluator, base) or ()]
+            keys = [pair[0] for pair in pairs if pair is not None and len(pair) == 2]
+            is_open = is_open or not pairs or len(keys) < len(pairs)
+            is_open = is_open or not all(isinstance(key, Const) for key in keys)
+            items.update(
+                (key.value, pair[1]) for pair in pairs if pair for key in pair[:1] if isinstance(key, Const)
+            )
     items.update(given.keywords)
     return Mapping(tuple(items.items()), is_open, evaluator.new_ref())
 

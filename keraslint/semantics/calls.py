@@ -145,7 +145,8 @@ def call(evaluator: Evaluator, callee: Value, given: Arguments, record: CallReco
         return _call_external(evaluator, callee, given, record)
     evaluator.records.append(record)
     _note_escapes(evaluator, given)
-    return UNKNOWN
+    dataset = datasets.construct_by_method(evaluator, UNKNOWN, record.method, given, record)
+    return UNKNOWN if dataset is None else dataset
 
 
 def _note_escapes(evaluator: Evaluator, given: Arguments) -> None:

@@ -14,6 +14,7 @@ from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
+from keraslint.semantics.values import External
 from keraslint.semantics.values import Function
 from keraslint.semantics.values import Generator
 from keraslint.semantics.values import Instance
@@ -61,7 +62,8 @@ _SAME_ELEMENTS = (
     "with_options",
 )
 _BATCHING = ("batch", "padded_batch", "ragged_batch", "sparse_batch")
-_OTHER_STEPS = ("bucket_by_sequence_length", "enumerate", "group_by_window", "rejection_resample", "window")
+_OTHER_STEPS = ("bucket_by_sequence_length", "group_by_window", "rejection_resample")
+_CONVERTERS = ("prepare_tf_dataset", "to_tf_dataset")
 _STRING = Tensor((), "string", None, True)
 
 
@@ -73,13 +75,33 @@ def construct(evaluator: Evaluator, symbol: Symbol, given: Arguments, record: Ca
     if package.startswith("tensorflow.data") and (name in _FILES or name.endswith("Dataset")):
         return _source(name, record, _STRING)
     if package.startswith("tensorflow.data.experimental"):
-        return _construct_experimental(name, given, record)
+        return _construct_experimental(evaluator, name, given, record)
     if symbol.name.startswith("keras.") and name in _KERAS_MAKERS:
         return _from_directory(given, name, record)
     if symbol.name == "keras.utils.split_dataset":
         return Sequence("tuple", (_source(name, record), _source(name, record)))
     if symbol.name == "tensorflow_datasets.load":
         return _from_tfds(evaluator, given, record)
+    return None
+
+
+def construct_by_method(
+    evaluator: Evaluator, receiver: Value, method: str, given: Arguments, record: CallRecord
+) -> Value | None:
+    """The dataset that a method of another package's object, or of an unknown one, gives."""
+    if method in _CONVERTERS:
+        return _source(method, record)
+    if not isinstance(receiver, External):
+        return None
+    if method == "as_dataset" and receiver.name.startswith("tensorflow_datasets."):
+        return _from_tfds(evaluator, given, record)
+    if method == "experimental_distribute_dataset" and given.positional:
+        dataset = given.positional[0]
+        return _step(dataset, "distribute", record, dataset.element) if isinstance(dataset, Dataset) else None
+    if method in ("distribute_datasets_from_function", "experimental_distribute_datasets_from_function"):
+        function = given.positional[0] if given.positional else UNKNOWN
+        made = calls.call(evaluator, function, Arguments((UNKNOWN,)), replace(record, inner=[]))
+        return _step(made, "distribute", record, made.element) if isinstance(made, Dataset) else None
     return None
 
 
@@ -113,11 +135,13 @@ def _construct_by_method(
     return None
 
 
-def _construct_experimental(name: str, given: Arguments, record: CallRecord) -> Value | None:
+def _construct_experimental(
+    evaluator: Evaluator, name: str, given: Arguments, record: CallRecord
+) -> Value | None:
     if name in ("make_csv_dataset", "make_batched_features_dataset", "CsvDataset", "SqlDataset"):
         return _source(name, record)
     if name in ("sample_from_datasets", "choose_from_datasets"):
-        return _source(name, record)
+        return _combine(evaluator, name, given, record)
     if name == "load" and given.positional:
         return _source(name, record)
     return None
@@ -216,6 +240,8 @@ def call_method(
     if method == "enumerate":
         index = Tensor((), "int64", None, True)
         return _step(receiver, method, record, Sequence("tuple", (index, receiver.element)))
+    if method == "window":
+        return _step(receiver, method, record, _windows(receiver.element, record))
     if method == "concatenate":
         other = given.positional[0] if given.positional else UNKNOWN
         inputs = (other,) if isinstance(other, Dataset) else ()
@@ -252,11 +278,11 @@ def _call_on_element(evaluator: Evaluator, function: Value, element: Value, reco
     elif element is UNKNOWN:
         positional = (Tensor(None, None, None, True),) * _arity(function)
     with evaluator.capture() as inner:
-        result = calls.call(evaluator, function, Arguments(positional), replace(record, inner=[], callee=""))
-    # The first record is the call of the function itself, under the name of the step.
-    record.inner = [made for made in inner if made.site != record.site or made.function is not function]
-    if not record.inner and not isinstance(function, Function):
-        record.inner = list(inner)
+        given = Arguments(positional)
+        own = replace(record, callee="", arguments=given, receiver=None, method="", inner=[])
+        own.result = result = calls.call(evaluator, function, given, own)
+    record.inner = list(inner)
+    record.returned = result
     return result
 
 
@@ -296,11 +322,6 @@ def _apply(evaluator: Evaluator, receiver: Dataset, given: Arguments, record: Ca
     elif name not in ("prefetch_to_device", "shuffle_and_repeat", "ignore_errors", "copy_to_device"):
         element = UNKNOWN
     return _step(receiver, name, record, element)
-
-
-def distributed(receiver: Dataset, record: CallRecord) -> Dataset:
-    """``strategy.experimental_distribute_dataset(dataset)``."""
-    return _step(receiver, "distribute", record, receiver.element)
 
 
 # Elements
@@ -359,6 +380,15 @@ def _batched(element: Value, size: int | None, ragged: bool) -> Value:
         inner = tuple(None for _ in element.shape) if ragged else element.shape
         return Tensor((size, *inner), element.dtype, None, True)
     return UNKNOWN
+
+
+def _windows(element: Value, record: CallRecord) -> Value:
+    """Each component of a windowed element is a dataset of its own."""
+    if isinstance(element, Sequence) and element.items is not None:
+        return Sequence("tuple", tuple(_windows(item, record) for item in element.items))
+    if isinstance(element, Mapping):
+        return Mapping(tuple((key, _windows(item, record)) for key, item in element.items), element.open)
+    return _source("window", record, element)
 
 
 def _unbatched(element: Value) -> Value:

@@ -75,6 +75,9 @@ def call_attribute(evaluator: Evaluator, callee: External, given: Arguments, rec
             inner = iteration.items(evaluator, arguments) or (UNKNOWN,)
         if isinstance(given.positional[0], (Function, Method, Partial)):
             return calls.call(evaluator, given.positional[0], Arguments(inner), replace(record, callee=""))
+    dataset = datasets.construct_by_method(evaluator, callee.base or callee, callee.path, given, record)
+    if dataset is not None:
+        return dataset
     if callee.path == "add_argument" and callee.base is not None:
         command_line.add_argument(evaluator, callee.base, given)
     if callee.path in ("map", "imap", "starmap", "submit", "apply_async", "map_async") and given.positional:
@@ -107,6 +110,8 @@ def decorate(
         record.callee = name
         evaluator.records.append(record)
         return compiled(evaluator, function, record)
+    if isinstance(decorator, External) and name in ("tensorflow.numpy_function", "tensorflow.py_function"):
+        return Partial(Symbol(name), (function,), ())
     return None
 
 
@@ -161,6 +166,8 @@ def _wraps(evaluator: Evaluator, _: Arguments, record: CallRecord) -> Value:
 
 def _called_elsewhere(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
     """A function given to Python-calling code: it runs, with arguments that are not known."""
+    if not given.positional and given.keyword("func") is None:
+        return External(f"{record.callee}()", record, evaluator.new_ref())
     for value in given.values():
         if isinstance(value, (Function, Method)):
             calls.call(evaluator, value, Arguments(open=True), replace(record, inner=[], callee=""))

@@ -98,7 +98,15 @@ def judge(evaluator: Evaluator, function: Value, call: CallRecord) -> Mapped:
     """Judge the function of a dataset step from what its evaluation on an element recorded."""
     operations = tuple(_operations(evaluator, call.inner))
     opaque = _is_opaque(function) or any(operation.kind is Kind.UNKNOWN for operation in operations)
-    return Mapped(_name(function, call), function, operations, _elementwise(operations, opaque), opaque)
+    elementwise = Elementwise.NO
+    if not opaque and _gives_parts_of_elements(call.returned):
+        elementwise = _elementwise(operations)
+    return Mapped(_name(function, call), function, operations, elementwise, opaque)
+
+
+def _gives_parts_of_elements(returned: Value) -> bool:
+    """Whether all that a function returns comes from its element: a constant has no batch axis."""
+    return not any(isinstance(leaf, (Array, Const, Some)) for leaf in leaves(returned))
 
 
 def _operations(evaluator: Evaluator, records: list[CallRecord]) -> Iterator[Operation]:
@@ -162,8 +170,8 @@ def _name(function: Value, call: CallRecord) -> str:
     return "its function"
 
 
-def _elementwise(operations: tuple[Operation, ...], opaque: bool) -> Elementwise:
-    if opaque or not operations:
+def _elementwise(operations: tuple[Operation, ...]) -> Elementwise:
+    if not operations:
         return Elementwise.NO
     verdict = Elementwise.EXACT
     for operation in operations:

@@ -74,7 +74,8 @@ class CallRecord:
     """One evaluation of a call (or of an operator, whose name is then ``operator.+``).
 
     ``callee`` is the canonical name of what was called, "" where it is unknown;
-    ``spelled`` is how the program writes it. ``receiver`` and ``method`` are set
+    ``spelled`` is how the program writes it. ``inner`` are the calls that a function
+    given to it makes, and ``returned`` is what that function gives. ``receiver`` and ``method`` are set
     for methods of objects that the domain knows.
     """
 
@@ -93,6 +94,7 @@ class CallRecord:
     function: Value = UNKNOWN
     result: Value = UNKNOWN
     inner: list[CallRecord] = field(default_factory=list)
+    returned: Value = UNKNOWN
 
     @property
     def function_name(self) -> str:

@@ -19,6 +19,7 @@ from keraslint.semantics.lower import lower
 from keraslint.source.stack import run_with_deep_stack
 
 MAIN = "main.py"
+CURRENT = Target()
 
 
 class Files:
@@ -137,7 +138,7 @@ class Known:
         return type(value).__name__
 
 
-def known(program: str | dict[str, str], target: Target) -> Known:
+def known(program: str | dict[str, str], target: Target = CURRENT) -> Known:
     """Evaluate a program: the text of the main module, or the texts of several files."""
     files = {MAIN: program} if isinstance(program, str) else program
 
@@ -152,4 +153,4 @@ def known(program: str | dict[str, str], target: Target) -> Known:
 @pytest.fixture(scope="session")
 def evaluate() -> Callable[..., Known]:
     """``evaluate("…")`` gives what is known of a program."""
-    return lambda program, target=Target(): known(program, target)
+    return known
