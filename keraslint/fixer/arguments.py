@@ -95,8 +95,10 @@ def add_parameter(function: cst.FunctionDef, code: str) -> cst.FunctionDef:
         raise UnplaceableError("only plain parameters and ** can be added")
     for param in new.params:
         function = _with_parameter(function, param.with_changes(comma=cst.MaybeSentinel.DEFAULT))
-    if new.star_kwarg is not None and function.params.star_kwarg is None:
-        params = function.params
+    params = function.params
+    if new.star_kwarg is not None and params.star_kwarg is None:
+        if _names(params) & {new.star_kwarg.name.value}:
+            raise UnplaceableError("the name is taken")
         items = _with_item(
             _items(params), len(_items(params)), new.star_kwarg, function.whitespace_before_params
         )
@@ -109,7 +111,7 @@ def _with_parameter(function: cst.FunctionDef, new: cst.Param) -> cst.FunctionDe
     """Add a parameter as the last that can be given by position, or by keyword where ``*`` stands."""
     params = function.params
     items = _items(params)
-    if any(isinstance(item, cst.Param) and item.name.value == new.name.value for item in items):
+    if new.name.value in _names(params):
         return function
     positional = [*params.posonly_params, *params.params]
     if new.default is None and any(param.default is not None for param in positional):
@@ -122,6 +124,10 @@ def _with_parameter(function: cst.FunctionDef, new: cst.Param) -> cst.FunctionDe
     group = "kwonly_params" if by_keyword else "params"
     shape = params.with_changes(**{group: [*getattr(params, group), new]})
     return function.with_changes(params=_regrouped(shape, items))
+
+
+def _names(params: cst.Parameters) -> set[str]:
+    return {item.name.value for item in _items(params) if isinstance(item, cst.Param)}
 
 
 def _items(params: cst.Parameters) -> list[_Item]:

@@ -81,9 +81,7 @@ class FilePlan:
         """The replacements for statements of the top level that stand together."""
         module, bounds = self._tree.module, self._tree.bounds
         start = bounds[first]
-        old = self._tree.text[start : bounds[last]]
-        if old != "".join(module.code_for_node(statement) for statement in module.body[first:last]):
-            raise UnplaceableError("the text is not what its tree says")
+        old = "".join(map(self._tree.text_of, range(first, last)))
         new = "".join(module.code_for_node(line) for line in lines)
         cst.parse_module(new)
         if bounds[last] > self._tree.length:

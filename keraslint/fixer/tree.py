@@ -38,6 +38,7 @@ class FileTree:
         self.text = text if self.module.has_trailing_newline else text + self.module.default_newline
         self._positions = positions
         self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self._texts: dict[int, str] = {}
 
     @cached_property
     def lowered(self) -> ir.Module:
@@ -75,6 +76,15 @@ class FileTree:
 
     def _line_start(self, node: cst.CSTNode) -> int:
         return self.lines.offset(Location(self._range(node).start.line, 1))
+
+    def text_of(self, index: int) -> str:
+        """The text of a statement of the top level, seen to be what its tree says."""
+        if index not in self._texts:
+            text = self.text[self.bounds[index] : self.bounds[index + 1]]
+            if text != self.module.code_for_node(self.module.body[index]):
+                raise UnplaceableError("the text is not what its tree says")
+            self._texts[index] = text
+        return self._texts[index]
 
     def path(self, node: cst.CSTNode) -> list[cst.CSTNode]:
         """The nodes around ``node``, from its parent to its statement of the top level."""

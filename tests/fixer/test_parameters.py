@@ -14,6 +14,7 @@ from keraslint.changes import AddParameter
         ("def f(self, *args): pass\n", "**kwargs", "def f(self, *args, **kwargs): pass\n"),
         ("def f(a, /): pass\n", "**kwargs", "def f(a, /, **kwargs): pass\n"),
         ("def f(self, **options): pass\n", "**kwargs", None),
+        ("def f(self, kwargs): pass\n", "**kwargs", None),
         ("def f(self): pass\n", "width=3", "def f(self, width=3): pass\n"),
         ("def f(self): pass\n", "width: int = 3", "def f(self, width: int = 3): pass\n"),
         ("def f(self, **kwargs): pass\n", "width=3", "def f(self, width=3, **kwargs): pass\n"),
