@@ -83,20 +83,32 @@ class Convolution:
         return self.kernel is None or strides is None or max(strides) >= max(self.kernel)
 
     def cost(self, architecture: Architecture) -> str:
-        """Parameters, multiply-accumulates and activation memory, and their share of the model's."""
+        """Its parameters, multiply-accumulates and activation memory, and the share of those from here on."""
         layer = self.layer
         parts = []
         if layer.parameters is not None:
-            parts.append(
-                f"{layer.parameters:,} parameters{_share(layer.parameters, architecture.parameters)}"
-            )
+            parts.append(f"{layer.parameters:,} parameters")
         if layer.macs is not None:
-            parts.append(
-                f"{_millions(layer.macs)} multiply-accumulates a sample{_share(layer.macs, architecture.macs)}"
-            )
+            parts.append(f"{_short(layer.macs)} multiply-accumulates")
         if layer.activations is not None:
             parts.append(f"{_mebibytes(layer.activations * _BYTES)} of activations a sample")
-        return ", ".join(parts) if parts else "its cost depends on the input"
+        if not parts:
+            return "its cost depends on the input"
+        return ", ".join(parts) + self._share(architecture)
+
+    def _share(self, architecture: Architecture) -> str:
+        """What the stack from this layer on is of the whole model: a wide layer costs most in the next one."""
+        if not architecture.parameters or not architecture.macs:
+            return ""
+        stack = [each.layer for each in architecture.convolutions]
+        after = stack[[id(layer) for layer in stack].index(id(self.layer)) :]
+        parameters = sum(layer.parameters or 0 for layer in after)
+        macs = sum(layer.macs or 0 for layer in after)
+        return (
+            f"; from here on the convolutions hold {100 * parameters / architecture.parameters:.0f} % of the model's "
+            f"{architecture.parameters:,} parameters and {100 * macs / architecture.macs:.0f} % of its "
+            f"{_short(architecture.macs)} multiply-accumulates"
+        )
 
 
 def convolutions(architecture: Architecture) -> tuple[Convolution, ...]:
@@ -124,15 +136,7 @@ def _sizes(value: object) -> tuple[int, ...] | None:
     return None
 
 
-def _share(part: int, whole: int | None) -> str:
-    return f" ({100 * part / whole:.0f} % of the model's {_short(whole)})" if whole else ""
-
-
 def _short(number: int) -> str:
-    return f"{number:,}" if number < 10_000_000 else _millions(number)
-
-
-def _millions(number: int) -> str:
     if number >= 1_000_000_000:
         return f"{number / 1e9:,.1f} G"
     return f"{number / 1e6:,.1f} M" if number >= 100_000 else f"{number:,}"

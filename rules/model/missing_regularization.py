@@ -16,7 +16,40 @@ FEW_EPOCHS = 10
 
 
 class MissingRegularization(Rule):
-    """@PAGE missing-regularization@"""
+    """A large model is trained for long with nothing that keeps it from learning its data by heart.
+
+    ## What it does
+    Finds models of more than a million parameters that are trained for ten epochs or more, or for a number
+    that is not known, with no dropout, no weight decay or penalty, no normalisation, no augmentation in the
+    model or its pipeline, and no early stopping. The rule is off unless it is selected: it gives advice, and
+    the code alone cannot tell whether the advice is needed.
+
+    ## Why it is slow
+    A step is not slower without regularisation. What is lost are the epochs after the point from which the
+    model only learns the noise of its training data: they cost as much as the useful ones, and make the model
+    worse on everything else. The step itself becomes slightly slower with most of what this page recommends.
+
+    ## Example
+
+    ## Use instead
+
+    Dropout between wide layers, `keras.optimizers.AdamW`, `kernel_regularizer=`, random layers for images, or
+    `keras.callbacks.EarlyStopping` with validation data, which alone saves time directly. Which of them fits is
+    a matter of the data; the linter offers no fix.
+
+    ## When to leave it
+    - Validation loss still falls at the end of training.
+    - There is so much data that no sample is seen often.
+    - The model is meant to fit its data exactly, in a test that it can learn at all.
+    - A frozen backbone holds the parameters. That is not reported.
+
+    ## Measured
+
+    ## References
+    - https://keras.io/api/layers/regularization_layers/dropout/
+    - https://keras.io/api/layers/regularizers/
+    - https://keras.io/api/callbacks/early_stopping/
+    """
 
     code = "KL305"
     severity = Severity.INFO

@@ -24,7 +24,52 @@ MULTIPLE = 8
 
 
 class OversizedConv(Rule):
-    """@PAGE oversized-conv@"""
+    """A convolution has far more filters than its place in the network can use.
+
+    ## What it does
+    Finds, from the shapes and costs of a model and not from one number alone:
+
+    - a stem with a kernel of 2 or more, a stride below its kernel and at least 256 filters on at most 4
+      channels of input;
+    - an encoder whose widths shrink with depth from at least 256 filters, where the picture still has half its
+      height and width or more;
+    - a dense convolution of more than 12 million weights.
+
+    The message gives parameters, multiply-accumulates and activation memory of the layer, and its share of
+    the model. There is one finding for a stack of layers, at the first that is too wide.
+
+    ## Why it is slow
+    A convolution costs its number of filters times its number of input channels, for every pixel. Early in a
+    network there are most pixels, so width costs most there; a stem of 3 x 3 on one channel sees nine numbers
+    at a time, which hundreds of filters can only describe again and again; and every filter of one layer is an
+    input channel of the next, so the waste is multiplied. Networks that work are built the other way round:
+    narrow where the picture is large, wider as it shrinks.
+
+    ## Example
+
+    ## Use instead
+
+    The fix divides the widths of the stack by the smallest power of two that brings the first to at most 64,
+    rounded to multiples of 8. It is unsafe: it is another model, with other results, and it cannot load the
+    weights of the old one. Train it and compare; a smaller network may learn more slowly, or less. There is no
+    fix for a convolution with too many weights at the end of a network: a 1 x 1 bottleneck in front of it, or
+    a separable convolution, is what such networks use, and a choice that is yours.
+
+    ## When to leave it
+    - Weights that somebody trained are loaded into the model. Such models are not reported.
+    - The width was found by trying narrower ones.
+
+    1 x 1 convolutions, depthwise and grouped ones, patch embeddings (stride equal to the kernel), decoders,
+    transposed convolutions, generators, the known families (VGG, ResNet, Inception, DenseNet, U-Net,
+    EfficientNet, Darknet) and models that only predict are not reported.
+
+    ## Measured
+
+    ## References
+    - https://keras.io/api/layers/convolution_layers/convolution2d/
+    - https://arxiv.org/abs/1409.1556
+    - https://arxiv.org/abs/1512.03385
+    """
 
     code = "KL301"
     severity = Severity.WARNING
@@ -42,7 +87,8 @@ class OversizedConv(Rule):
         convolutions = architecture.convolutions
         for index, convolution in enumerate(convolutions):
             if self._is_wide_stem(convolution, first=index == 0):
-                return convolution, f"sees {convolution.channels} input channel(s)"
+                channels = "channel" if convolution.channels == 1 else "channels"
+                return convolution, f"sees {convolution.channels} input {channels}"
             if self._narrows_early(convolution, convolutions[index + 1 :]):
                 return convolution, "stands at nearly full resolution, wider than what follows"
             if (

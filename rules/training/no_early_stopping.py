@@ -17,7 +17,40 @@ MANY_EPOCHS = 50
 
 
 class NoEarlyStopping(Rule):
-    """@PAGE no-early-stopping@"""
+    """A long training with validation data always runs to its last epoch.
+
+    ## What it does
+    Finds `fit` calls of at least 50 epochs that are given validation data and no callback that could stop
+    the training. The rule is off unless it is selected: a fixed number of epochs may be meant.
+
+    ## Why it is slow
+    The number of epochs is a guess made before the first of them. With validation data, Keras measures after
+    each whether the model still gets better, and without a callback it does nothing with the answer: epochs
+    that make the model no better, or worse, are trained like the others, and at the end the last weights are
+    kept, not the best ones.
+
+    ## Example
+
+    ## Use instead
+
+    `EarlyStopping` ends the training after `patience` epochs without a better validation loss, and
+    `restore_best_weights=True` goes back to the best ones. The fix is unsafe: other weights come out, after
+    another number of epochs. Choose the patience by how noisy the validation loss is; with a learning rate
+    schedule that drops late, a small one stops too soon.
+
+    ## When to leave it
+    - The number of epochs belongs to the experiment: a schedule over all of them, a comparison, a benchmark.
+    - The validation loss is so noisy that no patience fits.
+    - Something outside stops the run.
+
+    Callbacks of one's own that set `model.stop_training` are not reported.
+
+    ## Measured
+
+    ## References
+    - https://keras.io/api/callbacks/early_stopping/
+    - https://keras.io/guides/writing_your_own_callbacks/
+    """
 
     code = "KL412"
     severity = Severity.INFO
