@@ -106,6 +106,7 @@ class Evaluator:
         self.functions: list[Function] = []
         self.called: set[ir.Site] = set()
         self.cuts = 0
+        self.framework_files: set[str] = set()
         self.capturing = 0
         self._owner: Class | None = None
         self._class_scopes: set[int] = set()
@@ -432,9 +433,13 @@ class Evaluator:
         file = self.resolver.resolve(self.file, level, module)
         if file is not None and file in self.modules:
             self.module_scope(file)
+            if file in self.framework_files:
+                self.framework_files.add(self.file)
             return ModuleValue(file)
         if level or file is not None:
             return UNKNOWN
+        if module.split(".", 1)[0] in names.FRAMEWORKS:
+            self.framework_files.add(self.file)
         return names.symbol(module)
 
     def _import_star(self, module: Value) -> None:

@@ -305,7 +305,7 @@ def _comprehension(evaluator: Evaluator, node: ir.Comprehension) -> Value:
         items, is_exact = _clauses(evaluator, node, 0)
     if node.kind == "dict":
         return _mapping(evaluator, items, is_exact)
-    kind = "list" if node.kind == "generator" else node.kind
+    kind = node.kind
     ref = evaluator.new_ref() if kind == "list" else 0
     if is_exact and len(items) <= iteration.MAX_ITEMS:
         return Sequence(kind, tuple(items), UNKNOWN, ref)

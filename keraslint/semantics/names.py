@@ -7,14 +7,14 @@ from functools import cache
 from keraslint.semantics import api
 from keraslint.semantics.values import Symbol
 
-_PACKAGES = ("keras", "tensorflow", "tf_keras")
+FRAMEWORKS = ("keras", "tensorflow", "tf_keras")
 _SPELLINGS = {"np": "numpy"}
 
 
 @cache
 def symbol(dotted: str, generation: int | None = None) -> Symbol:
     """The symbol that an absolute dotted path means, whatever road the program took to it."""
-    if dotted.split(".", 1)[0] in _PACKAGES:
+    if dotted.split(".", 1)[0] in FRAMEWORKS:
         resolved = api.resolve(dotted)
         if resolved is not None:
             return Symbol(resolved.name, generation or resolved.generation)
@@ -24,7 +24,7 @@ def symbol(dotted: str, generation: int | None = None) -> Symbol:
 @cache
 def exists(dotted: str) -> bool:
     """Whether a framework's public API has this name, as far as the generated tables know."""
-    if dotted.split(".", 1)[0] not in _PACKAGES:
+    if dotted.split(".", 1)[0] not in FRAMEWORKS:
         return False
     resolved = api.resolve(dotted)
     return resolved is not None and resolved.known

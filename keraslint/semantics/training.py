@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.semantics import attributes
 from keraslint.semantics import ir
+from keraslint.semantics import names
 from keraslint.semantics.arguments import Argument
 from keraslint.semantics.arguments import argument
 from keraslint.semantics.arguments import keyword_names
@@ -18,7 +19,6 @@ from keraslint.semantics.records import Context
 from keraslint.semantics.records import Loop
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
-from keraslint.semantics.values import Class
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
@@ -80,6 +80,23 @@ _LOOP_CALLS = (
     "keras.Model()",
     f"{MODEL}.train_on_batch",
     f"{MODEL}.test_on_batch",
+)
+# Packages whose objects have methods of these names and are no Keras models.
+_OTHER_PACKAGES = (
+    "builtins.",
+    "catboost.",
+    "gensim.",
+    "lightgbm.",
+    "lightning.",
+    "numpy.",
+    "pandas.",
+    "pytorch_lightning.",
+    "scipy.",
+    "sklearn.",
+    "skorch.",
+    "statsmodels.",
+    "torch.",
+    "xgboost.",
 )
 _IMAGE_ITERATORS = ("flow", "flow_from_dataframe", "flow_from_directory")
 
@@ -185,7 +202,7 @@ def _training_call(evaluator: Evaluator, record: CallRecord) -> TrainingCall | N
         return None
     known = record.callee == f"{MODEL}.{record.method}" or _is_model(record.receiver)
     data = _data(record)
-    if not known and not _is_training_by_form(record, data):
+    if not known and not _is_training_by_form(evaluator, record, data):
         return None
     parts = alternatives(record.receiver) if record.receiver is not None else ()
     certain = known and UNKNOWN not in parts
@@ -204,12 +221,14 @@ def _is_model(value: Value | None) -> bool:
     )
 
 
-def _is_training_by_form(record: CallRecord, data: Value) -> bool:
+def _is_training_by_form(evaluator: Evaluator, record: CallRecord, data: Value) -> bool:
     """Whether a call on an unknown receiver can be nothing but Keras's."""
-    if record.callee or not isinstance(record.node, ir.Call):
-        return False
     receivers = alternatives(record.receiver) if record.receiver is not None else ()
-    if any(isinstance(part, (Instance, Class, Function)) for part in receivers):
+    if not isinstance(record.node, ir.Call) or not receivers:
+        return False
+    if not all(part is UNKNOWN or _may_be_model(part) for part in receivers):
+        return False
+    if record.site.file not in evaluator.framework_files or record.arguments.keyword("input_fn") is not None:
         return False
     if record.method in _KERAS_ONLY_METHODS:
         return True
@@ -218,6 +237,13 @@ def _is_training_by_form(record: CallRecord, data: Value) -> bool:
     if keyword_names(record.arguments) & _KERAS_ONLY:
         return True
     return any(isinstance(part, Dataset) or is_sequence(part) for part in alternatives(data))
+
+
+def _may_be_model(value: Value) -> bool:
+    """Whether an object of another package may be a Keras model: one that its own API does not name."""
+    if not isinstance(value, External) or value.name.startswith(_OTHER_PACKAGES):
+        return False
+    return not names.exists(value.name.split("()", 1)[0])
 
 
 def _data(record: CallRecord) -> Value:
@@ -255,6 +281,8 @@ def _kind(evaluator: Evaluator, data: Value) -> str:
         return "arrays"
     if isinstance(data, External):
         return _external_kind(data)
+    if isinstance(data, Sequence) and data.kind in ("filter", "generator", "map", "zip"):
+        return "generator"
     if isinstance(data, (Sequence, Mapping)):
         parts = list(leaves(data))
         return "arrays" if parts and all(_is_array_like(part) for part in parts) else "unknown"
