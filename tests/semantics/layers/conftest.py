@@ -26,7 +26,7 @@ OF_THE_CALL = ("return_attention_scores", "reverse")
 Figures = tuple[tuple[Shape, ...], int, int]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Keras does not build this."""
 
 
@@ -44,7 +44,7 @@ def agrees() -> Callable[..., None]:
         for generation in generations:
             try:
                 real = real_figures(PACKAGES[generation], kind, config, shapes, dtype)
-            except Refused:
+            except RefusedError:
                 real = None
             cost = layer_cost(f"keras.layers.{kind}", config, shapes, generation)
             ours = cost and (cost.outputs, cost.parameters, cost.non_trainable)
@@ -68,7 +68,7 @@ def real_figures(
         else:
             output = layer(tensors, **of_the_call)
     except (LookupError, TypeError, ValueError) as error:
-        raise Refused from error
+        raise RefusedError from error
     outputs = output if isinstance(output, (list, tuple)) else [output]
     return (
         tuple(tuple(tensor.shape) for tensor in outputs),

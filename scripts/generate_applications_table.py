@@ -1,0 +1,183 @@
+"""Write the table of keras.applications: parameters, multiply-accumulates, output sizes.
+
+Every model is built by the installed Keras, without weights of any kind (nothing is
+downloaded, nothing is initialised), and costed layer by layer. With ``--check`` nothing
+is written; the exit status is 1 if the table on disk differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import json
+import math
+import os
+import sys
+from bisect import bisect_left
+from collections.abc import Callable
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
+import keras
+
+from keraslint.semantics.layers import LayerCost
+from keraslint.semantics.layers import Shape
+from keraslint.semantics.layers import layer_cost
+
+TABLE = Path(__file__).parents[1] / "keraslint" / "semantics" / "tables" / "applications.json"
+LARGEST_INPUT = 1024
+STRIDE = 32
+
+# A size that stays odd as it is halved: a chain of halvings that rounds down once gives 6 for it, not 7.
+PROBE = 6 * STRIDE + 1
+
+# Operations of these models that are no public layers; they work number by number.
+ELEMENTWISE = ("Add", "CustomScaleLayer", "LayerScale", "Multiply")
+
+
+def main() -> int:
+    """Write the table, or compare it with the one on disk."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare, and write nothing")
+    check = parser.parse_args().check
+    text = text_of(table())
+    if not check:
+        TABLE.write_text(text, encoding="utf-8")
+    elif not TABLE.is_file() or TABLE.read_text(encoding="utf-8") != text:
+        sys.stderr.write(f"{TABLE.name} is not what keras {keras.__version__} gives: run {sys.argv[0]}\n")
+        return 1
+    return 0
+
+
+def table() -> dict[str, Any]:
+    """Everything that is written."""
+    return {
+        "generated_with": {"keras": keras.__version__},
+        "largest_input": LARGEST_INPUT,
+        "applications": {name: row(function) for name, function in applications()},
+    }
+
+
+def text_of(table: dict[str, Any]) -> str:
+    """The table as JSON, an application a line."""
+    rows = table["applications"]
+    head = json.dumps({**table, "applications": {}}, indent=1).removesuffix("{}\n}")
+    lines = (f"  {json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items())
+    return head + "{\n" + ",\n".join(lines) + "\n }\n}\n"
+
+
+def applications() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The functions of keras.applications that make a model."""
+    for name in sorted(dir(keras.applications)):
+        function = getattr(keras.applications, name)
+        if inspect.isfunction(function):
+            yield name, function
+
+
+def row(function: Callable[..., Any]) -> dict[str, Any]:
+    """The figures of one application."""
+    whole = build(function)
+    any_size = whole.input_shape[1] is None
+    size = 224 if any_size else whole.input_shape[1]
+    head = [layer for layer in whole.layers if layer.weights][-1]
+    headless = build(function, include_top=False, input_shape=(size, size, 3))
+    return {
+        "input_size": size,
+        "any_size": any_size,
+        "flattens": any(isinstance(layer, keras.layers.Flatten) for layer in whole.layers),
+        "parameters_per_class": head.count_params() // whole.output_shape[-1],
+        "whole": part(whole, size),
+        "headless": part(headless, size),
+        "channels": headless.output_shape[-1],
+        "smallest_inputs": smallest_inputs(function, headless),
+    }
+
+
+def build(function: Callable[..., Any], **arguments: Any) -> Any:
+    """A model without weights: in this scope, Keras only notes what they will be."""
+    with keras.StatelessScope():
+        model = function(weights=None, **arguments)
+        # They would be made on leaving the scope, had Keras not forgotten them by then.
+        keras.utils.clear_session()
+    return model
+
+
+def part(model: Any, size: int) -> dict[str, int | None]:
+    """What a model costs on images of this size."""
+    _, costs = walk(model, (None, size, size, 3))
+    macs = [cost.macs for _, cost in costs]
+    return {
+        "parameters": model.count_params(),
+        "non_trainable": weights(model.non_trainable_weights),
+        "macs": None if None in macs else sum(macs),
+    }
+
+
+def weights(variables: list[Any]) -> int:
+    """How many numbers these variables hold."""
+    return sum(math.prod(variable.shape) for variable in variables)
+
+
+def smallest_inputs(function: Callable[..., Any], headless: Any) -> list[int]:
+    """For 1, 2, 3 ...: the smallest height of the input that gives an output of this height."""
+    size = headless.input_shape[1]
+    real = {size: headless.output_shape[1]}
+    real[PROBE] = build(function, include_top=False, input_shape=(PROBE, PROBE, 3)).output_shape[1]
+    for rule in (lambda size: math.ceil(size / STRIDE), lambda size: walked_size(headless, size)):
+        if all(rule(size) == output for size, output in real.items()):
+            sizes = range(1, LARGEST_INPUT + 1)
+            return [1 + bisect_left(sizes, output, key=rule) for output in range(1, rule(sizes[-1]) + 1)]
+    raise SystemExit(f"{headless.name}: no rule gives {real}")
+
+
+def walked_size(model: Any, size: int) -> int:
+    """The height of the output for an input of this height; 0 where there is none."""
+    try:
+        return walk(model, (None, size, size, 3))[0][1]
+    except ValueError:
+        return 0
+
+
+def walk(model: Any, shape: Shape) -> tuple[Shape, list[tuple[Any, LayerCost]]]:
+    """The output that our costs give a model of one input and one output, and each layer's cost."""
+    graph = model._functional if isinstance(model, keras.Sequential) else model
+    shapes = {id(graph.inputs[0]): shape}
+    costs: list[tuple[Any, LayerCost]] = []
+    for operation in graph.operations:
+        if isinstance(operation, keras.layers.InputLayer):
+            continue
+        (node,) = operation._inbound_nodes[-1:]
+        inputs = tuple(shapes[id(tensor)] for tensor in node.input_tensors)
+        if isinstance(operation, keras.Model):
+            output, inner = walk(operation, *inputs)
+            costs += inner
+        else:
+            cost = cost_of(operation, inputs)
+            if cost is None:
+                raise ValueError(f"no cost is known of {operation.name} on {inputs}")
+            output = cost.outputs[0]
+            costs.append((operation, cost))
+        shapes[id(node.output_tensors[0])] = output
+    return shapes[id(graph.outputs[0])], costs
+
+
+def cost_of(operation: Any, inputs: tuple[Shape, ...]) -> LayerCost | None:
+    """What our layer costs say of one operation of a model."""
+    if type(operation).__name__ in ELEMENTWISE:
+        return layer_cost("keras.layers.Add", {}, inputs)
+    return layer_cost(f"keras.layers.{type(operation).__name__}", config_of(operation), inputs)
+
+
+@lru_cache(maxsize=10_000)
+def config_of(operation: Any) -> dict[str, Any]:
+    """A layer's configuration, which takes Keras longer to say than us to cost the layer."""
+    return operation.get_config()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
