@@ -61,7 +61,11 @@ class Convolution:
     @property
     def kernel(self) -> tuple[int, ...] | None:
         """The sizes of its kernel."""
-        return _sizes(self.layer.config.get("kernel_size"))
+        return _sizes(self.layer.config.get("kernel_size"), self._rank)
+
+    @property
+    def _rank(self) -> int:
+        return int(self.name[4])
 
     @property
     def weights(self) -> int | None:
@@ -79,7 +83,7 @@ class Convolution:
     @property
     def is_patch_embedding(self) -> bool:
         """Whether its strides are as large as its kernel: each patch is seen once."""
-        strides = _sizes(self.layer.config.get("strides", 1))
+        strides = _sizes(self.layer.config.get("strides", 1), self._rank)
         return self.kernel is None or strides is None or max(strides) >= max(self.kernel)
 
     def cost(self, architecture: Architecture) -> str:
@@ -128,9 +132,9 @@ def _height(shape: tuple[int | None, ...] | None) -> int | None:
     return shape[1] if shape is not None and len(shape) > 2 else None
 
 
-def _sizes(value: object) -> tuple[int, ...] | None:
+def _sizes(value: object, rank: int) -> tuple[int, ...] | None:
     if isinstance(value, int):
-        return (value,)
+        return (value,) * rank
     if isinstance(value, (tuple, list)) and value and all(isinstance(size, int) for size in value):
         return tuple(value)
     return None

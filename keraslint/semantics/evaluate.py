@@ -95,7 +95,7 @@ class Evaluator:
         self.resolver = resolver
         self.generation = generation
         self.root = State()
-        self.state = self.root
+        self._state = self.root
         self.records: list[CallRecord] = []
         self.frames: list[Frame] = []
         self.loops: list[Loop] = []
@@ -119,6 +119,16 @@ class Evaluator:
         self._refs = count(1)
         self._steps = 0
         self._unrolled = 1
+
+    @property
+    def state(self) -> State:
+        """The layer of the state that is read and written now."""
+        return self._state
+
+    @state.setter
+    def state(self, layer: State) -> None:
+        layer.activate()
+        self._state = layer
 
     # Running
 
