@@ -131,7 +131,10 @@ def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None
 
 def lint_part(part: LoweredPart) -> PartResult:
     """Lint one connected part of a project."""
-    return _Linting(part).result() if part.files else PartResult()
+    if not part.files:
+        return PartResult()
+    with collector_paused():
+        return _Linting(part).result()
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -186,8 +189,7 @@ class _Linting:
 
     def result(self) -> PartResult:
         try:
-            with collector_paused():
-                facts = self._facts()
+            facts = self._facts()
         except Exception as error:
             return self._each_alone(error)
         found = list(self._merged(facts))
@@ -345,8 +347,7 @@ class _LazyPositions(Mapping[str, Positions]):
 
     def __getitem__(self, name: str) -> Positions:
         if name not in self._known:
-            with collector_paused():
-                self._known[name] = Positions(self._files[name].readable.text)
+            self._known[name] = Positions(self._files[name].readable.text)
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -199,3 +199,11 @@ def test_terminal_commands_in_a_file_do_not_reach_the_terminal(check, write):
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert "y='\ufffd[2J\ufffd'" in out
+
+
+def test_the_number_of_processes_from_the_environment(check, write, monkeypatch):
+    write("train.py")
+    monkeypatch.setenv("KERASLINT_JOBS", "none")
+    assert check().exit_code == 2
+    monkeypatch.setenv("KERASLINT_JOBS", "1")
+    assert check().exit_code == 1
