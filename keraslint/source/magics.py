@@ -12,7 +12,8 @@ _PYTHON_CELLS = frozenset({"capture", "debug", "memit", "prun", "time", "timeit"
 _CELL_MAGIC = re.compile(r"\s*%%(\w*)")
 _ESCAPE = re.compile(r"[%!?]|[\w.*]+\?{1,2}\s*$")
 _ENVIRONMENT = re.compile(r"%(?:set_)?env[ \t]+(?=\w+[ \t]*=)")
-_ASSIGNED = re.compile(r"([\w.,\[\]'\" \t*()]+?=)[ \t]*(?=!|%\w)")
+_TARGET = r"\*?[A-Za-z_]\w*(?:\.\w+|\[[^\]\n=]*\])*"
+_ASSIGNED = re.compile(rf"({_TARGET}(?:[ \t]*,[ \t]*{_TARGET})*[ \t]*,?[ \t]*=)[ \t]*(?=!|%\w)")
 _TIMED = re.compile(r"%(?:timeit|time|prun|memit)[ \t]+(?:-\w+[ \t]*\d*[ \t]+)*(?=[\w(\[{'\"])")
 _COMPOUND = re.compile(r"(?:async|class|def|for|if|try|while|with|match)\b|@")
 _TOKEN = re.compile(

@@ -23,6 +23,7 @@ from keraslint.source.text import SourceFile
 SUFFIX = ".ipynb"
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+_INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]+[^\s#]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -51,7 +52,7 @@ class Notebook:
     @cached_property
     def text(self) -> str:
         """The program."""
-        return "".join(f"{self._heading(part.number)}\n{part.text}" for part in self.parts)
+        return "".join(f"{self._heading(part)}\n{part.text}" for part in self.parts)
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
@@ -86,13 +87,15 @@ class Notebook:
                 sources[part.number] = self._unmasked(part, new)
         return replace_cell_sources(self.data, sources)
 
-    def _heading(self, number: int) -> str:
-        return f"#{self.mark}:cell:{number + 1}"
+    def _heading(self, part: _Part) -> str:
+        # IPython takes cells that are indented as a whole; under an `if` they keep their columns.
+        opening = "if 1:  " if _INDENTED.match(part.text) else ""
+        return f"{opening}#{self.mark}:cell:{part.number + 1}"
 
     def _divided(self, text: str) -> Sequence[str]:
         """The new text of each part; what was put before the first cell goes to the first that can take it."""
-        headings = [self._heading(part.number) for part in self.parts]
-        pattern = rf"(?:^|(?<=\r))(#{self.mark}:cell:\d+)\r?\n"
+        headings = [self._heading(part) for part in self.parts]
+        pattern = rf"(?:^|(?<=\r))((?:if 1:  )?#{self.mark}:cell:\d+)\r?\n"
         above, *rest = re.split(pattern, text, flags=re.MULTILINE)
         if rest[0::2] != headings:
             raise SourceError("io-error", "the change reaches across cells; make it by hand")

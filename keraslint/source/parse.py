@@ -31,7 +31,7 @@ _PYTHON_2 = (
     (re.compile(r"(?<![\w.])0[0-7]+L?(?![\w.])"), "an octal number without `0o`"),
     (re.compile(r"(?<![\w.])\d+[lL]\b"), "a long integer"),
     (re.compile(r"(?<!\w)[uU][rR][\"']"), "a `ur` string"),
-    (re.compile(r"^\s*def\s+\w+\s*\(.*\([^)]*\)\s*[,)].*:"), "a tuple as a parameter"),
+    (re.compile(r"^\s*def\s+\w+\s*\(.*\([^)]*\)\s*[,)].*:|\blambda\s*\("), "a tuple as a parameter"),
 )
 _HEADER = re.compile(r"\s*(?:async|class|def|elif|else|except|finally|for|if|match|case|try|while|with|@)\b")
 _PYTHON_2_MEND = "convert it to Python 3 (2to3 does most of it) or exclude the file"

@@ -106,6 +106,9 @@ def test_what_ipython_adds_is_masked_in_place(source, left):
         "d = {'a': 1,  # (\n     'b': 5\n     % 2}",
         "x != y",
         "# !ls",
+        "print('x = %d' % y)",
+        "f(a, 'b = !' )",
+        "x['='] = 5 % 2",
         "s = '\\'' + '('\nx = 5 % 2",
     ],
 )
@@ -121,6 +124,14 @@ def test_magics_leave_a_program_that_parses():
         "%time a = 1",
     ]
     assert parse(opened(document(*map(cell, cells)))).errors == ()
+
+
+def test_a_cell_that_is_indented_as_a_whole_is_read():
+    source = opened(document(cell("  # why\n\n  x = 1\n  y = 2"), cell("  # only a comment"), cell("z = 1")))
+    assert parse(source).errors == ()
+    assert "  y = 2\n" in source.lines
+    data = encode(source, source.text.replace("y = 2", "y = 3"))
+    assert json.loads(data)["cells"][0]["source"] == "  # why\n\n  x = 1\n  y = 3"
 
 
 def test_columns_after_a_timing_magic_stay():
@@ -253,7 +264,7 @@ def test_any_cells_come_back_as_they_were(texts):
 def test_every_masked_line_is_restored(texts):
     source = opened(document(*map(cell, texts)))
     lines = source.text.splitlines(keepends=True)
-    readable = [i for i, line in enumerate(lines) if line.strip() and not line.startswith("#keraslint:cell")]
+    readable = [i for i, line in enumerate(lines) if line.strip() and "#keraslint:cell" not in line]
     if not readable:
         return
     lines.insert(readable[-1] + 1, "added = 1\n")

@@ -89,6 +89,7 @@ def test_a_syntax_error_stands_where_python_puts_it(text, row, column):
         ("s = ur'x'", "a `ur` string"),
         ("raise ValueError, 'x'", "`raise X, message`"),
         ("def f(a, (b, c)): pass", "a tuple as a parameter"),
+        ("f = lambda (a, b): a", "a tuple as a parameter"),
     ],
 )
 def test_python_2_is_recognised(line, sign):
