@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.semantics import api
 from keraslint.semantics import arrays
+from keraslint.semantics import ends
 from keraslint.semantics import iteration
 from keraslint.semantics import layers
 from keraslint.semantics import names
@@ -15,11 +16,12 @@ from keraslint.semantics.convolutions import convolutions
 from keraslint.semantics.ir import Site
 from keraslint.semantics.layers import LayerCost
 from keraslint.semantics.layers import Shape
-from keraslint.semantics.records import Arguments
+from keraslint.semantics.layers import applications
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
+from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import External
 from keraslint.semantics.values import LayerCall
 from keraslint.semantics.values import Mapping
@@ -37,6 +39,7 @@ LAYERS = "#layers"
 ENDS = "#ends"
 BUILT = "#built"
 COMPILED = "#compiled"
+INPUT_LAYER = "keras.layers.InputLayer"
 MAX_GRAPH = 5_000
 FUNCTIONAL_FORMS = {
     "add": "Add",
@@ -141,11 +144,17 @@ def configuration(evaluator: Evaluator, layer: External) -> dict[str, object]:
     if layer.call is None:
         return {}
     given = layer.call.arguments
-    signature = api.signature(layer.made_by, evaluator.generation)
+    return _bound(evaluator, layer.made_by, given.positional, dict(given.keywords), given.open)
+
+
+def _bound(
+    evaluator: Evaluator, name: str, positional: tuple[Value, ...], keywords: dict[str, Value], is_open: bool
+) -> dict[str, object]:
+    signature = api.signature(name, evaluator.generation)
+    config: dict[str, object] = {name: constant(evaluator, value) for name, value in keywords.items()}
     if signature is None:
-        return {name: constant(evaluator, value) for name, value in given.keywords}
-    bound = api.bind(signature, given.positional, dict(given.keywords), open=given.open)
-    config: dict[str, object] = {name: constant(evaluator, value) for name, value in given.keywords}
+        return config
+    bound = api.bind(signature, positional, keywords, open=is_open)
     for name in bound.names:
         value = bound.get(name)
         if isinstance(value, Value):
@@ -177,7 +186,7 @@ def architecture(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None,
     if model.kind == "functional":
         return _functional(evaluator, model)
     if model.kind == "application":
-        return _application(evaluator, model)
+        return _application(evaluator, model, inputs)
     return NOTHING_KNOWN
 
 
@@ -189,13 +198,13 @@ def _sequential(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, 
     if shape is None:
         shape = _declared_input(evaluator, model, stack.items)
     found: list[Layer] = []
-    complete = True
+    complete = len(stack.items) > 0
     seen: set[int] = set()
     for item in stack.items:
         if isinstance(item, Tensor):
             shape = item.shape
             continue
-        if isinstance(item, External) and item.made_by == "keras.layers.InputLayer":
+        if isinstance(item, External) and item.made_by == INPUT_LAYER:
             continue
         layer = _applied(evaluator, item, (shape,), seen)
         if layer is None:
@@ -207,30 +216,35 @@ def _sequential(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, 
 
 
 def _declared_input(evaluator: Evaluator, model: Model, stack: tuple[Value, ...]) -> Shape | None:
-    built = evaluator.state.get((model.ref, BUILT))
-    if built is not None:
-        return arrays.shape_of(evaluator, built)
     first = stack[0] if stack else UNKNOWN
     if isinstance(first, Tensor):
         return first.shape
     if isinstance(first, Model):
-        return _declared_input_of(evaluator, first)
+        return declared_input(evaluator, first)
     if isinstance(first, External) and first.call is not None:
-        return _input_arguments(evaluator, first.call.arguments)
-    return None
+        declared = _input_arguments(evaluator, first)
+        if declared is not None:
+            return declared
+    built = evaluator.state.get((model.ref, BUILT))
+    return None if built is None else arrays.shape_of(evaluator, built)
 
 
-def _declared_input_of(evaluator: Evaluator, model: Model) -> Shape | None:
+def declared_input(evaluator: Evaluator, model: Model) -> Shape | None:
+    """The shape of a model's input as the program declares it, None where it does not."""
     if model.kind == "sequential":
         stack = evaluator.state.get((model.ref, LAYERS))
         if isinstance(stack, Sequence) and stack.items is not None:
             return _declared_input(evaluator, model, stack.items)
-    tensor = end(evaluator, model, "input")
+    tensor = ends.end(evaluator, model, "input")
     return tensor.shape if isinstance(tensor, Tensor) else None
 
 
-def _input_arguments(evaluator: Evaluator, given: Arguments) -> Shape | None:
+def _input_arguments(evaluator: Evaluator, layer: External) -> Shape | None:
     """``input_shape``, ``batch_input_shape``, ``input_dim`` and ``input_length`` of a first layer."""
+    assert layer.call is not None
+    given = layer.call.arguments
+    if layer.made_by == INPUT_LAYER and given.positional:
+        return _sizes(evaluator, given.positional[0], has_batch=False)
     for name, has_batch in (
         ("input_shape", False),
         ("shape", False),
@@ -239,8 +253,7 @@ def _input_arguments(evaluator: Evaluator, given: Arguments) -> Shape | None:
     ):
         value = given.keyword(name)
         if value is not None:
-            shape = arrays.shape_of(evaluator, value)
-            return shape if shape is None or has_batch else (None, *shape)
+            return _sizes(evaluator, value, has_batch=has_batch)
     size = given.keyword("input_dim")
     if isinstance(size, Const) and isinstance(size.value, int):
         return (None, size.value)
@@ -248,6 +261,12 @@ def _input_arguments(evaluator: Evaluator, given: Arguments) -> Shape | None:
     if isinstance(length, Const) and isinstance(length.value, int):
         return (None, length.value)
     return None
+
+
+def _sizes(evaluator: Evaluator, value: Value, *, has_batch: bool) -> Shape | None:
+    """A shape that a program writes for a layer: a tuple or list, never a bare number."""
+    shape = arrays.shape_of(evaluator, value) if isinstance(value, Sequence) else None
+    return shape if shape is None or has_batch else (None, *shape)
 
 
 def _applied(
@@ -304,29 +323,33 @@ def _functional(evaluator: Evaluator, model: Model) -> Architecture:
     ends = evaluator.state.get((model.ref, ENDS))
     if not isinstance(ends, Sequence) or ends.items is None:
         return NOTHING_KNOWN
-    starts, outputs = (list(leaves(_spread(evaluator, value))) for value in ends.items)
+    starts, outputs = (list(leaves(spread(evaluator, value))) for value in ends.items)
     if not outputs or not all(isinstance(tensor, Tensor) for tensor in (*starts, *outputs)):
         return NOTHING_KNOWN
     order, complete = _graph([tensor for tensor in outputs if isinstance(tensor, Tensor)], starts)
     seen: set[int] = set()
     found: list[Layer] = []
     for call in order:
+        if isinstance(call.layer, Symbol):
+            # An operator on tensors: it has no weights, and its output's shape is with its tensor.
+            continue
         shapes = tuple(tensor.shape for tensor in call.inputs)
         layer = _applied(evaluator, call.layer, shapes, seen)
         if layer is None:
             complete = False
-        elif layer.kind != "keras.layers.InputLayer":
+        elif layer.kind != INPUT_LAYER:
             found.append(layer)
     shapes = tuple(tensor.shape for tensor in outputs if isinstance(tensor, Tensor))
     return Architecture(tuple(found), complete, shapes)
 
 
-def _spread(evaluator: Evaluator, value: Value) -> Value:
+def spread(evaluator: Evaluator, value: Value) -> Value:
+    """Lists and dicts of tensors, as they are now, as tuples."""
     value = iteration.contents(evaluator, value)
     if isinstance(value, Sequence) and value.items is not None:
-        return Sequence("tuple", tuple(_spread(evaluator, item) for item in value.items))
+        return Sequence("tuple", tuple(spread(evaluator, item) for item in value.items))
     if isinstance(value, Mapping):
-        return Sequence("tuple", tuple(_spread(evaluator, item) for _, item in value.items))
+        return Sequence("tuple", tuple(spread(evaluator, item) for _, item in value.items))
     return value
 
 
@@ -357,33 +380,42 @@ def _graph(outputs: list[Tensor], starts: list[Value]) -> tuple[list[LayerCall],
     return order, complete and not stack
 
 
-def _application(evaluator: Evaluator, model: Model) -> Architecture:
-    return NOTHING_KNOWN
-
-
-def end(evaluator: Evaluator, model: Model, name: str) -> Value:
-    """``model.input``, ``model.output`` and their plurals."""
-    first = 0 if name.startswith("input") else 1
-    if model.kind == "functional":
-        ends = evaluator.state.get((model.ref, ENDS))
-        if isinstance(ends, Sequence) and ends.items is not None:
-            value = _spread(evaluator, ends.items[first])
-            if name.endswith("s"):
-                return value if isinstance(value, Sequence) else Sequence("tuple", (value,))
-            if isinstance(value, Sequence) and value.items is not None and len(value.items) == 1:
-                return value.items[0]
-            return value
-    if first == 1:
-        outputs = architecture(evaluator, model).outputs
-        shape = outputs[0] if len(outputs) == 1 else None
-        tensor = Tensor(shape, None, LayerCall(model, (), model.call))
-    else:
-        tensor = Tensor(None, None, None)
-    return Sequence("tuple", (tensor,)) if name.endswith("s") else tensor
+def _application(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, ...]) -> Architecture:
+    """A ready-made model counts as one layer, sized from the generated table."""
+    given = model.call.arguments
+    config = _bound(evaluator, model.call.callee, given.positional, dict(given.keywords), given.open)
+    tensor = given.keyword("input_tensor")
+    own = tensor.shape if isinstance(tensor, Tensor) else None
+    built = applications.backbone(model.call.callee, config, own)
+    if built is None:
+        return NOTHING_KNOWN
+    shape = inputs[0] if len(inputs) == 1 and inputs[0] is not None else built.input
+    applied = applications.backbone(model.call.callee, config, shape) or built
+    cost = built.cost
+    layer = Layer(
+        model.call.callee,
+        model.call,
+        (shape,),
+        applied.cost.outputs[0],
+        cost.parameters,
+        cost.non_trainable,
+        applied.cost.macs,
+        cost.activations,
+        config,
+    )
+    return Architecture((layer,), complete=True, outputs=applied.cost.outputs)
 
 
 def fitted_input(data: Value) -> Shape | None:
     """The shape that a model is built for when it first sees ``data``."""
-    if isinstance(data, (Array, Tensor)) and data.shape is not None:
-        return (None, *data.shape[1:])
+    if isinstance(data, Dataset):
+        return _batch_shape(data.element)
+    return _batch_shape(data)
+
+
+def _batch_shape(value: Value) -> Shape | None:
+    if isinstance(value, Sequence) and value.kind == "tuple" and value.items:
+        value = value.items[0]
+    if isinstance(value, (Array, Tensor)) and value.shape:
+        return (None, *value.shape[1:])
     return None

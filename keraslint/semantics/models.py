@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from keraslint.semantics import architecture
 from keraslint.semantics import arrays
 from keraslint.semantics import attributes
+from keraslint.semantics import ends
 from keraslint.semantics import iteration
 from keraslint.semantics import names
 from keraslint.semantics.records import Arguments
@@ -72,7 +73,7 @@ def _input(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
     if whole is not None:
         known = arrays.shape_of(evaluator, whole)
     else:
-        sizes = None if shape is None else arrays.shape_of(evaluator, shape)
+        sizes = arrays.shape_of(evaluator, shape) if isinstance(shape, Sequence) else None
         batch = given.keyword("batch_size")
         size = batch.value if isinstance(batch, Const) and isinstance(batch.value, int) else None
         known = None if sizes is None else (size, *sizes)
@@ -101,8 +102,8 @@ def _functional(evaluator: Evaluator, given: Arguments, record: CallRecord) -> V
         if len(given.positional) > 1
         else given.keyword("outputs") or given.keyword("output")
     )
-    ends = Sequence("tuple", (inputs or UNKNOWN, outputs or UNKNOWN))
-    evaluator.state.set((model.ref, architecture.ENDS), ends)
+    both = Sequence("tuple", (inputs or UNKNOWN, outputs or UNKNOWN))
+    evaluator.state.set((model.ref, architecture.ENDS), both)
     return model
 
 
@@ -110,7 +111,19 @@ def _application(evaluator: Evaluator, name: str, given: Arguments, record: Call
     function = name.rsplit(".", 1)[-1]
     if not function[:1].isupper():
         return None
-    return Model(evaluator.new_ref(), "application", record)
+    model = Model(evaluator.new_ref(), "application", record)
+    given_tensor = given.keyword("input_tensor")
+    built = architecture.architecture(evaluator, model)
+    if not built.complete:
+        return model
+    (layer,) = built.layers
+    if isinstance(given_tensor, Tensor):
+        start = given_tensor
+    else:
+        start = ends.input_tensor(evaluator, layer.inputs[0], model)
+    outcome = Tensor(layer.output, None, LayerCall(model, (start,), record))
+    evaluator.state.set((model.ref, architecture.ENDS), Sequence("tuple", (start, outcome)))
+    return model
 
 
 def _functional_form(evaluator: Evaluator, name: str, given: Arguments, record: CallRecord) -> Value:
@@ -142,10 +155,27 @@ def apply(
     )
     element = any(tensor.element for tensor in inputs)
     call = LayerCall(callee, inputs, record)
-    outputs = architecture.output_shapes(evaluator, callee, tuple(tensor.shape for tensor in inputs))
+    shapes = tuple(tensor.shape for tensor in inputs)
+    outputs = architecture.output_shapes(evaluator, callee, shapes)
+    result: Value
     if outputs is None or len(outputs) == 1:
-        return Tensor(None if outputs is None else outputs[0], None, call, element)
-    return Sequence("tuple", tuple(Tensor(shape, None, call, element) for shape in outputs))
+        result = Tensor(None if outputs is None else outputs[0], None, call, element)
+    else:
+        result = Sequence("tuple", tuple(Tensor(shape, None, call, element) for shape in outputs))
+    if isinstance(callee, External):
+        ends.note(evaluator, callee, result)
+    elif callee.kind == "sequential":
+        _build_by_call(evaluator, callee, given)
+    return result
+
+
+def _build_by_call(evaluator: Evaluator, model: Model, given: Arguments) -> None:
+    """A Sequential that was not built yet is built for what it is first called on."""
+    key = (model.ref, architecture.BUILT)
+    first = given.positional[0] if given.positional else UNKNOWN
+    if evaluator.state.get(key) is None and isinstance(first, (Array, Tensor)) and first.shape:
+        sizes = tuple(Const(size) for size in (None, *first.shape[1:]))
+        evaluator.state.set(key, Sequence("tuple", sizes))
 
 
 def call_method(
@@ -168,8 +198,9 @@ def call_method(
         if isinstance(current, Sequence) and current.items:
             evaluator.state.set((model.ref, architecture.LAYERS), Sequence("tuple", current.items[:-1]))
         return UNKNOWN
-    if method == "build" and given.positional:
-        evaluator.state.set((model.ref, architecture.BUILT), given.positional[0])
+    if method == "build":
+        built = given.positional[0] if given.positional else given.keyword("input_shape")
+        evaluator.state.set((model.ref, architecture.BUILT), built or UNKNOWN)
     return after_method(evaluator, model, method, given, record)
 
 
@@ -211,14 +242,15 @@ def after_method(
 def attribute(evaluator: Evaluator, model: Model, name: str) -> Value:
     """An attribute of a model that the program did not set."""
     if name in ("output", "outputs", "input", "inputs"):
-        return architecture.end(evaluator, model, name)
+        return ends.end(evaluator, model, name)
     if name == "layers":
-        layers = evaluator.state.get((model.ref, architecture.LAYERS))
-        if isinstance(layers, Sequence):
-            return Sequence("list", layers.items, layers.element)
+        stack = evaluator.state.get((model.ref, architecture.LAYERS))
+        if isinstance(stack, Sequence) and stack.items is not None:
+            ends.tensors_of_sequential(evaluator, model)
+            return Sequence("list", ends.layers_of_sequential(stack.items))
         return UNKNOWN
     if name in ("input_shape", "output_shape"):
-        tensor = architecture.end(evaluator, model, name.removesuffix("_shape"))
+        tensor = ends.end(evaluator, model, name.removesuffix("_shape"))
         if isinstance(tensor, Tensor):
             return attributes.get(evaluator, tensor, "shape")
         return UNKNOWN

@@ -11,6 +11,7 @@ from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import External
+from keraslint.semantics.values import LayerCall
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Some
 from keraslint.semantics.values import Symbol
@@ -61,7 +62,8 @@ def _result(symbol: str, operands: tuple[Value, ...]) -> Value:
     array = next((operand for operand in operands if isinstance(operand, Array)), None)
     dtype = "bool" if symbol in _COMPARISONS else None
     if tensor is not None:
-        return Tensor(shape, dtype or tensor.dtype, None, tensor.element)
+        inputs = tuple(operand for operand in operands if isinstance(operand, Tensor))
+        return Tensor(shape, dtype or tensor.dtype, _operator_call(symbol, inputs), tensor.element)
     if array is not None:
         if dtype is None and symbol != "/" and all(isinstance(o, (Array, Const)) for o in operands):
             dtype = array.dtype
@@ -69,6 +71,12 @@ def _result(symbol: str, operands: tuple[Value, ...]) -> Value:
             dtype = "float64"
         return Array(shape, dtype or (array.dtype if symbol == "/" else None), array.function)
     return UNKNOWN
+
+
+def _operator_call(symbol: str, inputs: tuple[Tensor, ...]) -> LayerCall | None:
+    """An operator on a model's tensors is part of its graph."""
+    producer = next((tensor.producer for tensor in inputs if tensor.producer is not None), None)
+    return None if producer is None else LayerCall(Symbol(f"operator.{symbol}"), inputs, producer.call)
 
 
 def _shape(value: Value) -> Shape | None:
