@@ -61,8 +61,11 @@ class Rewriter(cst.CSTTransformer):
             return node.visit(self)  # type: ignore[return-value]
 
     def _mark(self, node: cst.CSTNode) -> None:
+        path = self._tree.path(node)
+        if any(isinstance(outer, cst.FormattedString) for outer in path):
+            raise UnplaceableError("quotes and lines inside an f-string depend on the version of Python")
         self._spine.add(node)
-        self._spine.update(self._tree.path(node))
+        self._spine.update(path)
 
     @contextmanager
     def _guarded(self, node: cst.CSTNode) -> Iterator[None]:

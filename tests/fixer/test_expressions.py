@@ -47,7 +47,7 @@ def swapping(first, second):
         ("x = -y\n", "y", "a ** b", "x = -a ** b\n"),
         ("x = not y\n", "y", "a or b", "x = not (a or b)\n"),
         ("x = [y for y in z]\n", "z", "lambda: 1", "x = [y for y in (lambda: 1)]\n"),
-        ("x = f'{y} {z}'\n", "y", "a.b", "x = f'{a.b} {z}'\n"),
+        ("x = f'{y} {z}'\n", "y", "a.b", None),
         ("@f\ndef g(): pass\n", "f", "tf.function", "@tf.function\ndef g(): pass\n"),
         ("if x: f(y)\n", "f(y)", "g(y)", "if x: g(y)\n"),
         ("a = 1; b = f(a); c = b\n", "f(a)", "a", "a = 1; b = a; c = b\n"),

@@ -21,6 +21,8 @@ from keraslint.changes import SetArgument
 from keraslint.changes import Template
 from keraslint.changes import UnwrapWith
 from keraslint.changes import WrapInWith
+from keraslint.fixer import apply
+from keraslint.fixer import select_compatible
 from keraslint.semantics.ir import Site
 
 LISTS = st.sampled_from(
@@ -136,6 +138,16 @@ def holder(tree, node):
     return found, next(index for index, item in enumerate(found) if item is node)
 
 
+def put(tree, old, new):
+    """Put a node where another stands in Python's tree."""
+    for parent in list(ast.walk(tree)):
+        for name, value in vars(parent).items():
+            if value is old:
+                setattr(parent, name, new)
+            elif isinstance(value, list):
+                value[:] = [new if item is old else item for item in value]
+
+
 def same(text, tree):
     assert ast.dump(ast.parse(text)) == ast.dump(tree)
 
@@ -146,91 +158,155 @@ law = settings(max_examples=60, deadline=None)
 numbers = st.integers(0, 20)
 
 
-@law
-@given(text=programs(), number=numbers)
-def test_set_argument(program, text, number):
-    tree, subject = parsed(text), program(text)
-    place, call = pick(subject, tree, number, cst.Call, ast.Call)
-    fixed = subject.fixed(SetArgument(site(place), "n", Template("2")))
+# Each change with what it means for Python's tree.
 
-    present = [keyword for keyword in call.keywords if keyword.arg == "n"]
-    new = ast.keyword("n", ast.Constant(2))
-    if present:
-        call.keywords[call.keywords.index(present[0])] = new
-    else:
+
+def setting(subject, tree, number):
+    place, call = pick(subject, tree, number, cst.Call, ast.Call)
+
+    def mutate():
+        present = [index for index, keyword in enumerate(call.keywords) if keyword.arg == "n"]
         stars = [index for index, keyword in enumerate(call.keywords) if keyword.arg is None]
-        call.keywords.insert(stars[0] if stars else len(call.keywords), new)
-    same(fixed, tree)
-    assert present or comments(fixed) == comments(text)
-    again = program(fixed)
-    assert again.resolved(SetArgument(site(place), "n", Template("2"))) is None
+        at = present[0] if present else stars[0] if stars else len(call.keywords)
+        call.keywords[at : at + len(present)] = [ast.keyword("n", ast.Constant(2))]
+
+    return SetArgument(site(place), "n", Template("2")), mutate
+
+
+def removing_argument(subject, tree, number):
+    place, call = pick(subject, tree, number, cst.Call, ast.Call)
+    names = sorted({keyword.arg for keyword in call.keywords if keyword.arg})
+    assume(names)
+    name = names[number % len(names)]
+
+    def mutate():
+        call.keywords[:] = [keyword for keyword in call.keywords if keyword.arg != name]
+
+    return RemoveArgument(site(place), name), mutate
+
+
+def replacing(subject, tree, number, codes=("h", "a + b", "a ** b", "not a", "lambda: 1", "a, b", "7")):
+    place, call = pick(subject, tree, number, cst.Call, ast.Call)
+    code = codes[number % len(codes)]
+
+    def mutate():
+        put(tree, call, ast.parse(code, mode="eval").body)
+
+    return ReplaceExpression(site(place), Template(code)), mutate
+
+
+def chaining(subject, tree, number):
+    place, call = pick(subject, tree, number, cst.Call, ast.Call)
+
+    def mutate():
+        put(tree, call, ast.Call(ast.Attribute(call, "prefetch", ast.Load()), [], []))
+
+    return ReplaceExpression(site(place), Template("{it}.prefetch()", {"it": site(place)})), mutate
+
+
+def unwrapping(subject, tree, number):
+    place, statement = pick(subject, tree, number, cst.With, ast.With)
+    index = number % len(statement.items)
+    item = statement.items[index]
+
+    def mutate():
+        statement.items.remove(item)
+        if not statement.items:
+            block, index = holder(tree, statement)
+            block[index : index + 1] = statement.body
+
+    return UnwrapWith(site(subject.nodes.index(subject.nodes[place].items[index]))), mutate
+
+
+def removing_statement(subject, tree, number):
+    place, statement = pick(subject, tree, number, cst.BaseSmallStatement, ast.stmt)
+
+    def mutate():
+        block, index = holder(tree, statement)
+        block[index : index + 1] = [] if len(block) > 1 or block is tree.body else [ast.Pass()]
+
+    return RemoveStatement(site(place)), mutate
+
+
+everything = st.sampled_from(
+    [setting, removing_argument, replacing, chaining, unwrapping, removing_statement]
+)
+compatible = st.sampled_from([setting, removing_argument, replacing, chaining, unwrapping])
 
 
 @law
-@given(text=programs(), number=numbers)
-def test_remove_argument(program, text, number):
+@given(text=programs(), plan=everything, number=numbers)
+def test_a_change_does_what_it_says_and_nothing_else(program, text, plan, number):
     tree, subject = parsed(text), program(text)
-    place, call = pick(subject, tree, number, cst.Call, ast.Call)
-    fixed = subject.fixed(RemoveArgument(site(place), "n"))
-
-    present = [keyword for keyword in call.keywords if keyword.arg == "n"]
-    if not present:
-        assert fixed is None
+    change, mutate = plan(subject, tree, number)
+    mutate()
+    fixed = subject.fixed(change)
+    if fixed is None:
+        same(text, tree)
     else:
-        call.keywords.remove(present[0])
         same(fixed, tree)
 
 
 @law
-@given(
-    text=programs(),
-    number=numbers,
-    code=st.sampled_from(["h", "a + b", "a ** b", "not a", "lambda: 1", "a, b", "7"]),
-)
-def test_replace_expression(program, text, number, code):
+@given(text=programs(), plans=st.tuples(compatible, compatible), places=st.tuples(numbers, numbers))
+def test_two_changes_of_one_fix_come_together(program, text, plans, places):
     tree, subject = parsed(text), program(text)
-    place, call = pick(subject, tree, number, cst.Call, ast.Call)
-    fixed = subject.fixed(ReplaceExpression(site(place), Template(code)))
+    planned = [plan(subject, tree, number) for plan, number in zip(plans, places, strict=True)]
+    first, second = (change for change, _ in planned)
+    assume(type(first) is not type(second) or first != second)
+    assume({RemoveArgument, SetArgument} != {type(first), type(second)} or first.call != second.call)
+    assume(not (isinstance(first, ReplaceExpression) and isinstance(second, ReplaceExpression)))
+    for _, mutate in planned:
+        mutate()
+    fixed = subject.fixed(first, second)
+    if fixed is not None:
+        same(fixed, tree)
 
-    new = ast.parse(code, mode="eval").body
-    for parent in ast.walk(tree):
-        for name, value in vars(parent).items():
-            if value is call:
-                setattr(parent, name, new)
-            elif isinstance(value, list):
-                value[:] = [new if item is call else item for item in value]
-    same(fixed, tree)
+
+@law
+@given(text=programs(), plans=st.tuples(everything, everything), places=st.tuples(numbers, numbers))
+def test_two_fixes_of_one_round_do_not_disturb_each_other(program, text, plans, places):
+    tree, subject = parsed(text), program(text)
+    planned = [plan(subject, tree, number) for plan, number in zip(plans, places, strict=True)]
+    fixes = [subject.resolved(change) for change, _ in planned]
+    assume(None not in fixes)
+    chosen, postponed = select_compatible(fixes)
+    assert chosen
+    assume(not postponed and fixes[0] != fixes[1])
+    for _, mutate in planned:
+        mutate()
+    same(apply(text, [edit for fix in fixes for edit in fix.edits]), tree)
 
 
 @law
 @given(text=programs(), number=numbers)
-def test_remove_statement(program, text, number):
+def test_what_is_set_stays_set(program, text, number):
+    subject = program(text)
+    change, _ = setting(subject, parsed(text), number)
+    fixed = subject.fixed(change)
+    assume(fixed is not None)
+    assert program(fixed).resolved(change) is None
+
+
+@law
+@given(text=programs(), number=numbers)
+def test_comments_stay(program, text, number):
     tree, subject = parsed(text), program(text)
     place, statement = pick(subject, tree, number, cst.BaseSmallStatement, ast.stmt)
     fixed = subject.fixed(RemoveStatement(site(place)))
-
-    block, index = holder(tree, statement)
-    block[index : index + 1] = [] if len(block) > 1 or block is tree.body else [ast.Pass()]
-    same(fixed, tree)
     inside = comments(text, statement.lineno, statement.end_lineno)
     assert comments(text) - comments(fixed) <= inside
 
 
 @law
 @given(text=programs(), number=numbers)
-def test_unwrap_with(program, text, number):
+def test_unwrapping_keeps_every_comment(program, text, number):
     tree, subject = parsed(text), program(text)
     place, statement = pick(subject, tree, number, cst.With, ast.With)
-    item = number % len(statement.items)
-    items = [node for node in subject.nodes if node is subject.nodes[place].items[item]]
-    fixed = subject.fixed(UnwrapWith(site(subject.nodes.index(items[0]))))
-
-    del statement.items[item]
-    if not statement.items:
-        block, index = holder(tree, statement)
-        block[index : index + 1] = statement.body
-    same(fixed, tree)
-    assert statement.items or comments(fixed) == comments(text)
+    items = [site(subject.nodes.index(item)) for item in subject.nodes[place].items]
+    fixed = subject.fixed(*map(UnwrapWith, items))
+    inside = comments(text, statement.lineno, statement.body[0].lineno - 1)
+    assert comments(text) - comments(fixed) <= inside
 
 
 @law
@@ -241,19 +317,18 @@ def test_wrap_in_with(program, text, number, more):
     place, first = pick(subject, tree, number, kinds, ast.stmt)
     block, index = holder(tree, first)
     last = block[min(index + more, len(block) - 1)]
-    places = {id(node): span for span, node in spans(subject, tree, ast.stmt).items()}
+    where = next(span for span, node in spans(subject, tree, ast.stmt).items() if node is last)
     ends = [
         p
         for p, node in enumerate(subject.nodes)
-        if isinstance(node, kinds) and subject.positions.span(p) == places[id(last)]
+        if isinstance(node, kinds) and subject.positions.span(p) == where
     ]
     assume(ends)
     fixed = subject.fixed(WrapInWith(site(place), site(ends[0]), Template("scope()")))
 
     if fixed is None:
         lines = text.splitlines()
-        alone = [lines[first.lineno - 1][: first.col_offset], lines[last.end_lineno - 1]]
-        assert alone[0].strip() or ";" in alone[1]
+        assert lines[first.lineno - 1][: first.col_offset].strip() or ";" in lines[last.end_lineno - 1]
         return
     end = block.index(last) + 1
     scope = ast.Call(ast.Name("scope", ast.Load()), [], [])
