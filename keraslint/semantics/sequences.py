@@ -192,7 +192,7 @@ class SequenceClass:
         reached = self.evaluator.root.get((instance.ref, INITIALISED))
         if reached is None:
             return False
-        return None if reached is UNKNOWN else True
+        return None if UNKNOWN in alternatives(reached) else True
 
     @cached_property
     def passes_workers(self) -> bool:

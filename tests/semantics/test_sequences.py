@@ -1,0 +1,282 @@
+"""Classes that derive from ``PyDataset`` (``Sequence``): constructors, workers, work."""
+
+from __future__ import annotations
+
+import pytest
+
+HEAD = "import keras\nimport tensorflow as tf\nimport numpy as np\nimport cv2\nfrom PIL import Image\n"
+MODEL = "keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])"
+
+
+def sequence(evaluate, text):
+    (found,) = evaluate(HEAD + text).facts.sequence_classes
+    return found
+
+
+BASES = [
+    "import keras\nclass S(keras.utils.Sequence): ...",
+    "import keras\nclass S(keras.utils.PyDataset): ...",
+    "import tensorflow as tf\nclass S(tf.keras.utils.Sequence): ...",
+    "from tensorflow.keras.utils import Sequence\nclass S(Sequence): ...",
+    "from tensorflow.keras.utils import Sequence as Base\nclass S(Base): ...",
+    "from keras.utils.data_utils import Sequence\nclass S(Sequence): ...",
+    "from tensorflow.python.keras.utils.data_utils import Sequence\nclass S(Sequence): ...",
+    "from tf_keras.utils import Sequence\nclass S(Sequence): ...",
+    "import keras\nBase = keras.utils.Sequence\nclass S(Base): ...",
+    "import keras\nclass Mixin: ...\nclass S(Mixin, keras.utils.Sequence): ...",
+    "try:\n    from keras.utils import PyDataset\nexcept ImportError:\n    from keras.utils import Sequence as PyDataset\nclass S(PyDataset): ...",
+]
+
+
+@pytest.mark.parametrize("text", BASES)
+def test_bases(evaluate, text):
+    assert [found.name for found in evaluate(text).facts.sequence_classes] == ["S"]
+
+
+def test_a_class_of_the_same_name_is_none(evaluate):
+    known = evaluate(
+        HEAD
+        + "from collections.abc import Sequence\nclass S(Sequence): ...\nclass Sequence: ...\nclass T(Sequence): ..."
+    )
+    assert known.facts.sequence_classes == ()
+
+
+def test_a_subclass_of_a_subclass(evaluate):
+    known = evaluate(HEAD + "class A(keras.utils.Sequence): ...\nclass B(A): ...")
+    assert [found.name for found in known.facts.sequence_classes] == ["A", "B"]
+
+
+CONSTRUCTORS = {
+    "": True,
+    "def __init__(self, n):\n        super().__init__()\n        self.n = n": True,
+    "def __init__(self, n, **kwargs):\n        super().__init__(**kwargs)\n        self.n = n": True,
+    "def __init__(self):\n        super(S, self).__init__()": True,
+    "def __init__(self):\n        keras.utils.Sequence.__init__(self)": True,
+    "def __init__(self):\n        keras.utils.PyDataset.__init__(self, workers=2)": True,
+    "def __init__(self):\n        self.setup()\n    def setup(self):\n        super().__init__()": True,
+    "def __init__(self, n):\n        self.n = n": False,
+    "def __init__(self):\n        pass": False,
+    "def __init__(self):\n        self.on_epoch_end()\n    def on_epoch_end(self):\n        self.x = 1": False,
+    "def __init__(self):\n        if flag:\n            super().__init__()": True,
+    "def __init__(self):\n        prepare(self)": None,
+    "def __init__(self):\n        self.rows = load(3)": False,
+}
+
+
+@pytest.mark.parametrize(("body", "reached"), CONSTRUCTORS.items())
+def test_constructors(evaluate, body, reached):
+    found = sequence(evaluate, f"class S(keras.utils.Sequence):\n    x = 1\n    {body}\n")
+    assert found.calls_base_constructor is reached
+
+
+def test_a_constructor_of_a_class_between(evaluate):
+    text = """
+class Base(keras.utils.Sequence):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+class S(Base):
+    def __init__(self):
+        Base.__init__(self, workers=4)
+class T(Base):
+    def __init__(self):
+        self.n = 1
+"""
+    base, s, t = evaluate(HEAD + text).facts.sequence_classes
+    assert (base.calls_base_constructor, s.calls_base_constructor, t.calls_base_constructor) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_an_unknown_base_hides_the_constructor(evaluate):
+    known = evaluate(
+        HEAD
+        + "from elsewhere import Mixin\nclass S(unknown(), keras.utils.Sequence):\n    def __init__(self):\n        pass"
+    )
+    (found,) = known.facts.sequence_classes
+    assert found.calls_base_constructor is None
+
+
+def test_a_constructor_beyond_the_bounds_is_unknown(evaluate):
+    lines = ["class S(keras.utils.Sequence):", "    def __init__(self):", "        self.f60()"]
+    for i in range(1, 61):
+        lines += [f"    def f{i}(self):", f"        self.f{i - 1}()"]
+    lines += ["    def f0(self):", "        super().__init__()"]
+    assert sequence(evaluate, "\n".join(lines)).calls_base_constructor is None
+
+
+WORKERS = {
+    "S()": 1,
+    "S(workers=4)": 4,
+    "S(workers=4, use_multiprocessing=True)": 4,
+    "S(workers=n)": None,
+    "S(**options)": None,
+    "S(**dict(workers=3))": 3,
+    "S(workers=os.cpu_count())": None,
+}
+
+
+@pytest.mark.parametrize(("call", "workers"), WORKERS.items())
+def test_workers(evaluate, call, workers):
+    found = sequence(
+        evaluate,
+        f"import os\nclass S(keras.utils.Sequence):\n    def __init__(self, **kwargs):\n        super().__init__(**kwargs)\nseq = {call}\n",
+    )
+    (instance,) = found.instances
+    assert instance.workers == workers
+    assert found.passes_workers
+
+
+def test_workers_of_a_class_without_a_constructor(evaluate):
+    found = sequence(evaluate, "class S(keras.utils.Sequence): ...\nS(workers=2)")
+    assert found.instances[0].workers == 2
+
+
+def test_workers_that_the_constructor_fixes(evaluate):
+    found = sequence(
+        evaluate,
+        "class S(keras.utils.Sequence):\n    def __init__(self):\n        super().__init__(workers=4)\nS()",
+    )
+    assert found.instances[0].workers == 4
+
+
+def test_workers_that_the_constructor_drops(evaluate):
+    found = sequence(
+        evaluate,
+        "class S(keras.utils.Sequence):\n    def __init__(self, workers=1):\n        self.n = workers\nS(workers=8)",
+    )
+    assert found.instances[0].workers == 1
+    assert not found.passes_workers
+
+
+def test_workers_set_afterwards(evaluate):
+    found = sequence(evaluate, "class S(keras.utils.Sequence): ...\ns = S()\ns.workers = 4")
+    assert found.instances[0].workers == 4
+
+
+def test_consumers(evaluate):
+    found = sequence(
+        evaluate,
+        f"class S(keras.utils.Sequence): ...\ntrain, val = S(), S()\nmodel = {MODEL}\nmodel.fit(train, validation_data=val)\nmodel.evaluate(val)",
+    )
+    assert [[call.method for call in made.consumers] for made in found.instances] == [
+        ["fit"],
+        ["fit", "evaluate"],
+    ]
+
+
+def test_made_by_a_helper_and_kept_on_self(evaluate):
+    found = sequence(
+        evaluate,
+        f"""
+class S(keras.utils.Sequence):
+    def __init__(self, files, **kwargs):
+        super().__init__(**kwargs)
+def make(files):
+    return S(files, workers=2)
+class Trainer:
+    def __init__(self):
+        self.data = make(["a"])
+    def train(self):
+        {MODEL}.fit(self.data)
+Trainer().train()
+""",
+    )
+    (instance,) = found.instances
+    assert instance.workers == 2
+    assert len(instance.consumers) == 1
+
+
+def work(evaluate, body, rest=""):
+    text = f"class S(keras.utils.Sequence):\n    def __init__(self, files):\n        super().__init__()\n        self.files = files\n        self.x = np.zeros((9, 4))\n    def __len__(self):\n        return 3\n{body}\n{rest}"
+    return [(item.work.name, item.call.spelled, item.is_per_sample) for item in sequence(evaluate, text).work]
+
+
+def test_work_for_each_sample(evaluate):
+    body = """
+    def __getitem__(self, index):
+        batch = self.files[index * 4:(index + 1) * 4]
+        images = []
+        for path in batch:
+            image = cv2.imread(path)
+            images.append(cv2.resize(image, (2, 2)))
+        return np.array(images)
+"""
+    assert work(evaluate, body) == [("DECODE", "cv2.imread", True), ("RESIZE", "cv2.resize", True)]
+
+
+def test_work_in_private_helpers(evaluate):
+    body = """
+    def __getitem__(self, index):
+        return self.__data_generation([self.files[k] for k in range(index)])
+    def __data_generation(self, ids):
+        x = np.empty((len(ids), 4))
+        for i, path in enumerate(ids):
+            x[i,] = self.__load(path)
+        return x
+    def __load(self, path):
+        return np.asarray(Image.open(path).resize((2, 2)))
+"""
+    found = work(evaluate, body)
+    assert ("DECODE", "Image.open", True) in found
+    assert ("RESIZE", "Image.open().resize", True) in found
+
+
+def test_work_in_a_comprehension(evaluate):
+    body = "    def __getitem__(self, i):\n        return np.stack([cv2.imread(p) for p in self.files[i]])"
+    assert work(evaluate, body) == [("DECODE", "cv2.imread", True)]
+
+
+def test_work_by_map(evaluate):
+    body = "    def load(self, p):\n        return cv2.imread(p)\n    def __getitem__(self, i):\n        return np.stack(list(map(self.load, self.files)))"
+    assert ("DECODE", "cv2.imread", True) in work(evaluate, body)
+
+
+def test_work_of_an_unseen_function(evaluate):
+    body = "    def __getitem__(self, i):\n        return [preprocess(p) for p in self.files[i]]"
+    assert work(evaluate, body) == [("UNSEEN", "preprocess", True)]
+
+
+def test_work_on_the_whole_batch(evaluate):
+    body = "    def __getitem__(self, i):\n        return np.fft.fft(self.x[i:i + 4])"
+    assert work(evaluate, body) == [("COMPUTE", "np.fft.fft", False)]
+
+
+CHEAP = [
+    "return self.x[i * 4:(i + 1) * 4]",
+    "return np.array(self.x[i]).astype('float32')",
+    "return np.array([self.x[j] for j in range(4)])",
+    "return np.array([self.labels[p] for p in self.files])",
+    "ids = [k for k in self.files[i:i + 3]]\n        return self.x[ids]",
+    "return np.expand_dims(self.x[i], -1) / 255.0",
+    "idx = np.arange(4)\n        np.random.shuffle(idx)\n        return self.x[idx]",
+]
+
+
+@pytest.mark.parametrize("body", CHEAP)
+def test_no_work(evaluate, body):
+    assert work(evaluate, f"    def __getitem__(self, i):\n        {body}") == []
+
+
+def test_a_pool_of_the_classs_own(evaluate):
+    body = """
+    def load(self, path):
+        return cv2.imread(path)
+    def __getitem__(self, index):
+        with ThreadPoolExecutor(4) as pool:
+            return np.stack(list(pool.map(self.load, self.files)))
+"""
+    found = work(evaluate, body, "from concurrent.futures import ThreadPoolExecutor")
+    assert found == []
+
+
+def test_work_where_the_class_has_no_object(evaluate):
+    body = "    def __getitem__(self, i):\n        return [cv2.imread(p) for p in self.files]"
+    assert work(evaluate, body) == [("DECODE", "cv2.imread", True)]
+
+
+def test_random_numbers(evaluate):
+    text = "class S(keras.utils.Sequence):\n    def __getitem__(self, i):\n        return {}\nS()"
+    assert sequence(evaluate, text.format("np.random.rand(3)")).is_random
+    assert not sequence(evaluate, text.format("np.zeros(3)")).is_random
