@@ -20,9 +20,10 @@ class Template:
     """New code with holes.
 
     ``{name}`` in ``code`` is filled from ``nodes`` (the present code at that
-    site) or from ``symbols`` (a canonical dotted name such as
-    ``tensorflow.data.AUTOTUNE``, written as the file's own imports allow; an
-    import is added where none does).
+    site, with what else the fix changes in it) or from ``symbols`` (a canonical
+    dotted name such as ``tensorflow.data.AUTOTUNE``, written as the file's own
+    imports allow; an import is added where none does). Other braces are code.
+    Parentheses come by themselves where a node or the whole needs them.
     """
 
     code: str
@@ -32,7 +33,11 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceExpression:
-    """Put ``template`` where the expression ``at`` stands."""
+    """Put ``template`` where the expression ``at`` stands (of an argument: its value).
+
+    A template that begins with ``at`` itself, as in ``{call}.prefetch(1)``, adds to
+    a chain: the new call goes on a line of its own where the old one has one.
+    """
 
     at: Site
     template: Template
@@ -40,7 +45,11 @@ class ReplaceExpression:
 
 @dataclass(frozen=True, slots=True)
 class SetArgument:
-    """Give ``call`` the keyword argument ``name``, replacing its value where it stands already."""
+    """Give ``call`` the keyword argument ``name``, replacing its value where it stands already.
+
+    The name ``**`` hands a mapping on, as in ``**kwargs``. An argument given by
+    position is not looked for.
+    """
 
     call: Site
     name: str
@@ -57,7 +66,10 @@ class RemoveArgument:
 
 @dataclass(frozen=True, slots=True)
 class SwapCalls:
-    """Exchange method name and arguments of two method calls, receivers staying where they are."""
+    """Exchange method name and arguments of two method calls, receivers staying where they are.
+
+    Several in one fix are made one after the other, and so move a call along its chain.
+    """
 
     first: Site
     second: Site
@@ -65,7 +77,11 @@ class SwapCalls:
 
 @dataclass(frozen=True, slots=True)
 class InsertStatement:
-    """Insert a statement; ``position`` is before or after ``at``, or body-start of a ``def`` (after its docstring)."""
+    """Insert statements: before or after the statement around ``at``, or as the first of a ``def`` or ``class``.
+
+    The docstring stays first. What is inserted around a block that the same fix
+    wraps in ``with`` stays outside.
+    """
 
     at: Site
     position: Literal["before", "after", "body-start"]
@@ -74,14 +90,17 @@ class InsertStatement:
 
 @dataclass(frozen=True, slots=True)
 class RemoveStatement:
-    """Remove the statement ``at``."""
+    """Remove the statement ``at``, or the statement that the expression ``at`` is all of.
+
+    The comments above it stay; ``pass`` takes its place where a block needs one.
+    """
 
     at: Site
 
 
 @dataclass(frozen=True, slots=True)
 class AddParameter:
-    """Give the function ``at`` the parameter ``code`` (``**kwargs``, ``width=3``) where Python allows it."""
+    """Give the function ``at`` the parameters ``code`` (``width=3, **kwargs``), but for those that it has."""
 
     at: Site
     code: str
@@ -96,7 +115,7 @@ class UnwrapWith:
 
 @dataclass(frozen=True, slots=True)
 class WrapInWith:
-    """Indent the statements from ``first`` to ``last`` (of one block) under ``with template:``."""
+    """Indent the statements around ``first`` to ``last`` (of one block) under ``with template:``."""
 
     first: Site
     last: Site

@@ -34,9 +34,13 @@ _CLOSINGS: dict[type[cst.CSTNode], str] = {
 
 
 def set_argument(call: cst.Call, name: str, value: cst.BaseExpression) -> cst.Call:
-    """Give ``call`` the keyword argument ``name``."""
-    value = fitted(value, cst.Name(name), cst.Arg(value))
+    """Give ``call`` the keyword argument ``name``, or with ``**`` as the name a mapping of them."""
+    value = fitted(value, cst.Name("value"), cst.Arg(value))
     args = list(call.args)
+    if name == "**":
+        if any(arg.star == "**" and arg.value.deep_equals(value) for arg in args):
+            return call
+        return _with_argument(call, len(args), cst.Arg(value, star="**"))
     present = _index(args, name)
     if present is not None:
         args[present] = args[present].with_changes(value=value)
@@ -44,11 +48,15 @@ def set_argument(call: cst.Call, name: str, value: cst.BaseExpression) -> cst.Ca
     equal = next((arg.equal for arg in args if arg.keyword is not None), cst.MaybeSentinel.DEFAULT)
     if not isinstance(equal, cst.AssignEqual) or is_broken(equal.whitespace_before, equal.whitespace_after):
         equal = cst.AssignEqual(whitespace_before=NONE, whitespace_after=NONE)
-    new = cst.Arg(keyword=cst.Name(name), equal=equal, value=value)
+    stars = (index for index, arg in enumerate(args) if arg.star == "**")
+    return _with_argument(call, next(stars, len(args)), cst.Arg(value, cst.Name(name), equal))
+
+
+def _with_argument(call: cst.Call, index: int, new: cst.Arg) -> cst.Call:
+    args = list(call.args)
     if len(args) == 1 and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
         bracketed = args[0].value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         args[0] = args[0].with_changes(value=bracketed)
-    index = next((index for index, arg in enumerate(args) if arg.star == "**"), len(args))
     opening = call.whitespace_before_args
     if not args and isinstance(opening, cst.SimpleWhitespace):
         opening = NONE

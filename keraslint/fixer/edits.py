@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -73,16 +74,16 @@ def select_compatible(fixes: Iterable[ResolvedFix]) -> tuple[list[ResolvedFix], 
     where Python wants something. Identical edits, such as one import that two
     fixes need, agree; the same import at two places does not.
     """
-    taken: dict[str, list[Edit]] = {}
+    taken: dict[str, _Taken] = defaultdict(_Taken)
     chosen: list[ResolvedFix] = []
     postponed: list[ResolvedFix] = []
     for fix in sorted(fixes, key=_order):
-        if any(_disagrees(edit, taken.get(edit.filename, [])) for edit in fix.edits):
+        if all(taken[edit.filename].agrees(edit) for edit in fix.edits):
+            chosen.append(fix)
+            for edit in fix.edits:
+                taken[edit.filename].add(edit)
+        else:
             postponed.append(fix)
-            continue
-        chosen.append(fix)
-        for edit in fix.edits:
-            taken.setdefault(edit.filename, []).append(edit)
     return chosen, postponed
 
 
@@ -91,15 +92,32 @@ def _order(fix: ResolvedFix) -> tuple[object, ...]:
     return edits, fix.message
 
 
-def _disagrees(edit: Edit, taken: Sequence[Edit]) -> bool:
-    for other in taken:
-        if edit == other:
-            continue
-        if edit.location <= other.end_location and other.location <= edit.end_location:
-            return True
-        if edit.content == other.content and _IMPORT.match(edit.content.lstrip()):
-            return True
-    return False
+class _Taken:
+    """The edits of one file that are chosen; they are apart, and stand in order."""
+
+    def __init__(self) -> None:
+        self._edits: list[tuple[Location, Location, str]] = []
+        self._imports: dict[str, Location] = {}
+
+    def agrees(self, edit: Edit) -> bool:
+        """Whether an edit is one of these, or stands apart from all of them."""
+        if self._imports.get(edit.content, edit.location) != edit.location:
+            return False
+        key = (edit.location, edit.end_location, edit.content)
+        index = bisect_right(self._edits, key)
+        beside = self._edits[max(index - 1, 0) : index + 1]
+        return key in beside or all(
+            end < edit.location or edit.end_location < start for start, end, _ in beside
+        )
+
+    def add(self, edit: Edit) -> None:
+        """Take an edit that agrees."""
+        key = (edit.location, edit.end_location, edit.content)
+        index = bisect_right(self._edits, key)
+        if self._edits[max(index - 1, 0) : index] != [key]:
+            self._edits.insert(index, key)
+        if _IMPORT.match(edit.content.lstrip()):
+            self._imports[edit.content] = edit.location
 
 
 def difference(old: str, new: str, claims: Sequence[Span] = ()) -> list[Replacement]:

@@ -89,6 +89,19 @@ def test_a_value_that_stands_there_already_is_no_fix(check):
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        ("fit()\n", "fit(**kwargs)\n"),
+        ("fit(x, n=1)\n", "fit(x, n=1, **kwargs)\n"),
+        ("fit(\n    **options,\n)\n", "fit(\n    **options,\n    **kwargs,\n)\n"),
+        ("fit(x, **kwargs)\n", None),
+    ],
+)
+def test_set_a_mapping_of_arguments(check, before, after):
+    check(before, after, setting("fit", "**", "kwargs"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
         ("fit(n=1)\n", "fit()\n"),
         ("fit(n=1,)\n", "fit()\n"),
         ("fit(\n    n=1\n)\n", "fit()\n"),
