@@ -49,6 +49,8 @@ MAX_RECURSION = 2
 MAX_UNROLLED = 64
 MAX_UNROLLED_TOGETHER = 256
 STEPS_PER_STATEMENT = 20_000
+FREE_CALLS = 8
+STEPS_PER_FUNCTION = 2_000
 STAR = "*"
 
 
@@ -73,6 +75,14 @@ class _Activation:
 
 
 @dataclass(slots=True)
+class _Spent:
+    """What the calls of one function have cost so far, in statements, those of its callees included."""
+
+    calls: int = 0
+    steps: int = 0
+
+
+@dataclass(slots=True)
 class _OpenLoop:
     """A loop under way: the states below the loop and below the pass, and the paths that jumped."""
 
@@ -86,8 +96,9 @@ class Evaluator:
     """Runs lowered modules on abstract values and records every call of interest.
 
     One evaluator serves one connected part of a project. Time is bounded: a
-    statement at module level may take so many steps, calls beyond that (and
-    beyond a depth) give ``UNKNOWN``.
+    statement at module level may take so many steps, and so may all calls of one
+    function after the first few; calls beyond that (and beyond a depth) give
+    ``UNKNOWN``.
     """
 
     def __init__(self, modules: ReadOnlyMapping[str, ir.Module], resolver: Resolver, generation: int) -> None:
@@ -110,6 +121,7 @@ class Evaluator:
         self.capturing = 0
         self._owner: Class | None = None
         self._class_scopes: set[int] = set()
+        self._closed_over: set[int] = set()
         self._comprehension_scopes: set[int] = set()
         self._run_alone: set[ir.Site] = set()
         self._attribute_writers: dict[int, ReadOnlyMapping[str, ReadOnlySequence[ir.FunctionDef]]] = {}
@@ -118,6 +130,8 @@ class Evaluator:
         self._module_scopes: dict[str, int] = {}
         self._refs = count(1)
         self._steps = 0
+        self._ticks = 0
+        self._spent: dict[ir.Site, _Spent] = {}
         self._unrolled = 1
 
     @property
@@ -333,6 +347,7 @@ class Evaluator:
         """Run statements; False where no path reaches the end."""
         for statement in statements:
             self._steps += 1
+            self._ticks += 1
             if not _STATEMENTS[type(statement)](self, statement):
                 return False
         return True
@@ -633,6 +648,7 @@ class Evaluator:
             for parameter in node.parameters
         )
         scopes = tuple(scope for scope in self.scopes if scope not in self._class_scopes)
+        self._closed_over.update(scopes)
         owner = self._owner if self.scopes and self.scopes[0] in self._class_scopes else None
         return Function(node, self.file, scopes, defaults, owner)
 
@@ -658,9 +674,16 @@ class Evaluator:
     def call_function(self, function: Function, arguments: Arguments, call: CallRecord | None) -> Value:
         """Evaluate a function of the project on its arguments; beyond the bounds it gives UNKNOWN."""
         depth = sum(frame.function.node is function.node for frame in self.frames)
-        if len(self.frames) >= MAX_DEPTH or depth >= MAX_RECURSION or self._steps > STEPS_PER_STATEMENT:
+        spent = self._spent.setdefault(function.site, _Spent())
+        if (
+            len(self.frames) >= MAX_DEPTH
+            or depth >= MAX_RECURSION
+            or self._steps > STEPS_PER_STATEMENT
+            or (spent.calls > FREE_CALLS and spent.steps > STEPS_PER_FUNCTION)
+        ):
             self.cuts += 1
             return UNKNOWN
+        before = self._ticks
         self.called.add(function.site)
         values = bind_parameters(function, arguments, self.new_ref)
         saved = self.file, self.scopes, self._owner, self._open_loops, self.state
@@ -681,9 +704,15 @@ class Evaluator:
             activation.returns.append((Const(None), self.state.writes_since(base)))
         self._activations.pop()
         self.frames.pop()
+        spent.calls += 1
+        spent.steps += self._ticks - before
+        local = self.scopes[0]
         self.file, self.scopes, self._owner, self._open_loops, self.state = saved
         if activation.returns:
-            base.merge([writes for _, writes in activation.returns])
+            paths = [writes for _, writes in activation.returns]
+            if local not in self._closed_over:
+                paths = [{key: value for key, value in path.items() if key[0] != local} for path in paths]
+            base.merge(paths)
         if isinstance(function.node, ir.FunctionDef) and function.node.is_generator:
             element = join(*activation.yields) if activation.yields else UNKNOWN
             return Generator(function, element, call, activation.opened)
