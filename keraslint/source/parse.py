@@ -171,5 +171,5 @@ def _libcst_says(error: cst.ParserSyntaxError) -> tuple[str, int, int]:
 def _python_2_sign(source: SourceFile, row: int) -> str | None:
     if not 1 <= row <= len(source.lines):
         return None
-    line = source.lines[row - 1]
+    line = source.lines[row - 1][:500]
     return next((sign for pattern, sign in _PYTHON_2 if pattern.search(line)), None)

@@ -13,8 +13,9 @@ _FRAMEWORKS = (b"keras", b"tensorflow")
 # looking for the statement.
 _WORD = re.compile(rb"\bimport\b")
 _HEAD = re.compile(rb"(?:^|[\r;:\"]|\\n)[ \t]*(?:from[ \t]*(\.[. \t]*)?([\w.]*)[ \t]*)?$")
-_LISTED = re.compile(rb"[ \t]*\(([^)]*)\)")
-_REST = re.compile(rb"[^\n\r#;\\\"]*")
+_LISTED = re.compile(rb"[ \t]*\(([^)]{0,9999})\)")
+_REST = re.compile(rb"[^\n\r#;\\\"]{0,999}")
+_LONGEST_HEAD = 300
 _JOIN = re.compile(rb"\\\r?\n")
 _DYNAMIC_IMPORT = re.compile(rb"(?:import_module|__import__)\(\s*[rbu]?\\?[\"']([\w.]+)\\?[\"']\s*[,)]")
 _COMMENT = re.compile(rb"#[^\n]*")
@@ -40,8 +41,7 @@ def imported_modules(data: bytes) -> list[Import]:
     found = []
     data = _JOIN.sub(b" ", data)
     for word in _WORD.finditer(data):
-        head = _HEAD.search(data[data.rfind(b"\n", 0, word.start()) + 1 : word.start()])
-        if head is None:
+        if (head := _head(data, word.start())) is None:
             continue
         dots, module = head.groups()
         if module is None:
@@ -53,6 +53,13 @@ def imported_modules(data: bytes) -> list[Import]:
             found.append(Import(level, _text(module), tuple(_text(name) for name in _NAME.findall(names))))
     found += [Import(0, _text(name), ()) for name in _DYNAMIC_IMPORT.findall(data)]
     return found
+
+
+def _head(data: bytes, end: int) -> re.Match[bytes] | None:
+    """What makes the word before ``end`` the beginning of an import: a line of endless length is not read."""
+    near = max(end - _LONGEST_HEAD, 0)
+    start = data.rfind(b"\n", near, end) + 1
+    return _HEAD.search(data[start:end] if start or not near else b"x" + data[near:end])
 
 
 def _rest(data: bytes, at: int) -> bytes:

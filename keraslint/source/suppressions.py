@@ -16,7 +16,7 @@ _CANDIDATE = re.compile(r"#.*?(?:noqa|keraslint\s*:)", re.IGNORECASE)
 _ITEM = r"(?:[A-Z]+[0-9]+|[A-Z0-9]+(?:-[A-Z0-9]+)+)\b"
 _LIST = rf"{_ITEM}(?:[\s,]+{_ITEM})*"
 _OURS = re.compile(
-    r"#\s*keraslint\s*:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[(?P<items>[^\]]*)\])?", re.IGNORECASE
+    r"#\s*keraslint\s*:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[(?P<items>[^\]\[#]*)\])?", re.IGNORECASE
 )
 _OTHERS = re.compile(
     rf"#\s*(?P<file>(?:ruff|flake8)\s*:\s*)?noqa(?![\w-])(?:\s*:\s*(?P<items>{_LIST}))?", re.IGNORECASE
