@@ -1,0 +1,113 @@
+"""Models are sized as real Keras sizes them: those of the fixtures, and generated ones."""
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import hypothesis.strategies as st
+import keras
+import keraslint.fixtures
+import libcst
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+
+from keraslint.semantics import ModelFact
+from keraslint.semantics import NoProject
+from keraslint.semantics import Target
+from keraslint.semantics import analyse
+from keraslint.semantics.lower import lower
+
+ROOT = Path(keraslint.fixtures.__file__).parent
+SCRIPTS = sorted(path for name in ("bad", "good", "traps") for path in ROOT.glob(f"*/{name}.py"))
+WIDTHS = st.integers(1, 12)
+
+
+def models_of(source: str) -> tuple[ModelFact, ...]:
+    """The Sequential and functional Keras 3 models that keraslint sees, in the order of their making."""
+    facts = analyse({"m.py": lower(libcst.parse_module(source))}, NoProject(), Target())
+    return tuple(fact for fact in facts.models if fact.model.call.generation != 2)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_fixtures_are_sized_as_keras_sizes_them(
+    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fitted: list[keras.Model] = []
+
+    def fit(self: keras.Model, x: Any, *_: Any, **__: Any) -> None:
+        """Stand in for training: only the input's shape matters here."""
+        if not self.built:
+            batch = (
+                x[0] if isinstance(x, keras.utils.PyDataset) else next(iter(x)) if hasattr(x, "batch") else x
+            )
+            self(batch[0] if isinstance(batch, tuple) else batch[:1])
+        if type(self).__name__ in ("Sequential", "Functional") and not any(self is one for one in fitted):
+            fitted.append(self)
+
+    monkeypatch.setattr(keras.Model, "fit", fit)
+    monkeypatch.chdir(tmp_path)
+    runpy.run_path(str(path), run_name="__main__")
+    known = [
+        fact.architecture.parameters
+        for fact in models_of(path.read_text(encoding="utf-8"))
+        if fact.is_trained
+    ]
+    assert sorted(known, key=str) == sorted((model.count_params() for model in fitted), key=str)
+
+
+def layers_2d(draw: st.DrawFn) -> list[str]:
+    stack = []
+    for _ in range(draw(st.integers(1, 4))):
+        width, kernel = draw(WIDTHS), draw(st.integers(1, 3))
+        stack.append(
+            draw(
+                st.sampled_from(
+                    [
+                        f"layers.Conv2D({width}, {kernel}, padding='same')",
+                        f"layers.Conv2D({width}, ({kernel}, 1), use_bias=False)",
+                        f"layers.SeparableConv2D({width}, {kernel}, padding='same')",
+                        f"layers.DepthwiseConv2D({kernel}, padding='same', depth_multiplier=2)",
+                        f"layers.Conv2DTranspose({width}, {kernel}, strides=2, padding='same')",
+                        "layers.BatchNormalization()",
+                        "layers.MaxPooling2D(2, padding='same')",
+                        "layers.LayerNormalization()",
+                        "layers.PReLU(shared_axes=[1, 2])",
+                    ]
+                )
+            )
+        )
+    return stack
+
+
+@st.composite
+def models(draw: st.DrawFn) -> str:
+    """The source of a small model, written in one of the ways in which people write them."""
+    stack = [*layers_2d(draw), "layers.Flatten()", f"layers.Dense({draw(WIDTHS)})"]
+    style = draw(st.sampled_from(["list", "add", "functional", "loop"]))
+    head = "import keras\nfrom keras import layers\n"
+    if style == "list":
+        return f"{head}model = keras.Sequential([keras.Input((16, 16, 3)), {', '.join(stack)}])\n"
+    if style == "add":
+        lines = "".join(f"model.add({layer})\n" for layer in stack)
+        return f"{head}model = keras.Sequential()\nmodel.add(keras.Input((16, 16, 3)))\n{lines}"
+    begin = f"{head}inputs = keras.Input(shape=(16, 16, 3))\nx = inputs\n"
+    if style == "functional":
+        lines = "".join(f"x = {layer}(x)\n" for layer in stack)
+        return f"{begin}{lines}model = keras.Model(inputs, x)\n"
+    widths = draw(st.lists(WIDTHS, min_size=1, max_size=3))
+    loop = f"for width in {widths}:\n    x = layers.Conv2D(width, 3, padding='same')(x)\n"
+    merged = "x = layers.Concatenate()([x, inputs])\nx = layers.GlobalAveragePooling2D()(x)\n"
+    return (
+        f"{begin}{loop}{merged}model = keras.Model(inputs=inputs, outputs=layers.Dense({draw(WIDTHS)})(x))\n"
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(models())
+def test_generated_models_are_sized_as_keras_sizes_them(source: str) -> None:
+    namespace: dict[str, Any] = {}
+    exec(compile(source, "m.py", "exec"), namespace)
+    sizes = [fact.architecture.parameters for fact in models_of(source)]
+    assert sizes == [namespace["model"].count_params()]
