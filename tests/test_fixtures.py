@@ -38,6 +38,8 @@ def test_bad_yields_its_own_finding_and_no_other(folder: Path) -> None:
     found = check(folder / "bad.py", "--extend-select", folder.name)
     own = [each for each in found if each["name"] == folder.name]
     assert len(own) == 1, found
+    # A rule of severity info may show a place where TensorFlow does not help by itself: a warning there.
+    assert own[0]["severity"] in {RULES[folder.name].severity.value, "warning"}
     assert serious([each for each in found if each["name"] != folder.name]) == []
 
 
