@@ -36,6 +36,7 @@ _DATASETS: dict[str, tuple[Shape, Shape, Shape, Shape, str]] = {
     "mnist": ((60000, 28, 28), (60000,), (10000, 28, 28), (10000,), "uint8"),
     "reuters": ((8982,), (8982,), (2246,), (2246,), "object"),
 }
+_NO_ARRAYS = ("random.Generator", "random.RandomState", "random.default_rng")
 _FILLED = ("empty", "full", "ones", "zeros")
 _RANDOM = ("normal", "randint", "uniform", "random_integers", "standard_normal", "random_sample", "integers")
 _LISTED = ("rand", "randn")
@@ -92,6 +93,8 @@ def _load_data(name: str) -> Value | None:
 
 
 def _numpy(evaluator: Evaluator, name: str, given: Arguments, origin: str) -> Value | None:
+    if name in _NO_ARRAYS:
+        return None
     first = given.positional[0] if given.positional else UNKNOWN
     last = name.rsplit(".", 1)[-1]
     dtype = dtype_name(given.keyword("dtype"))

@@ -19,6 +19,7 @@ from keraslint.semantics.values import Class
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import External
 from keraslint.semantics.values import Function
+from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Mapping
 from keraslint.semantics.values import Method
 from keraslint.semantics.values import Model
@@ -167,6 +168,8 @@ def _name(function: Value, call: CallRecord) -> str:
         return function.name.rsplit(".", 1)[-1]
     if isinstance(function, External) and function.made_by:
         return function.made_by.rsplit(".", 1)[-1]
+    if isinstance(function, Instance):
+        return function.cls.name
     return "its function"
 
 

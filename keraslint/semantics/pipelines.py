@@ -66,7 +66,7 @@ _PREFETCHING = (
 
 @dataclass(eq=False)
 class DatasetStep:
-    """One step of a pipeline. ``is_nested`` steps run inside ``interleave`` or ``flat_map``."""
+    """One step of a pipeline; ``enclosing`` is the ``interleave`` or ``flat_map`` that it runs inside."""
 
     step: Step
     element: Value
@@ -74,7 +74,7 @@ class DatasetStep:
     pipeline: Pipeline
     index: int
     owner: Dataset
-    is_nested: bool
+    enclosing: Step | None
     evaluator: Evaluator = field(repr=False)
 
     @property
@@ -139,6 +139,18 @@ class DatasetStep:
         return tuple(step for step in self.pipeline.line_of(self) if step.index < self.index)
 
     @property
+    def is_nested(self) -> bool:
+        """Whether the step runs inside ``interleave`` or ``flat_map``, where tf.data rewrites nothing."""
+        return self.enclosing is not None
+
+    @property
+    def runs_beside_others(self) -> bool:
+        """Whether the step runs inside an ``interleave`` that calls its function in parallel."""
+        return (
+            self.enclosing is not None and not argument(self.enclosing.call, "num_parallel_calls").is_absent
+        )
+
+    @property
     def is_batched(self) -> bool:
         """Whether the elements before the step are batches already, or a Keras utility made them so."""
         batched = self.pipeline.prefetches_at_source and not self.is_nested
@@ -184,10 +196,12 @@ class Pipeline:
     def steps(self) -> tuple[DatasetStep, ...]:
         """All steps: sources first, those of combined and nested datasets before the step that takes them."""
         found: list[DatasetStep] = []
-        self._collect(self.dataset, found, is_nested=False, depth=0)
+        self._collect(self.dataset, found, None, 0)
         return tuple(found)
 
-    def _collect(self, dataset: Dataset, found: list[DatasetStep], is_nested: bool, depth: int) -> None:
+    def _collect(
+        self, dataset: Dataset, found: list[DatasetStep], enclosing: Step | None, depth: int
+    ) -> None:
         if depth > _MAX_DEPTH:
             return
         line: list[Dataset] = []
@@ -197,11 +211,11 @@ class Pipeline:
             current = current.parent
         for each in reversed(line):
             for combined in each.last.inputs:
-                self._collect(combined, found, is_nested, depth + 1)
+                self._collect(combined, found, enclosing, depth + 1)
             if each.last.nested is not None:
-                self._collect(each.last.nested, found, is_nested=True, depth=depth + 1)
+                self._collect(each.last.nested, found, each.last, depth + 1)
             step = DatasetStep(
-                each.last, each.element, each.parent, self, len(found), dataset, is_nested, self.evaluator
+                each.last, each.element, each.parent, self, len(found), dataset, enclosing, self.evaluator
             )
             found.append(step)
 

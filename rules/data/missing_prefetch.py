@@ -70,10 +70,10 @@ class MissingPrefetch(Rule):
         for pipeline in facts.pipelines:
             last = self._last_working_step(pipeline)
             if last is not None:
-                yield self._finding(pipeline, last, pipeline.injects_prefetch)
+                yield self._finding(pipeline, last, "" if pipeline.injects_prefetch else "here")
             for step in pipeline.steps:
                 if step.is_nested and self._starves_inside(step):
-                    yield self._finding(pipeline, step, injected=False)
+                    yield self._finding(pipeline, step, "inside `interleave`")
 
     def _last_working_step(self, pipeline: Pipeline) -> DatasetStep | None:
         steps = pipeline.outer_steps
@@ -94,23 +94,24 @@ class MissingPrefetch(Rule):
         line = (*step.preceding, step)
         return (
             step.works
+            and not step.runs_beside_others
             and not step.following
             and any(each.name == "map" and each.mapper.work for each in line)
             and not any(each.fetches_ahead for each in line)
         )
 
-    def _finding(self, pipeline: Pipeline, last: DatasetStep, injected: bool) -> Finding:
+    def _finding(self, pipeline: Pipeline, last: DatasetStep, uninjected: str) -> Finding:
         after = f"nothing after `{last.name}` fetches batches ahead"
-        if injected:
-            message = f"{after}; TensorFlow 2.9 and later add that `prefetch` by themselves"
+        if uninjected:
+            message = f"{after}, and tf.data adds no `prefetch` {uninjected}: the model waits for every batch"
         else:
-            message = f"{after}, and tf.data adds no `prefetch` here: the model waits for every batch"
+            message = f"{after}; TensorFlow 2.9 and later add that `prefetch` by themselves"
         return Finding(
             at=last.at,
             message=message,
             related=tuple(Related(call.name_at, "consumes this dataset") for call in pipeline.consumers),
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
-            severity=Severity.INFO if injected else Severity.WARNING,
+            severity=Severity.WARNING if uninjected else Severity.INFO,
             fix=Fix(
                 f"Add `.prefetch(tf.data.AUTOTUNE)` after `{last.name}`",
                 Applicability.SAFE,
