@@ -89,12 +89,12 @@ class MapBeforeBatch(Rule):
     def _finding(self, step: DatasetStep, batch: DatasetStep) -> Finding:
         size = step.element_size
         small = size is not None and size <= SMALL
-        per_element = f"an element of {size:,} numbers" if size is not None else "an element"
+        held = "" if size is None else f" of {size:,} numbers"
         pipeline = step.pipeline
         return Finding(
             at=step.at,
             message=(
-                f"`{step.mapper.name}` is called once for each element ({per_element}); "
+                f"`{step.mapper.name}` is called once for each element{held}; "
                 "it gives the same on whole batches, and `map` after `batch` calls it once for each batch"
             ),
             related=(

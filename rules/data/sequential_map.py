@@ -75,23 +75,25 @@ class SequentialMap(Rule):
     def _finding(self, step: DatasetStep) -> Finding:
         mapper = step.mapper
         stateful = mapper.is_stateful
-        parallelised = step.pipeline.parallelizes_maps and not stateful and not step.is_nested
-        work = mapper.random or mapper.costly
-        doing = (
-            f"`{mapper.name}` calls `{work.call.spelled}`" if work is not None else f"`{mapper.name}` works"
-        )
-        if parallelised:
-            message = f"{doing} on one element at a time; TensorFlow 2.9 and later run this `map` in parallel by themselves"
-        elif stateful:
-            message = f"{doing}, which is stateful: without `num_parallel_calls` this `map` runs on one core"
-        else:
-            message = (
-                f"{doing} on one element at a time, and tf.data does not run this `map` in parallel by itself"
+        rewritten = step.pipeline.parallelizes_maps and not stateful and not step.is_nested
+        parallelised = rewritten or step.runs_beside_others
+        doing = f"`{mapper.name}` works"
+        if mapper.work is not None and mapper.work.call.site != step.call:
+            doing = f"`{mapper.name}` calls `{mapper.work.call.spelled}`"
+        if step.runs_beside_others:
+            helped = "one element at a time; the `interleave` around it runs several such maps in parallel"
+        elif rewritten:
+            helped = (
+                "one element at a time; TensorFlow 2.9 and later run this `map` in parallel by themselves"
             )
+        elif stateful:
+            helped = "one element at a time; it is stateful, and tf.data runs no stateful `map` in parallel by itself"
+        else:
+            helped = "one element at a time, and tf.data does not run this `map` in parallel by itself"
         pipeline = step.pipeline
         return Finding(
             at=step.at,
-            message=message,
+            message=f"{doing} on {helped}",
             related=tuple(Related(call.name_at, "consumes this dataset") for call in pipeline.consumers),
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
             severity=Severity.INFO if parallelised else Severity.WARNING,
