@@ -41,7 +41,7 @@ class State:
         self.writes: dict[Key, Value] = {}
         self.reads = reads
         self._undo: dict[Key, _Cell | None] = {}
-        self._depth = 0 if parent is None else parent._depth + 1
+        self._depth: int = 0 if parent is None else parent._depth + 1
         self._store: _Store = _Store(self) if parent is None else parent._store
 
     def activate(self) -> None:
