@@ -33,8 +33,9 @@ TABLE = Path(__file__).parents[1] / "keraslint" / "semantics" / "tables" / "appl
 LARGEST_INPUT = 1024
 STRIDE = 32
 
-# A size that stays odd as it is halved: a chain of halvings that rounds down once gives 6 for it, not 7.
-PROBE = 6 * STRIDE + 1
+# Sizes that stay odd as they are halved, the second after a first step without padding: a chain of
+# halvings that rounds down where it should round up gives 6 for them and not 7, or the other way about.
+PROBES = (6 * STRIDE + 1, 6 * STRIDE + 3)
 
 # Operations of these models that are no public layers; they work number by number.
 ELEMENTWISE = ("Add", "CustomScaleLayer", "LayerScale", "Multiply")
@@ -89,7 +90,7 @@ def row(function: Callable[..., Any]) -> dict[str, Any]:
     return {
         "input_size": size,
         "any_size": any_size,
-        "flattens": any(isinstance(layer, keras.layers.Flatten) for layer in whole.layers),
+        "flattens": not any_size and any(isinstance(layer, keras.layers.Flatten) for layer in whole.layers),
         "parameters_per_class": head.count_params() // whole.output_shape[-1],
         "whole": part(whole, size),
         "headless": part(headless, size),
@@ -125,14 +126,23 @@ def weights(variables: list[Any]) -> int:
 
 def smallest_inputs(function: Callable[..., Any], headless: Any) -> list[int]:
     """For 1, 2, 3 ...: the smallest height of the input that gives an output of this height."""
-    size = headless.input_shape[1]
-    real = {size: headless.output_shape[1]}
-    real[PROBE] = build(function, include_top=False, input_shape=(PROBE, PROBE, 3)).output_shape[1]
-    for rule in (lambda size: math.ceil(size / STRIDE), lambda size: walked_size(headless, size)):
-        if all(rule(size) == output for size, output in real.items()):
+    real = [build(function, include_top=False, input_shape=(size, size, 3)) for size in PROBES]
+    rules: list[Callable[[int], int]] = [
+        lambda size: math.ceil(size / STRIDE),
+        lambda size: math.ceil((size - 1) // 2 / (STRIDE // 2)),
+    ]
+    if all(paddings(model) == paddings(headless) for model in real):
+        rules.append(lambda size: walked_size(headless, size))
+    for rule in rules:
+        if all(rule(model.input_shape[1]) == model.output_shape[1] for model in (headless, *real)):
             sizes = range(1, LARGEST_INPUT + 1)
             return [1 + bisect_left(sizes, output, key=rule) for output in range(1, rule(sizes[-1]) + 1)]
-    raise SystemExit(f"{headless.name}: no rule gives {real}")
+    raise SystemExit(f"{headless.name}: no rule gives the sizes that are seen")
+
+
+def paddings(model: Any) -> list[Any]:
+    """How much is added in a model, which for some depends on the size that it was built for."""
+    return [layer.padding for layer in model.layers if isinstance(layer, keras.layers.ZeroPadding2D)]
 
 
 def walked_size(model: Any, size: int) -> int:
