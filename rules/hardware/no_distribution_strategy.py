@@ -71,7 +71,7 @@ class NoDistributionStrategy(Rule):
     severity = Severity.INFO
     applicability = Applicability.UNSAFE
     backends = ("tensorflow", "jax")
-    tokens = ("fit", "GradientTape")
+    tokens = ("fit", "train_on_batch", "GradientTape")
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         if facts.distributes or facts.target.devices == 1:

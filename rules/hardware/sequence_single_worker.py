@@ -84,7 +84,7 @@ class SequenceSingleWorker(Rule):
     def _has_one_worker(
         self, facts: Facts, cls: SequenceClass, instance: SequenceInstance, call: TrainingCall
     ) -> bool:
-        removed = any(call.argument(name).is_given for name in ("workers", "use_multiprocessing"))
+        removed = any(not call.argument(name).is_absent for name in ("workers", "use_multiprocessing"))
         if facts.generation_of(call) == 3:
             return instance.has_one_worker and call.method == "fit" and not removed
         return cls.generation != 3 and call.argument("workers").is_absent
