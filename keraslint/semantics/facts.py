@@ -11,7 +11,6 @@ from functools import cached_property
 from keraslint.semantics import architecture
 from keraslint.semantics import ir
 from keraslint.semantics.architecture import Architecture
-from keraslint.semantics.arguments import Argument
 from keraslint.semantics.arguments import argument
 from keraslint.semantics.bindings import uses_name
 from keraslint.semantics.building import Building
@@ -34,12 +33,9 @@ from keraslint.semantics.sequences import sequence_classes
 from keraslint.semantics.target import Target
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.training import training_calls
-from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import Model
-from keraslint.semantics.values import Sequence
-from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
 
 
@@ -206,29 +202,6 @@ class Facts:
         """The model that a call trains, None where it may be one of several or is not known."""
         return next((fact for fact in self.models if fact.model is call.model), None)
 
-    def calls(self, *names: str) -> Iterator[CallRecord]:
-        """The calls of other packages' symbols, by canonical name."""
-        for record in self._evaluator.records:
-            if record.callee in names:
-                yield record
-
-    def calls_below(self, *prefixes: str) -> Iterator[CallRecord]:
-        """The calls of symbols whose canonical name begins so."""
-        for record in self._evaluator.records:
-            if record.callee.startswith(prefixes):
-                yield record
-
-    def argument(self, record: CallRecord, name: str) -> Argument:
-        """An argument of a call, bound by the real signature."""
-        return argument(record, name)
-
-    def items(self, value: Value) -> tuple[Value, ...] | None:
-        """The items of a list or tuple as the program leaves it, None where they are not known."""
-        from keraslint.semantics import iteration
-
-        self._evaluator.state = self._evaluator.root
-        return iteration.items(self._evaluator, value) if isinstance(value, Sequence) else None
-
 
 def analyse(modules: Mapping[str, ir.Module], resolver: Resolver, target: Target) -> Facts:
     """Evaluate a connected part of a project (its lowered modules by file) and gather its facts."""
@@ -243,6 +216,3 @@ class NoProject:
     def resolve(self, importer: str, level: int, module: str) -> str | None:
         """Nothing is found: every import is another package's."""
         return None
-
-
-__all__ = ["UNKNOWN", "Facts", "ModelFact", "NoProject", "Target", "analyse"]

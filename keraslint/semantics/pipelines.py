@@ -22,7 +22,6 @@ from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import External
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Step
-from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import leaves
 
@@ -120,13 +119,6 @@ class DatasetStep:
     def element_size(self) -> int | None:
         """How many numbers one element holds before the step, None where that is not known."""
         return None if self.before is None else element_size(self.before.element)
-
-    @property
-    def element_leaves(self) -> tuple[Tensor, ...]:
-        """The tensors of an element before the step."""
-        if self.before is None:
-            return ()
-        return tuple(leaf for leaf in leaves(self.before.element) if isinstance(leaf, Tensor))
 
     @property
     def following(self) -> tuple[DatasetStep, ...]:
