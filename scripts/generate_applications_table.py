@@ -16,6 +16,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable
 from collections.abc import Iterator
+from functools import cache
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -126,18 +127,38 @@ def weights(variables: list[Any]) -> int:
 
 def smallest_inputs(function: Callable[..., Any], headless: Any) -> list[int]:
     """For 1, 2, 3 ...: the smallest height of the input that gives an output of this height."""
-    real = [build(function, include_top=False, input_shape=(size, size, 3)) for size in PROBES]
-    rules: list[Callable[[int], int]] = [
-        lambda size: math.ceil(size / STRIDE),
-        lambda size: math.ceil((size - 1) // 2 / (STRIDE // 2)),
-    ]
-    if all(paddings(model) == paddings(headless) for model in real):
-        rules.append(lambda size: walked_size(headless, size))
-    for rule in rules:
-        if all(rule(model.input_shape[1]) == model.output_shape[1] for model in (headless, *real)):
-            sizes = range(1, LARGEST_INPUT + 1)
-            return [1 + bisect_left(sizes, output, key=rule) for output in range(1, rule(sizes[-1]) + 1)]
+    models = [headless, build(function, include_top=False, input_shape=(PROBES[0], PROBES[0], 3))]
+    if fits(padded_size, models):
+        return steps(padded_size)
+    models.append(build(function, include_top=False, input_shape=(PROBES[1], PROBES[1], 3)))
+    if fits(stemmed_size, models):
+        return steps(stemmed_size)
+    if all(paddings(model) == paddings(headless) for model in models):
+        rule = cache(lambda size: walked_size(headless, size))
+        if fits(rule, models):
+            return steps(rule)
     raise SystemExit(f"{headless.name}: no rule gives the sizes that are seen")
+
+
+def fits(rule: Callable[[int], int], models: list[Any]) -> bool:
+    """Whether a rule gives the heights of these models' outputs."""
+    return all(rule(model.input_shape[1]) == model.output_shape[1] for model in models)
+
+
+def steps(rule: Callable[[int], int]) -> list[int]:
+    """The sizes at which the height of the output grows."""
+    sizes = range(1, LARGEST_INPUT + 1)
+    return [1 + bisect_left(sizes, output, key=rule) for output in range(1, rule(sizes[-1]) + 1)]
+
+
+def padded_size(size: int) -> int:
+    """The height of the output where every halving rounds up."""
+    return math.ceil(size / STRIDE)
+
+
+def stemmed_size(size: int) -> int:
+    """The height of the output where every halving rounds up but the first, by a window without padding."""
+    return math.ceil((size - 1) // 2 / (STRIDE // 2))
 
 
 def paddings(model: Any) -> list[Any]:
