@@ -147,9 +147,9 @@ class TargetFinder:
                 yield _Clue(f"{name}:{_row(text, legacy.end())} (TF_USE_LEGACY_KERAS)", 2)
         for section in self._sections_for(folder):
             yield from self._section_clues(section)
-        if evidence.tensorflow_1:
-            yield _Clue(evidence.tensorflow_1[0], 2, _LAST_TENSORFLOW_1)
         # Code that uses names of both generations was written for both.
+        if evidence.tensorflow_1 and not evidence.keras_3:
+            yield _Clue(evidence.tensorflow_1[0], 2, _LAST_TENSORFLOW_1)
         if evidence.keras_2 and not evidence.keras_3:
             yield _Clue(evidence.keras_2[0], 2)
         if evidence.keras_3 and not evidence.keras_2:

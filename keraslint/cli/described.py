@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from rich.text import Text
@@ -44,15 +45,11 @@ def describe(configurations: Configurations, path: Path) -> Iterator[Text]:
 
 
 def _detected(path: Path, folder: Path, settings: Settings, cwd: Path) -> Mapping[str, tuple[object, str]]:
-    texts = {}
+    targets = Targets(cwd)
+    found = targets.of_folder(folder, settings)
     if path.is_file():
-        try:
-            source = read(path, display_name(path, cwd))
-        except SourceError:
-            pass
-        else:
-            texts[source.name] = source.text
-    found = Targets(cwd).detect(folder, settings, texts)
+        with suppress(SourceError):
+            found = targets.of_source(read(path, display_name(path, cwd)), settings)
     return {
         "target-keras": (found.keras.value, found.keras.where),
         "target-tensorflow": (found.tensorflow.value, found.tensorflow.where),
