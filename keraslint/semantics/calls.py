@@ -44,6 +44,8 @@ from keraslint.semantics.values import join
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
 
+MAX_SPELLED = 12
+
 
 def evaluate_call(evaluator: Evaluator, node: ir.Call) -> Value:
     """The value of a call; every call whose callee is not of the project is recorded."""
@@ -102,16 +104,17 @@ def arguments(evaluator: Evaluator, nodes: ReadOnlySequence[ir.Argument]) -> Arg
     return Arguments(tuple(positional), tuple(keywords.items()), is_open)
 
 
-def spelled(node: ir.Expression) -> str:
-    """How the program writes a callee: ``self.load``, ``cv2.imread``, ``(...)()``."""
+def spelled(node: ir.Expression, depth: int = 0) -> str:
+    """How the program writes a callee: ``self.load``, ``cv2.imread``, ``(...)()``; the end of long chains."""
     if isinstance(node, ir.Name):
-        return node.id
-    if isinstance(node, ir.Attribute):
-        return f"{spelled(node.value)}.{ir.plain(node.attr)}"
-    if isinstance(node, ir.Call):
-        return f"{spelled(node.func)}()"
-    if isinstance(node, ir.Subscript):
-        return f"{spelled(node.value)}[...]"
+        return ir.plain(node.id)
+    if depth < MAX_SPELLED:
+        if isinstance(node, ir.Attribute):
+            return f"{spelled(node.value, depth + 1)}.{ir.plain(node.attr)}"
+        if isinstance(node, ir.Call):
+            return f"{spelled(node.func, depth + 1)}()"
+        if isinstance(node, ir.Subscript):
+            return f"{spelled(node.value, depth + 1)}[...]"
     return "(...)"
 
 

@@ -24,6 +24,8 @@ from keraslint.semantics.bindings import assigned_names
 from keraslint.semantics.bindings import bind_parameters
 from keraslint.semantics.members import attribute_writers
 from keraslint.semantics.members import in_order_of_attributes
+from keraslint.semantics.members import read_attributes
+from keraslint.semantics.mentions import Mentions
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Context
@@ -50,7 +52,8 @@ MAX_UNROLLED = 64
 MAX_UNROLLED_TOGETHER = 256
 STEPS_PER_STATEMENT = 20_000
 FREE_CALLS = 8
-STEPS_PER_FUNCTION = 2_000
+STEPS_PER_FUNCTION = 10_000
+MAX_RECEIVERS = 4
 STAR = "*"
 
 
@@ -123,7 +126,7 @@ class Evaluator:
         self._class_scopes: set[int] = set()
         self._closed_over: set[int] = set()
         self._comprehension_scopes: set[int] = set()
-        self._run_alone: set[ir.Site] = set()
+        self._alone: dict[ir.Site, int] = {}
         self._attribute_writers: dict[int, ReadOnlyMapping[str, ReadOnlySequence[ir.FunctionDef]]] = {}
         self._activations: list[_Activation] = []
         self._open_loops: list[_OpenLoop] = []
@@ -132,7 +135,7 @@ class Evaluator:
         self._steps = 0
         self._ticks = 0
         self._spent: dict[ir.Site, _Spent] = {}
-        self._unrolled = 1
+        self.unrolled = 1
 
     @property
     def state(self) -> State:
@@ -150,15 +153,22 @@ class Evaluator:
         """Evaluate every module, then every function and method that nothing called."""
         for file in sorted(self.modules):
             self.module_scope(file)
+        mentions = Mentions()
+        for file in sorted(self.modules):
+            mentions.add(self.modules[file])
         functions, classes = 0, 0
         while functions < len(self.functions) or classes < len(self.classes):
             new_functions, new_classes = self.functions[functions:], self.classes[classes:]
             functions, classes = len(self.functions), len(self.classes)
-            for function in new_functions:
-                if function.owner is None and function.site not in self.called:
+            plain = [function for function in new_functions if function.owner is None]
+            # Those that nothing mentions come first, then the last ones: they are likely to call the others.
+            first = [function for function in plain if _name(function) not in mentions.names]
+            rest = [function for function in plain if _name(function) in mentions.names]
+            for function in (*first, *reversed(rest)):
+                if function.site not in self.called:
                     self._run_uncalled(function, ())
             for cls in new_classes:
-                self._run_uncalled_methods(cls)
+                self._run_uncalled_methods(cls, mentions)
 
     def module_scope(self, file: str) -> int:
         """The scope of a module of the project, which is evaluated first if it was not yet."""
@@ -184,19 +194,31 @@ class Evaluator:
         # Nobody knows whether and when it runs: what it leaves joins what was there.
         self.root.merge([{}, writes])
 
-    def _run_uncalled_methods(self, cls: Class) -> None:
-        """Run the methods of a class that nothing calls, its bases' as well, on one unknown object."""
+    def _run_uncalled_methods(self, cls: Class, mentions: Mentions) -> None:
+        """Run the methods of a class that nothing calls on one unknown object.
+
+        Methods of the project's bases that use what the class defines run as well:
+        they may do something else here.
+        """
         methods = attributes.methods(self, cls)
-        for method in in_order_of_attributes(methods):
-            if method.site in self.called and method.site not in self._run_alone:
+        own = [method for method in methods if method.owner is cls]
+        names = {_name(method) for method in own}
+        inherited = [
+            method
+            for method in methods
+            if method.owner is not cls
+            and 0 < self._alone.get(method.site, 0) < MAX_RECEIVERS
+            and not names.isdisjoint(read_attributes(method.node))
+        ]
+        ordered = in_order_of_attributes([*inherited, *own])
+        for method in sorted(ordered, key=lambda method: _name(method) in mentions.own):
+            if method.site in self.called and method.owner is cls:
                 continue
+            self._alone[method.site] = self._alone.get(method.site, 0) + 1
             if method.kind == "staticmethod":
-                if method.owner is cls:
-                    self._run_uncalled(method, ())
-                continue
-            receiver = cls if method.kind == "classmethod" else self.unknown_instance(cls)
-            if method.site not in self.called or method.site in self._run_alone:
-                self._run_alone.add(method.site)
+                self._run_uncalled(method, ())
+            else:
+                receiver = cls if method.kind == "classmethod" else self.unknown_instance(cls)
                 self._run_uncalled(method, (receiver,))
 
     def attribute_writers(self, cls: Class) -> ReadOnlyMapping[str, ReadOnlySequence[ir.FunctionDef]]:
@@ -446,10 +468,14 @@ class Evaluator:
             if name == STAR:
                 self._import_star(module)
                 continue
-            value = attributes.get(self, module, name) if module is not UNKNOWN else UNKNOWN
-            if (isinstance(module, ModuleValue) and value is UNKNOWN) or (module is UNKNOWN and node.level):
-                submodule = f"{node.module}.{name}" if node.module else name
-                value = self.imported(submodule, node.level)
+            submodule = f"{node.module}.{name}" if node.module else name
+            value = UNKNOWN
+            if isinstance(module, (ModuleValue, Symbol)):
+                value = attributes.get(self, module, name)
+            # A folder without ``__init__.py`` is a package too.
+            is_namespace = self.resolver.resolve(self.file, node.level, submodule) in self.modules
+            if value is UNKNOWN or (is_namespace and not isinstance(module, ModuleValue)):
+                value = self.imported(submodule, node.level) if is_namespace else UNKNOWN
             self.bind(alias or name, value)
         return True
 
@@ -496,11 +522,15 @@ class Evaluator:
         items = iteration.items(self, iterable)
         passes = iteration.length(self, iterable)
         loop = Loop(self.site(node.place), "for", iterable, passes)
-        if items is None or len(items) > MAX_UNROLLED or self._unrolled * len(items) > MAX_UNROLLED_TOGETHER:
+        if items is None or not self.may_unroll(len(items)):
             element = iteration.element(self, iterable)
             return self._repeat(loop, node.body, node.orelse, lambda: self.assign(node.target, element))
         starts: list[Callable[[], None]] = [partial(self.assign, node.target, item) for item in items]
         return self._unroll(loop, node.body, node.orelse, starts)
+
+    def may_unroll(self, passes: int) -> bool:
+        """Whether a loop of so many passes may run pass by pass, with those that are open around it."""
+        return passes <= MAX_UNROLLED and self.unrolled * passes <= MAX_UNROLLED_TOGETHER
 
     def _while(self, node: ir.While) -> bool:
         if expressions.condition(self, node.test) is False:
@@ -512,7 +542,7 @@ class Evaluator:
         base = self.state
         self.state = whole = State(base)
         self.loops.append(loop)
-        self._unrolled *= max(1, len(starts))
+        self.unrolled *= max(1, len(starts))
         open_loop = _OpenLoop(base, whole)
         self._open_loops.append(open_loop)
         reaches_end = True
@@ -528,7 +558,7 @@ class Evaluator:
                 break
             whole.merge(outcomes)
         self._open_loops.pop()
-        self._unrolled //= max(1, len(starts))
+        self.unrolled //= max(1, len(starts))
         self.loops.pop()
         if reaches_end:
             reaches_end = self.block(orelse)
@@ -750,6 +780,11 @@ class Evaluator:
             activation = self._activations[-1]
             activation.yields.append(value)
             activation.opened = tuple(self.contexts[activation.contexts :])
+
+
+def _name(function: Function) -> str:
+    """The name as the lowered program has it: private ones with their class."""
+    return function.node.name if isinstance(function.node, ir.FunctionDef) else function.name
 
 
 _EXITS = ("sys.exit", "os._exit", "builtins.exit", "builtins.quit")

@@ -39,7 +39,6 @@ from keraslint.semantics.values import join
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
 
-MAX_COMPREHENSION = 32
 MAX_TEXT = 10_000
 MAX_POWER = 64
 _SHAPE_ATTRIBUTES = ("T", "ndim", "shape")
@@ -335,10 +334,12 @@ def _clauses(evaluator: Evaluator, node: ir.Comprehension, depth: int) -> tuple[
     items = iteration.items(evaluator, iterable)
     passes = iteration.length(evaluator, iterable)
     loop = Loop(evaluator.site(generator.place), "comprehension", iterable, passes)
-    unrolled = items if items is not None and len(items) <= MAX_COMPREHENSION else None
+    unrolled = items if items is not None and evaluator.may_unroll(len(items)) else None
     values: list[Value] = []
     exact = unrolled is not None
     evaluator.loops.append(loop)
+    around = evaluator.unrolled
+    evaluator.unrolled *= max(1, len(unrolled or ()))
     for item in unrolled if unrolled is not None else (iteration.element(evaluator, iterable),):
         evaluator.assign(generator.target, item)
         kept = [truth(evaluate(evaluator, condition)) for condition in generator.conditions]
@@ -348,6 +349,7 @@ def _clauses(evaluator: Evaluator, node: ir.Comprehension, depth: int) -> tuple[
         inner, inner_exact = _clauses(evaluator, node, depth + 1)
         values.extend(inner)
         exact = exact and inner_exact
+    evaluator.unrolled = around
     evaluator.loops.pop()
     return values, exact
 

@@ -36,7 +36,7 @@ def in_order_of_attributes(methods: Sequence[Function]) -> list[Function]:
         if id(method) in started:
             return
         started.add(id(method))
-        for attribute in _read(method.node):
+        for attribute in read_attributes(method.node):
             for writer in writers.get(attribute, ()):
                 visit(writer)
         ordered[id(method)] = method
@@ -52,7 +52,7 @@ def _written(method: ir.FunctionDef | ir.Lambda) -> tuple[str, ...]:
     return written_attributes(method.body, method.parameters[0].name)
 
 
-def _read(method: ir.FunctionDef | ir.Lambda) -> tuple[str, ...]:
+def read_attributes(method: ir.FunctionDef | ir.Lambda) -> tuple[str, ...]:
     """The attributes of its first parameter that a method names, in any place."""
     if isinstance(method, ir.Lambda) or not method.parameters:
         return ()

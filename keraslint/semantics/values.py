@@ -351,11 +351,11 @@ def join(*values: Value) -> Value:
         for alternative in alternatives(value):
             if not any(_same(alternative, known) for known in distinct):
                 distinct.append(alternative)
+                if len(distinct) > MAX_ALTERNATIVES:
+                    return UNKNOWN
     if len(distinct) == 1:
         return distinct[0]
-    if len(distinct) > MAX_ALTERNATIVES or not distinct:
-        return UNKNOWN
-    return Union(tuple(distinct))
+    return Union(tuple(distinct)) if distinct else UNKNOWN
 
 
 def _same(left: Value, right: Value) -> bool:
