@@ -112,3 +112,9 @@ def test_multiply_accumulates_of_convolutional_layers():
 def test_time_on_the_first_axis_is_not_read():
     config = {"units": 6, "time_major": True}
     assert layer_cost("keras.layers.LSTM", config, ((5, None, 4),), generation=2) is None
+
+
+@pytest.mark.parametrize(("kind", "gates"), [("CuDNNGRU", 3), ("CuDNNLSTM", 4)])
+def test_layers_for_one_make_of_gpu_have_two_sets_of_biases(kind, gates):
+    cost = layer_cost(f"keras.layers.{kind}", {"units": 6}, ((None, 5, 4),), generation=2)
+    assert cost.parameters == gates * 6 * (4 + 6) + 2 * gates * 6
