@@ -299,7 +299,8 @@ class _Search:
         # With another way to the name itself, only what is read from it tells something.
         if any(each.guarded for each in bound) and all(decide(each.path) is not None for each in bound):
             return
-        self._found[certain[0].generation][Trace(use.place, certain[0].shown)] = None
+        first = min(certain)
+        self._found[first.generation][Trace(use.place, first.shown)] = None
 
     def _bound(self, name: str) -> tuple[_Bound, ...]:
         """The absolute paths that a name means; none where it may mean something else."""
