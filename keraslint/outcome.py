@@ -51,6 +51,14 @@ class Place(NamedTuple):
         return where if self.cell is None else f"cell {self.cell}:{where}"
 
 
+def place_in(source: SourceFile, location: Location) -> Place:
+    """A place of a file's program as users count it."""
+    if source.notebook is None:
+        return Place(None, location.row, location.column)
+    cell, row = source.notebook.cell_location(location.row)
+    return Place(cell, row, location.column)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The findings in order, the sources that they point into, and the counts that a summary gives.
@@ -93,7 +101,4 @@ class Outcome:
     def place(self, filename: str, location: Location) -> Place:
         """A place of a file's program as users count it."""
         source = self.sources.get(filename)
-        if source is None or source.notebook is None:
-            return Place(None, location.row, location.column)
-        cell, row = source.notebook.cell_location(location.row)
-        return Place(cell, row, location.column)
+        return Place(None, location.row, location.column) if source is None else place_in(source, location)

@@ -11,8 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from keraslint.cache import LoweredCache
+from keraslint.described_facts import DescribedFacts
+from keraslint.described_facts import merged
+from keraslint.describing import describe_part
 from keraslint.detection import Targets
 from keraslint.diagnostic import Diagnostic
 from keraslint.fix_loop import FixedPart
@@ -38,6 +42,8 @@ from keraslint.source.reading import interpret
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
 from keraslint.source.text import read_bytes
+
+R = TypeVar("R")
 
 # What one process lowers while another one starts.
 _SMALL_PROJECT = 300_000
@@ -82,46 +88,80 @@ def read_input(path: Path, name: str, plan: Plan) -> Input:
 
 def run(inputs: Sequence[Input], options: Options, progress: Callable[[int, int], None]) -> Outcome:
     """Check files; ``progress`` is told the steps done and all steps."""
-    by_name = {item.name: item for item in inputs}
-    unread = [source_error(item.name, item.data) for item in inputs if isinstance(item.data, SourceError)]
-    found = find_parts(
-        {
-            item.name: RawFile(item.path, item.data, item.plan.settings)
-            for item in inputs
-            if isinstance(item.data, bytes)
-        }
-    )
-    wanted = {name for each in found for name in (*each.part.files, *each.part.context)}
-    relevant = [item for item in inputs if item.name in wanted]
-    total = len(relevant) + len(found)
-    read: dict[str, _Read] = {}
-    done: list[FixedPart] = []
-    with Workers(_jobs(options, relevant)) as workers:
-        lower = partial(_lower, cache=_prepared(options.cache) if relevant else None)
-        lowered = workers.map(lower, relevant, weight=_size, crashed=_crashed_lowering)
-        for item, result in zip(relevant, lowered, strict=True):
-            read[item.name] = result
-            progress(len(read), total)
-        parts = list(_lowered_parts(found, read, Targets(options.cwd)))
-        lint = partial(_lint, fix=options.fix, unsafe=options.unsafe_fixes)
-        for part in workers.map(lint, parts, weight=_part_size, crashed=_crashed_linting):
-            done.append(part)
-            progress(len(read) + len(done), total)
-    broken = [error for each in found for name in each.part.files for error in read[name].result.errors]
+    lint = partial(_lint, fix=options.fix, unsafe=options.unsafe_fixes)
+    stages = _Stages(inputs, options, progress)
+    done = stages.run(lint, _crashed_linting)
     changed = {name: change for part in done for name, change in part.changed.items()}
     # Parts that share context may find the same in it.
     diagnostics = in_order(
-        dict.fromkeys((*unread, *broken, *(each for part in done for each in part.result.diagnostics)))
+        dict.fromkeys((*stages.errors, *(each for part in done for each in part.result.diagnostics)))
     )
     return Outcome(
         diagnostics=diagnostics,
-        sources=dict(_sources(diagnostics, read, changed)),
-        plans={name: item.plan for name, item in by_name.items()},
+        sources=dict(_sources(diagnostics, stages.read, changed)),
+        plans={item.name: item.plan for item in inputs},
         hidden=sum((part.result.hidden for part in done), Hidden()),
         unsafe_fixes=options.unsafe_fixes,
         changed=changed,
         fixed=sum((part.fixed for part in done), Counter()),
     )
+
+
+def facts(inputs: Sequence[Input], options: Options, progress: Callable[[int, int], None]) -> DescribedFacts:
+    """Tell what the analysis knows about files; ``progress`` as for :func:`run`."""
+    stages = _Stages(inputs, options, progress)
+    parts = stages.run(describe_part, _crashed_describing)
+    return merged((DescribedFacts(errors=in_order(stages.errors)), *parts))
+
+
+class _Stages:
+    """What every run does: find the parts that matter, lower their files, do something to each part."""
+
+    def __init__(
+        self, inputs: Sequence[Input], options: Options, progress: Callable[[int, int], None]
+    ) -> None:
+        self._options = options
+        self._progress = progress
+        self._unread = [
+            source_error(item.name, item.data) for item in inputs if isinstance(item.data, SourceError)
+        ]
+        self._found = find_parts(
+            {
+                item.name: RawFile(item.path, item.data, item.plan.settings)
+                for item in inputs
+                if isinstance(item.data, bytes)
+            }
+        )
+        wanted = {name for each in self._found for name in (*each.part.files, *each.part.context)}
+        self._relevant = [item for item in inputs if item.name in wanted]
+        self.read: dict[str, _Read] = {}
+
+    def run(self, work: Callable[[LoweredPart], R], crashed: Callable[[LoweredPart], R]) -> list[R]:
+        """The results of ``work`` on the parts; ``crashed`` makes one up where a process died."""
+        total = len(self._relevant) + len(self._found)
+        done: list[R] = []
+        with Workers(_jobs(self._options, self._relevant)) as workers:
+            lower = partial(_lower, cache=_prepared(self._options.cache) if self._relevant else None)
+            lowered = workers.map(lower, self._relevant, weight=_size, crashed=_crashed_lowering)
+            for item, result in zip(self._relevant, lowered, strict=True):
+                self.read[item.name] = result
+                self._progress(len(self.read), total)
+            parts = list(_lowered_parts(self._found, self.read, Targets(self._options.cwd)))
+            for part in workers.map(work, parts, weight=_part_size, crashed=crashed):
+                done.append(part)
+                self._progress(len(self.read) + len(done), total)
+        return done
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """What could not be read or parsed."""
+        broken = (
+            error
+            for each in self._found
+            for name in each.part.files
+            for error in self.read[name].result.errors
+        )
+        return [*self._unread, *broken]
 
 
 def _lowered_parts(
@@ -193,4 +233,10 @@ def _crashed_lowering(item: Input) -> _Read:
 def _crashed_linting(part: LoweredPart) -> FixedPart:
     return FixedPart(
         PartResult((internal_error(part.files[0].source.name, "checking it", "the process died"),))
+    )
+
+
+def _crashed_describing(part: LoweredPart) -> DescribedFacts:
+    return DescribedFacts(
+        errors=(internal_error(part.files[0].source.name, "telling it", "the process died"),)
     )

@@ -7,6 +7,7 @@ import click
 from keraslint.cli.check import check
 from keraslint.cli.completion import completion
 from keraslint.cli.config import config
+from keraslint.cli.facts import facts
 from keraslint.cli.rule import rule
 from keraslint.cli.suggest import SuggestingGroup
 from keraslint.version import VERSION
@@ -14,7 +15,7 @@ from keraslint.version import VERSION
 
 @click.group(
     cls=SuggestingGroup,
-    commands=(check, rule, config, completion),
+    commands=(check, facts, rule, config, completion),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(VERSION, "-V", "--version", prog_name="keraslint", message="%(prog)s %(version)s")

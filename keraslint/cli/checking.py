@@ -20,6 +20,8 @@ from keraslint.cli.console import stdout
 from keraslint.cli.console import warn
 from keraslint.cli.console import width
 from keraslint.cli.described import describe
+from keraslint.cli.files import cache_folder
+from keraslint.cli.files import found_files
 from keraslint.cli.progress import ProgressBar
 from keraslint.config import ConfigError
 from keraslint.config import Configurations
@@ -48,12 +50,10 @@ from keraslint.runner import run
 from keraslint.selection import FixedSelectorError
 from keraslint.selection import UnknownSelectorError
 from keraslint.source.discovery import STDIN
-from keraslint.source.discovery import discover
 from keraslint.source.discovery import excluded
 from keraslint.source.text import SourceError
 from keraslint.source.text import display_name
 
-_CACHE = ".keraslint_cache"
 _ENGINE = frozenset(reserved.code for reserved in RESERVED)
 
 
@@ -142,15 +142,7 @@ class _Check:
             yield Input(path, self._call.stdin_filename or STDIN, self._given, self._home)
 
     def _paths(self) -> list[Path]:
-        discovered = discover(self._call.paths, self._configurations, self._cwd)
-        if discovered.missing:
-            fail("; ".join(f"{path}: no such file or folder" for path in discovered.missing))
-        if not self._call.quiet:
-            for warning in discovered.warnings:
-                warn(warning)
-            if not discovered.files:
-                warn("no Python files found")
-        return list(discovered.files)
+        return found_files(self._call.paths, self._configurations, quiet=self._call.quiet)
 
     def _inputs(self, paths: Sequence[Path]) -> Iterator[Input]:
         for path in paths:
@@ -161,9 +153,7 @@ class _Check:
 
     def _outcome(self, inputs: Sequence[Input]) -> Outcome:
         call, settings = self._call, self._home.settings
-        cache = None
-        if not settings.no_cache and not call.reads_stdin:
-            cache = settings.root / (settings.cache_dir or _CACHE)
+        cache = None if call.reads_stdin else cache_folder(settings)
         options = Options(
             self._cwd, call.jobs, cache, fix=call.fix or call.diff, unsafe_fixes=call.unsafe_fixes
         )

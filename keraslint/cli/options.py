@@ -31,15 +31,20 @@ def _list_option(name: str, help_text: str, metavar: str) -> Callable[[F], F]:
     return click.option(name, multiple=True, callback=listed, metavar=metavar, help=help_text)
 
 
+_NO_CACHE: Callable[[Any], Any] = click.option(
+    "--no-cache", is_flag=True, default=None, help="Neither read nor write the cache."
+)
 _RULES = "RULES"
 _PATTERNS = "PATTERNS"
 
-SETTINGS: tuple[Callable[[Any], Any], ...] = (
+_RULE_SETTINGS: tuple[Callable[[Any], Any], ...] = (
     _list_option("--select", "Run these rules alone: codes, prefixes, names, groups or ALL.", _RULES),
     _list_option("--ignore", "Do not run these rules.", _RULES),
     _list_option("--extend-select", "Run these rules as well.", _RULES),
     _list_option("--fixable", "Fix findings of these rules alone.", _RULES),
     _list_option("--unfixable", "Do not fix findings of these rules.", _RULES),
+)
+_READING_SETTINGS: tuple[Callable[[Any], Any], ...] = (
     _list_option(
         "--exclude", "Leave out these files and folders, and not those left out by default.", _PATTERNS
     ),
@@ -57,6 +62,8 @@ SETTINGS: tuple[Callable[[Any], Any], ...] = (
         type=click.Choice(["tensorflow", "jax", "torch"]),
         help="The backend of Keras; detected by default.",
     ),
+)
+_REPORT_SETTINGS: tuple[Callable[[Any], Any], ...] = (
     click.option("--min-severity", type=click.Choice(SEVERITIES), help="Hide findings of less weight."),
     click.option(
         "--min-confidence", type=click.Choice(["high", "medium"]), help="Hide findings of less certainty."
@@ -64,12 +71,22 @@ SETTINGS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--output-format", type=click.Choice(FORMATS), help="How findings are printed; `full` by default."
     ),
-    click.option("--no-cache", is_flag=True, default=None, help="Neither read nor write the cache."),
+    _NO_CACHE,
 )
+SETTINGS = (*_RULE_SETTINGS, *_READING_SETTINGS, *_REPORT_SETTINGS)
 
 
 def settings_options(command: F) -> F:
     """Give a command every option that stands for a setting, and those that say where settings come from."""
+    return _with_options(command, SETTINGS)
+
+
+def reading_options(command: F) -> F:
+    """The same without the options that are about rules and findings."""
+    return _with_options(command, (*_READING_SETTINGS, _NO_CACHE))
+
+
+def _with_options(command: F, settings: tuple[Callable[[Any], Any], ...]) -> F:
     sources = (
         click.option(
             "--config",
@@ -80,7 +97,7 @@ def settings_options(command: F) -> F:
         ),
         click.option("--isolated", is_flag=True, help="Read no configuration file."),
     )
-    for option in reversed((*SETTINGS, *sources)):
+    for option in reversed((*settings, *sources)):
         command = option(command)
     return command
 

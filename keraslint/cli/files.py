@@ -1,0 +1,32 @@
+"""The files that a call is about, and the cache of what was read in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from keraslint.cli.console import fail
+from keraslint.cli.console import warn
+from keraslint.config import Configurations
+from keraslint.config import Settings
+from keraslint.source.discovery import discover
+
+_CACHE = ".keraslint_cache"
+
+
+def found_files(paths: Sequence[str], configurations: Configurations, *, quiet: bool) -> list[Path]:
+    """The files under the paths of a call; a path that does not exist ends it."""
+    discovered = discover(paths, configurations, configurations.cwd)
+    if discovered.missing:
+        fail("; ".join(f"{path}: no such file or folder" for path in discovered.missing))
+    if not quiet:
+        for warning in discovered.warnings:
+            warn(warning)
+        if not discovered.files:
+            warn("no Python files found")
+    return list(discovered.files)
+
+
+def cache_folder(settings: Settings) -> Path | None:
+    """Where the settings want what was read to be kept, None where they do not."""
+    return None if settings.no_cache else settings.root / (settings.cache_dir or _CACHE)

@@ -1,0 +1,179 @@
+"""Facts become plain data that tells users what the analysis knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import cached_property
+
+from keraslint.described_facts import DescribedCall
+from keraslint.described_facts import DescribedFacts
+from keraslint.described_facts import DescribedFunction
+from keraslint.described_facts import DescribedLayer
+from keraslint.described_facts import DescribedModel
+from keraslint.described_facts import DescribedPipeline
+from keraslint.described_facts import DescribedStep
+from keraslint.described_facts import Where
+from keraslint.described_facts import merged
+from keraslint.diagnostic import Location
+from keraslint.linter import LoweredPart
+from keraslint.linter import internal_error
+from keraslint.outcome import place_in
+from keraslint.semantics import ir
+from keraslint.semantics.architecture import Layer
+from keraslint.semantics.facts import Facts
+from keraslint.semantics.facts import ModelFact
+from keraslint.semantics.facts import analyse
+from keraslint.semantics.ir import Site
+from keraslint.semantics.mapped import Mapped
+from keraslint.semantics.mapped import Operation
+from keraslint.semantics.pipelines import DatasetStep
+from keraslint.semantics.pipelines import Pipeline
+from keraslint.semantics.positions import Positions
+from keraslint.semantics.training import TrainingCall
+from keraslint.semantics.values import Dataset
+from keraslint.semantics.values import DatasetIterator
+from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Model
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import alternatives
+from keraslint.source.parse import collector_paused
+
+
+def describe_part(part: LoweredPart) -> DescribedFacts:
+    """Tell the facts of a connected part; files that cannot be analysed together are told one by one."""
+    with collector_paused():
+        try:
+            modules = {file.source.name: file.module for file in part.everything}
+            return _Description(part, modules).facts()
+        except Exception as error:
+            failure = DescribedFacts(errors=(internal_error(part.files[0].source.name, "telling it", error),))
+    if len(part.files) == 1:
+        return failure
+    alone = (describe_part(LoweredPart((file,), part.target)) for file in part.files)
+    return merged((failure, *alone))
+
+
+class _Description:
+    """The description of one connected part."""
+
+    def __init__(self, part: LoweredPart, modules: Mapping[str, ir.Module]) -> None:
+        self._files = {file.source.name: file for file in part.everything}
+        self._modules = modules
+        self._facts: Facts = analyse(modules, part.resolver, part.target)
+        self._positions: dict[str, Positions] = {}
+        self._variables: dict[str, dict[int, str]] = {}
+
+    def facts(self) -> DescribedFacts:
+        whole = DescribedFacts(
+            tuple(self._call(call) for call in self._facts.training_calls),
+            tuple(self._pipelines.values()),
+            tuple(self._model(fact) for fact in self._facts.models),
+        )
+        return merged((whole,))
+
+    def _where(self, site: Site) -> Where:
+        source = self._files[site.file].readable
+        if site.file not in self._positions:
+            self._positions[site.file] = Positions(source.text)
+        row, column, _, _ = self._positions[site.file].span(site.place)
+        return Where(site.file, *place_in(source, Location(row, column)))
+
+    # Training calls
+
+    def _call(self, call: TrainingCall) -> DescribedCall:
+        pipelines = {self._pipeline_of(part) for part in alternatives(call.data)}
+        models = {self._name_of(part) for part in alternatives(call.model)}
+        return DescribedCall(
+            self._where(call.at),
+            call.method,
+            call.data_kind,
+            models.pop() if len(models) == 1 else None,
+            pipelines.pop() if len(pipelines) == 1 else None,
+        )
+
+    def _pipeline_of(self, data: Value) -> DescribedPipeline | None:
+        dataset = data.dataset if isinstance(data, DatasetIterator) else data
+        return self._pipelines.get(id(dataset)) if isinstance(dataset, Dataset) else None
+
+    def _name_of(self, model: Value) -> str | None:
+        if isinstance(model, Instance):
+            return model.cls.name
+        return (self._model_name(model) or model.kind) if isinstance(model, Model) else None
+
+    # Pipelines
+
+    @cached_property
+    def _pipelines(self) -> dict[int, DescribedPipeline]:
+        return {id(pipeline.dataset): self._pipeline(pipeline) for pipeline in self._facts.pipelines}
+
+    def _pipeline(self, pipeline: Pipeline) -> DescribedPipeline:
+        return DescribedPipeline(
+            self._where(pipeline.source.call),
+            pipeline.source.name,
+            tuple(self._step(step) for step in pipeline.steps),
+        )
+
+    def _step(self, step: DatasetStep) -> DescribedStep:
+        function = _function(step.mapper) if step.maps else None
+        return DescribedStep(step.name, self._where(step.at), function, step.is_nested)
+
+    # Models
+
+    def _model(self, fact: ModelFact) -> DescribedModel:
+        built = fact.architecture
+        return DescribedModel(
+            self._where(fact.at),
+            self._model_name(fact.model),
+            fact.model.kind,
+            tuple(self._layer(layer) for layer in built.layers),
+            built.complete,
+            built.parameters,
+            built.non_trainable,
+            built.macs,
+        )
+
+    def _layer(self, layer: Layer) -> DescribedLayer:
+        site = layer.site
+        where = None if site is None else self._where(site)
+        return DescribedLayer(layer.name, where, layer.output, layer.parameters, layer.macs)
+
+    def _model_name(self, model: Model) -> str | None:
+        """The variable that the model is put in, with the function that does it."""
+        site = model.call.site
+        if site.file not in self._variables:
+            self._variables[site.file] = dict(_assigned_calls(self._modules[site.file].body))
+        variable = self._variables[site.file].get(site.place)
+        if variable is None or not model.call.frames:
+            return variable
+        function = model.call.frames[-1].function
+        owner = "" if function.owner is None else f"{function.owner.name}."
+        return f"{owner}{function.name}.<locals>.{variable}"
+
+
+def _function(judged: Mapped) -> DescribedFunction:
+    return DescribedFunction(
+        judged.name,
+        _name(judged.random),
+        _name(judged.costly),
+        _name(judged.python),
+        judged.elementwise.name.lower(),
+        judged.opaque,
+    )
+
+
+def _name(operation: Operation | None) -> str | None:
+    return None if operation is None else operation.call.callee
+
+
+def _assigned_calls(node: object) -> Iterator[tuple[int, str]]:
+    """The calls of a lowered node that are assigned to one variable, by place."""
+    if isinstance(node, ir.Assign) and isinstance(node.value, ir.Call) and len(node.targets) == 1:
+        target = node.targets[0]
+        if isinstance(target, ir.Name):
+            yield node.value.place, target.id
+        elif isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name):
+            yield node.value.place, f"{target.value.id}.{ir.plain(target.attr)}"
+    if isinstance(node, tuple):
+        for part in node:
+            yield from _assigned_calls(part)
