@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from keraslint.semantics import api
 from keraslint.semantics import arrays
@@ -41,6 +44,7 @@ BUILT = "#built"
 COMPILED = "#compiled"
 INPUT_LAYER = "keras.layers.InputLayer"
 MAX_GRAPH = 5_000
+MAX_NESTED = 20
 FUNCTIONAL_FORMS = {
     "add": "Add",
     "average": "Average",
@@ -51,6 +55,9 @@ FUNCTIONAL_FORMS = {
     "multiply": "Multiply",
     "subtract": "Subtract",
 }
+
+
+Weights: TypeAlias = dict[int, tuple[int | None, int | None]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,11 +92,15 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Architecture:
-    """The layers of a model in the order of their application; ``complete`` where none is hidden."""
+    """The layers of a model in the order of their application; ``complete`` where none is hidden.
+
+    ``weights`` has all and non-trainable parameters of each layer inside, nested models' too.
+    """
 
     layers: tuple[Layer, ...]
     complete: bool
     outputs: tuple[Shape | None, ...]
+    weights: Weights = field(default_factory=dict)
 
     @property
     def convolutions(self) -> tuple[Convolution, ...]:
@@ -179,8 +190,34 @@ def constant(evaluator: Evaluator, value: Value) -> object:
     return layers.UNKNOWN
 
 
+class Sizing:
+    """The models that are being sized: each once, however often others hold it, itself included."""
+
+    def __init__(self) -> None:
+        self._open: set[object] = set()
+        self._done: dict[object, Architecture] = {}
+
+    def size(self, key: object, work: Callable[[], Architecture]) -> Architecture:
+        """What ``work`` gives, unless it is known or under way under this key."""
+        if key in self._open:
+            return NOTHING_KNOWN
+        if key not in self._done:
+            self._open.add(key)
+            self._done[key] = work()
+            self._open.remove(key)
+        result = self._done[key]
+        if not self._open:
+            # The program may change its models before the next one is sized.
+            self._done.clear()
+        return result
+
+
 def architecture(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, ...] = ()) -> Architecture:
     """The architecture of a model as the state at hand has it."""
+    return evaluator.sizing.size((model.ref, inputs), lambda: _architecture(evaluator, model, inputs))
+
+
+def _architecture(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, ...]) -> Architecture:
     if model.kind == "sequential":
         return _sequential(evaluator, model, inputs)
     if model.kind == "functional":
@@ -199,7 +236,7 @@ def _sequential(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, 
         shape = _declared_input(evaluator, model, stack.items)
     found: list[Layer] = []
     complete = len(stack.items) > 0
-    seen: set[int] = set()
+    seen: Weights = {}
     for item in stack.items:
         if isinstance(item, Tensor):
             shape = item.shape
@@ -212,15 +249,20 @@ def _sequential(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, 
             continue
         found.append(layer)
         shape = layer.output
-    return Architecture(tuple(found), complete, (shape,))
+    return Architecture(tuple(found), complete, (shape,), seen)
 
 
 def _declared_input(evaluator: Evaluator, model: Model, stack: tuple[Value, ...]) -> Shape | None:
     first = stack[0] if stack else UNKNOWN
+    for _ in range(MAX_NESTED):
+        inner = evaluator.state.get((first.ref, LAYERS)) if isinstance(first, Model) else None
+        if not isinstance(inner, Sequence) or not inner.items:
+            break
+        first = inner.items[0]
     if isinstance(first, Tensor):
         return first.shape
     if isinstance(first, Model):
-        return declared_input(evaluator, first)
+        return None if first.kind == "sequential" else declared_input(evaluator, first)
     if isinstance(first, External) and first.call is not None:
         declared = _input_arguments(evaluator, first)
         if declared is not None:
@@ -270,23 +312,23 @@ def _sizes(evaluator: Evaluator, value: Value, *, has_batch: bool) -> Shape | No
 
 
 def _applied(
-    evaluator: Evaluator, item: Value, inputs: tuple[Shape | None, ...], seen: set[int]
+    evaluator: Evaluator, item: Value, inputs: tuple[Shape | None, ...], seen: Weights
 ) -> Layer | None:
     """One application of a layer or nested model; weights count at the first one."""
     if isinstance(item, Model):
         nested = architecture(evaluator, item, inputs)
         if not nested.complete:
             return None
-        first = item.ref not in seen
-        seen.add(item.ref)
+        new = {ref: counts for ref, counts in nested.weights.items() if ref not in seen}
+        seen.update(new)
         output = nested.outputs[0] if len(nested.outputs) == 1 else None
         return Layer(
             MODEL_KIND,
             item.call,
             inputs,
             output,
-            nested.parameters if first else 0,
-            nested.non_trainable if first else 0,
+            _total([parameters for parameters, _ in new.values()]),
+            _total([non_trainable for _, non_trainable in new.values()]),
             nested.macs,
             _total([layer.activations for layer in nested.layers]),
             {},
@@ -295,9 +337,10 @@ def _applied(
     if not isinstance(item, External) or not item.made_by or not names.is_a(item.made_by, "keras.Layer"):
         return None
     first = item.ref not in seen
-    seen.add(item.ref)
     config = configuration(evaluator, item)
     cost = layer_cost(evaluator, item, inputs)
+    if first:
+        seen[item.ref] = (None, None) if cost is None else (cost.parameters, cost.non_trainable)
     if cost is None:
         return Layer(item.made_by, item.call, inputs, None, None, None, None, None, config)
     output = cost.outputs[0] if len(cost.outputs) == 1 else None
@@ -327,7 +370,7 @@ def _functional(evaluator: Evaluator, model: Model) -> Architecture:
     if not outputs or not all(isinstance(tensor, Tensor) for tensor in (*starts, *outputs)):
         return NOTHING_KNOWN
     order, complete = _graph([tensor for tensor in outputs if isinstance(tensor, Tensor)], starts)
-    seen: set[int] = set()
+    seen: Weights = {}
     found: list[Layer] = []
     for call in order:
         if isinstance(call.layer, Symbol):
@@ -340,7 +383,7 @@ def _functional(evaluator: Evaluator, model: Model) -> Architecture:
         elif layer.kind != INPUT_LAYER:
             found.append(layer)
     shapes = tuple(tensor.shape for tensor in outputs if isinstance(tensor, Tensor))
-    return Architecture(tuple(found), complete, shapes)
+    return Architecture(tuple(found), complete, shapes, seen)
 
 
 def spread(evaluator: Evaluator, value: Value) -> Value:
@@ -403,7 +446,8 @@ def _application(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None,
         cost.activations,
         config,
     )
-    return Architecture((layer,), complete=True, outputs=applied.cost.outputs)
+    weights: Weights = {model.ref: (cost.parameters, cost.non_trainable)}
+    return Architecture((layer,), complete=True, outputs=applied.cost.outputs, weights=weights)
 
 
 def fitted_input(data: Value) -> Shape | None:

@@ -20,6 +20,7 @@ from keraslint.semantics import expressions
 from keraslint.semantics import ir
 from keraslint.semantics import iteration
 from keraslint.semantics import names
+from keraslint.semantics.architecture import Sizing
 from keraslint.semantics.bindings import assigned_names
 from keraslint.semantics.bindings import bind_parameters
 from keraslint.semantics.members import attribute_writers
@@ -121,6 +122,7 @@ class Evaluator:
         self.called: set[ir.Site] = set()
         self.cuts = 0
         self.framework_files: set[str] = set()
+        self.sizing = Sizing()
         self.capturing = 0
         self._owner: Class | None = None
         self._class_scopes: set[int] = set()
@@ -211,7 +213,9 @@ class Evaluator:
             and not names.isdisjoint(read_attributes(method.node))
         ]
         ordered = in_order_of_attributes([*inherited, *own])
-        for method in sorted(ordered, key=lambda method: _name(method) in mentions.own):
+        first = [method for method in ordered if _name(method) not in mentions.own]
+        rest = [method for method in ordered if _name(method) in mentions.own]
+        for method in (*first, *reversed(rest)):
             if method.site in self.called and method.owner is cls:
                 continue
             self._alone[method.site] = self._alone.get(method.site, 0) + 1

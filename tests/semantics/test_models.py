@@ -319,6 +319,18 @@ def test_positional_arguments_of_layers(evaluate):
     assert fact.architecture.outputs == ((None, 4, 4, 4),)
 
 
+def test_weights_count_once_however_deep_they_are_shared(evaluate):
+    fact = model(
+        evaluate,
+        """
+shared = Dense(4)
+inner = Sequential([Input((4,)), shared, Dense(4)])
+model = Sequential([Input((4,)), shared, inner, Sequential([Input((4,)), inner, shared, Dense(1)])])
+""",
+    )
+    assert fact.architecture.parameters == 20 + 20 + 5
+
+
 def test_a_layer_in_a_partial(evaluate):
     fact = model(
         evaluate,
