@@ -166,7 +166,7 @@ def _model_line(model: DescribedModel) -> Text:
 
 
 def _layers(model: DescribedModel) -> Table:
-    table = Table("layer", "output", box=None, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)
+    table = Table("    layer", "output", box=None, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("parameters", justify="right")
     table.add_column("MACs", justify="right")
     for layer in model.layers:
