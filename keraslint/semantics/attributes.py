@@ -97,6 +97,8 @@ def assign(evaluator: Evaluator, target: Value, name: str, value: Value) -> None
             assign(evaluator, target.base, f"{target.path}.{name}", value)
     elif isinstance(target, Class):
         evaluator.state.set((target.scope, name), value)
+    elif isinstance(target, ModuleValue):
+        evaluator.state.set((evaluator.module_scope(target.file), name), value)
 
 
 def mro(cls: Class) -> Iterator[Class | Symbol]:
@@ -170,14 +172,14 @@ def methods(evaluator: Evaluator, cls: Class) -> list[Function]:
 
 def _of_module(evaluator: Evaluator, value: ModuleValue, name: str) -> Value:
     scope = evaluator.module_scope(value.file)
-    found = evaluator.root.get((scope, name))
+    found = evaluator.state.get((scope, name))
     if found is not None:
         return found
     file = evaluator.resolver.resolve(value.file, 1, name)
     if file is not None and file in evaluator.modules and file != value.file:
         evaluator.module_scope(file)
         return ModuleValue(file)
-    starred = evaluator.root.get((scope, "*"))
+    starred = evaluator.state.get((scope, "*"))
     if isinstance(starred, Sequence) and starred.items is not None:
         for module in reversed(starred.items):
             if isinstance(module, Symbol) and names.exists(f"{module.name}.{name}"):

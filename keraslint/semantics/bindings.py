@@ -70,6 +70,25 @@ def _target_names(target: ir.Expression) -> Iterator[str]:
             yield from _target_names(item.value if isinstance(item, ir.Starred) else item)
 
 
+def bound_names(block: ir.Block) -> Iterator[tuple[str, tuple[int, str]]]:
+    """The names that a module binds, with ``*`` and where it is from for each ``import *``."""
+    for statement in block:
+        if isinstance(statement, (ir.FunctionDef, ir.ClassDef)):
+            yield statement.name, _NOWHERE
+        elif isinstance(statement, ir.Import):
+            yield statement.alias or statement.module.split(".", 1)[0], _NOWHERE
+        elif isinstance(statement, ir.ImportFrom):
+            for name, alias in statement.names:
+                yield alias or name, (statement.level, statement.module)
+        for nested in nested_blocks(statement):
+            yield from bound_names(nested)
+    for name in assigned_names(block):
+        yield name, _NOWHERE
+
+
+_NOWHERE = (0, "")
+
+
 def nested_blocks(statement: ir.Statement) -> Iterator[ir.Block]:
     """The blocks of a compound statement that run in the same scope."""
     if isinstance(statement, ir.If):

@@ -23,6 +23,7 @@ from keraslint.semantics import names
 from keraslint.semantics.architecture import Sizing
 from keraslint.semantics.bindings import assigned_names
 from keraslint.semantics.bindings import bind_parameters
+from keraslint.semantics.bindings import bound_names
 from keraslint.semantics.members import attribute_writers
 from keraslint.semantics.members import in_order_of_attributes
 from keraslint.semantics.members import read_attributes
@@ -133,6 +134,7 @@ class Evaluator:
         self._activations: list[_Activation] = []
         self._open_loops: list[_OpenLoop] = []
         self._module_scopes: dict[str, int] = {}
+        self._exports: dict[str, tuple[str, ...]] = {}
         self._refs = count(1)
         self._steps = 0
         self._ticks = 0
@@ -500,14 +502,46 @@ class Evaluator:
     def _import_star(self, module: Value) -> None:
         if isinstance(module, ModuleValue):
             scope = self.module_scope(module.file)
-            for (owner, name), value in list(self.root.writes.items()):
-                if owner == scope and not name.startswith(("_", "#")):
+            for name in self._star_names(module.file):
+                value = self.state.get((scope, name))
+                if value is not None:
                     self.bind(name, value)
+            starred = self.state.get((scope, STAR))
+            if isinstance(starred, Sequence) and starred.items is not None:
+                for inner in starred.items:
+                    self._import_star(inner)
         elif isinstance(module, Symbol):
             key = self._key(STAR)
             before = self.state.get(key)
             items = before.items if isinstance(before, Sequence) and before.items else ()
             self.state.set(key, Sequence("tuple", (*items, module)))
+
+    def _star_names(self, file: str) -> tuple[str, ...]:
+        """The names that ``import *`` takes from a module of the project."""
+        known = self._exports.get(file)
+        if known is not None:
+            return known
+        self._exports[file] = ()
+        scope = self._module_scopes[file]
+        listed = self.state.get((scope, "__all__"))
+        names_of_all = None if listed is None else iteration.items(self, listed)
+        found: dict[str, None] = {}
+        if names_of_all is not None:
+            found = {
+                item.value: None
+                for item in names_of_all
+                if isinstance(item, Const) and isinstance(item.value, str)
+            }
+        else:
+            for name, source in bound_names(self.modules[file].body):
+                if name != STAR:
+                    found[name] = None
+                elif (inner := self.resolver.resolve(file, source[0], source[1])) in self._module_scopes:
+                    assert inner is not None
+                    found.update(dict.fromkeys(self._star_names(inner)))
+            found = {name: None for name in found if not name.startswith("_")}
+        self._exports[file] = tuple(found)
+        return self._exports[file]
 
     def _if(self, node: ir.If) -> bool:
         runs: list[Callable[[], bool]] = []
