@@ -73,10 +73,15 @@ def test_the_rules_said_to_be_off_are_off() -> None:
 @pytest.mark.parametrize("line", blocks("sh")[2].splitlines())
 def test_the_commands_are_understood(line: str, run: Callable[..., Result], tmp_path: Path) -> None:
     arguments = line.partition("#")[0].split()[1:]
-    if arguments[0] == "check":
+    if arguments[0] in ("check", "facts"):
         arguments.append(str(tmp_path))
     result = run(*arguments)
     assert result.exit_code == 0, result.output
+
+
+def test_every_command_is_shown() -> None:
+    shown = {line.split()[1] for line in blocks("sh")[2].splitlines()}
+    assert shown == set(keraslint.commands)
 
 
 def test_the_configuration_is_understood(run: Callable[..., Result], tmp_path: Path) -> None:

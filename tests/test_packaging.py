@@ -42,7 +42,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if entry.is_file():
             shutil.copyfile(entry, tree / entry.name)
     for folder in (*PACKAGES, "scripts", "tests"):
-        shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     out = tmp_path_factory.mktemp("dist")
     done = run("-m", "build", "--no-isolation", "--outdir", str(out), cwd=tree)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -64,7 +64,8 @@ def test_the_wheel_holds_the_tree_and_nothing_else(built: Path) -> None:
         f"{package}/{path.relative_to(ROOT / folder).as_posix()}"
         for folder, package in PACKAGES.items()
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file()
+        and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(ROOT).parts)
     }
     (wheel,) = built.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
