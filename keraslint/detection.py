@@ -11,16 +11,16 @@ from pathlib import Path
 
 from keraslint.config import Settings
 from keraslint.linter import LoweredFile
-from keraslint.semantics import ir
 from keraslint.semantics.generations import Trace
+from keraslint.semantics.generations import Traces
 from keraslint.semantics.generations import find_traces
 from keraslint.semantics.lower import lower
 from keraslint.semantics.positions import Positions
 from keraslint.semantics.target import Target
-from keraslint.source.parse import collector_paused
 from keraslint.source.parse import parse
 from keraslint.source.project import ROOT_MARKS
 from keraslint.source.project import project_root
+from keraslint.source.stack import run_with_deep_stack
 from keraslint.source.text import SourceFile
 from keraslint.targets import CodeEvidence
 from keraslint.targets import DetectedTarget
@@ -38,11 +38,8 @@ class Targets:
         """What files that belong together will run on."""
         folder, settings = files[0].source.path.parent, files[0].plan.settings
         texts = {file.source.name: file.source.text for file in files}
-        evidence = CodeEvidence()
-        # Where settings say it all, nobody needs to look.
-        if settings.target_keras is None or settings.target_tensorflow is None:
-            modules = {file.source.name: file.module for file in files}
-            evidence = _evidence(modules, lambda name, trace: f"{name} ({trace.shown})")
+        traces = {file.source.name: file.traces for file in files}
+        evidence = _evidence(traces, lambda name, trace: f"{name} ({trace.shown})")
         found = self._finder(folder, settings).find(folder, settings, texts, evidence)
         return Target(found.keras.value, found.tensorflow.value, found.backend.value, settings.devices)
 
@@ -53,16 +50,7 @@ class Targets:
     def of_source(self, source: SourceFile, settings: Settings) -> DetectedTarget:
         """What one file by itself will run on, and where it stands."""
         folder = source.path.parent
-        try:
-            parsed = parse(source)
-            modules = {source.name: lower(parsed.module)}
-            positions = Positions(parsed.source.text)
-        except Exception:
-            # That it cannot be read is for `check` to say.
-            modules = {}
-        evidence = _evidence(
-            modules, lambda name, trace: f"{name}:{positions.span(trace.place)[0]} ({trace.shown})"
-        )
+        evidence = run_with_deep_stack(_evidence_with_rows, source)
         return self._finder(folder, settings).find(folder, settings, {source.name: source.text}, evidence)
 
     def _finder(self, folder: Path, settings: Settings) -> TargetFinder:
@@ -72,15 +60,25 @@ class Targets:
         return self._finders[root]
 
 
-def _evidence(modules: Mapping[str, ir.Module], where: Callable[[str, Trace], str]) -> CodeEvidence:
+def _evidence(traces: Mapping[str, Traces], where: Callable[[str, Trace], str]) -> CodeEvidence:
     """What the code uses of one generation alone: the first of each kind in each file."""
-    found: dict[str, list[str]] = {"keras_2": [], "keras_3": [], "tensorflow_1": []}
-    with collector_paused():
-        for name, module in modules.items():
-            traces = find_traces(module)
-            for kind, places in found.items():
-                places += [where(name, trace) for trace in getattr(traces, kind)[:1]]
-    return CodeEvidence(**{kind: tuple(places) for kind, places in found.items()})
+    return CodeEvidence(
+        keras_2=tuple(where(name, each.keras_2[0]) for name, each in traces.items() if each.keras_2),
+        keras_3=tuple(where(name, each.keras_3[0]) for name, each in traces.items() if each.keras_3),
+        tensorflow_1=tuple(
+            where(name, each.tensorflow_1[0]) for name, each in traces.items() if each.tensorflow_1
+        ),
+    )
+
+
+def _evidence_with_rows(source: SourceFile) -> CodeEvidence:
+    try:
+        parsed = parse(source)
+        positions = Positions(parsed.source.text)
+        traces = {source.name: find_traces(lower(parsed.module))}
+    except Exception:  # that it cannot be read is for `check` to say
+        return CodeEvidence()
+    return _evidence(traces, lambda name, trace: f"{name}:{positions.span(trace.place)[0]} ({trace.shown})")
 
 
 def root_of(folder: Path, settings: Settings) -> Path:

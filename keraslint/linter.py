@@ -37,11 +37,13 @@ from keraslint.semantics import ir
 from keraslint.semantics.evaluate import Resolver as ImportResolver
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import NoProject
-from keraslint.semantics.facts import Target
 from keraslint.semantics.facts import analyse
+from keraslint.semantics.generations import Traces
+from keraslint.semantics.generations import find_traces
 from keraslint.semantics.ir import Site
 from keraslint.semantics.lower import lower
 from keraslint.semantics.positions import Positions
+from keraslint.semantics.target import Target
 from keraslint.source.parse import collector_paused
 from keraslint.source.parse import parse
 from keraslint.source.suppressions import Suppressions
@@ -57,13 +59,14 @@ class LoweredFile:
     """A file that is ready for analysis, and what is to be done with it.
 
     ``readable`` has the text that was lowered: ``source`` without what could
-    not be parsed.
+    not be parsed. ``traces`` are what it uses of one generation of Keras alone.
     """
 
     source: SourceFile
     readable: SourceFile
     module: ir.Module
     plan: Plan
+    traces: Traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +116,13 @@ def lint(sources: Sequence[SourceFile], plan: Plan, target: Target) -> PartResul
 def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None) -> Lowered:
     """Parse and lower a file; what had to be left out is a finding."""
     kept = None if cache is None else cache.get(source.text)
-    if kept is not None:
-        return Lowered(LoweredFile(source, source, kept, plan))
     try:
         with collector_paused():
+            if kept is not None:
+                return Lowered(LoweredFile(source, source, kept, plan, find_traces(kept)))
             parsed = parse(source)
             module = lower(parsed.module)
+            traces = find_traces(module)
     except SourceError as error:
         return Lowered(None, (source_error(source.name, error),))
     except Exception as error:
@@ -126,7 +130,7 @@ def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None
     if cache is not None and not parsed.errors:
         cache.put(source.text, module)
     errors = tuple(source_error(source.name, error) for error in parsed.errors)
-    return Lowered(LoweredFile(source, parsed.source, module, plan), errors)
+    return Lowered(LoweredFile(source, parsed.source, module, plan, traces), errors)
 
 
 def lint_part(part: LoweredPart) -> PartResult:
@@ -278,7 +282,7 @@ class _Linting:
         if not selection.unused_suppressions:
             return
         ran = {key for rule in selection.rules for key in (rule.code, rule.name)}
-        for directive, items in self._suppressions[file.source.name].unused():
+        for directive, items in self._suppressions[file.source.name].unused(selection.known):
             # Of a rule that did not run, nobody knows whether it would have found something.
             idle = [item for item in items if item in ran or item not in selection.known]
             if idle or not items:

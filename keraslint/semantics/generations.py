@@ -26,6 +26,7 @@ from keraslint.semantics.names import FRAMEWORKS
 
 _TABLE = Path(__file__).with_name("tables") / "generations.json"
 _CACHE_SIZE = 1 << 12
+_LONGEST_ALIAS = 20
 _BOTH = frozenset({2, 3})
 
 # What only TensorFlow 1 has, outside tf.compat.v1; of tf.contrib.data a rule speaks to those who have TensorFlow 2.
@@ -302,20 +303,20 @@ class _Search:
         first = min(certain)
         self._found[first.generation][Trace(use.place, first.shown)] = None
 
-    def _bound(self, name: str) -> tuple[_Bound, ...]:
+    def _bound(self, name: str, depth: int = 0) -> tuple[_Bound, ...]:
         """The absolute paths that a name means; none where it may mean something else."""
         if name not in self._paths:
             self._paths[name] = ()  # an alias of itself means nothing
-            self._paths[name] = tuple(self._lookup(name))
+            self._paths[name] = tuple(self._lookup(name, depth)) if depth < _LONGEST_ALIAS else ()
         return self._paths[name]
 
-    def _lookup(self, name: str) -> list[_Bound]:
+    def _lookup(self, name: str, depth: int) -> list[_Bound]:
         names = self._names
         if name in names.others:
             return []
         found = list(names.imports.get(name, ()))
         for first, *rest in names.aliases.get(name, ()):
-            aliased = self._bound(first)
+            aliased = self._bound(first, depth + 1)
             if not aliased:
                 return []
             found += [_Bound(".".join((each.path, *rest)), each.guarded) for each in aliased]
