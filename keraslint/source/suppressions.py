@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ _OURS = re.compile(
 _OTHERS = re.compile(
     rf"#\s*(?P<file>(?:ruff|flake8)\s*:\s*)?noqa(?![\w-])(?:\s*:\s*(?P<items>{_LIST}))?", re.IGNORECASE
 )
-_CODE = re.compile(r"KL\d+")
+_CODE = re.compile(r"[A-Z]+[0-9]+", re.IGNORECASE)
+_OUR_CODE = re.compile(r"KL[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -78,18 +80,22 @@ class Suppressions:
                         return directive
         return None
 
-    def unused(self) -> list[Unused]:
-        """The directives that silenced nothing so far, as far as they are meant for us."""
-        return list(self._unused())
+    def unused(self, known: Container[str] = ()) -> list[Unused]:
+        """The directives that silenced nothing so far, as far as they are meant for us.
 
-    def _unused(self) -> Iterator[Unused]:
+        ``known`` are the codes and names of rules: a ``noqa`` may name other
+        linters' as well. Our own codes are ours even where no rule has them.
+        """
+        return list(self._unused(known))
+
+    def _unused(self, known: Container[str]) -> Iterator[Unused]:
         for directive in self._directives:
             if directive.items is None:
                 if directive.own and (directive, None) not in self._used:
                     yield Unused(directive, ())
                 continue
             idle = [item for item in directive.items if (directive, item) not in self._used]
-            ours = tuple(item for item in idle if directive.own or _CODE.fullmatch(item))
+            ours = tuple(item for item in idle if directive.own or item in known or _OUR_CODE.fullmatch(item))
             if ours or (directive.own and not directive.items):
                 yield Unused(directive, ours)
 
@@ -115,7 +121,7 @@ def _directive(
 
 def _normalized(items: Iterable[str]) -> tuple[str, ...]:
     """Codes in capitals, names in small letters."""
-    return tuple(item.lower() if "-" in item else item.upper() for item in items if item)
+    return tuple(item.upper() if _CODE.fullmatch(item) else item.lower() for item in items if item)
 
 
 def _means(item: str, code: str, name: str) -> bool:

@@ -117,6 +117,35 @@ def test_what_silenced_nothing_is_named_with_its_place():
     assert suppressions.unused()[0].directive.end_column == 37
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# noqa: ACME001",
+        "# noqa: E501, acme001",
+        "# noqa: ACME0",
+        "# noqa: long-training",
+        "# keraslint: ignore[ACME001]",
+        "# keraslint: ignore[long-training]",
+    ],
+)
+def test_rules_of_other_packs_are_silenced_alike(comment):
+    assert silenced(f"b  {comment}", 1, "ACME001", "long-training")
+    assert not silenced(f"b  {comment}", 1, "OTHER001", "other-training")
+
+
+def test_a_name_of_one_word_is_one_in_our_own_comment():
+    assert silenced("b  # keraslint: ignore[Failing]", 1, "ACME900", "failing")
+
+
+def test_of_noqa_only_what_a_rule_here_is_called_is_ours():
+    text = "a  # noqa: E501, ACME001\nb  # noqa: E501\nc  # noqa: ACME999\nd  # noqa: F401, long-training\n"
+    unused = Suppressions(text).unused({"ACME001", "long-training", "KL102"})
+    assert [(each.directive.row, each.items) for each in unused] == [
+        (1, ("ACME001",)),
+        (4, ("long-training",)),
+    ]
+
+
 def test_what_silenced_something_is_of_use():
     text = "a  # keraslint: ignore\nb  # noqa: KL102\n# keraslint: ignore-file[sequential-map]\n"
     suppressions = Suppressions(text)
