@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import NamedTuple
 
 _FRAMEWORKS = (b"keras", b"tensorflow")
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 # Python source and the escaped lines of a notebook: in both an import begins at
 # a line's start or after `;`, `:` or a JSON quote, and ends at `#`, `;` or, in
@@ -33,6 +35,8 @@ class Import(NamedTuple):
 
 def mentions_framework(data: bytes) -> bool:
     """Whether the name of a framework stands anywhere in a file; without it, no rule applies there."""
+    if data.startswith(_WIDE_MARKS):
+        data = data.replace(b"\0", b"")
     return any(framework in data for framework in _FRAMEWORKS)
 
 

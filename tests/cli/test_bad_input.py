@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -34,7 +35,8 @@ python2.py:2:1: KL000 this is Python 2 (a print statement); convert it to Python
 train.py:2:22: ACME002 [*] nothing is shuffled twice
 unclosed.py:2:5: KL000 '[' was never closed
 unknown.py:1:1: KL002 unknown encoding `klingon`; declare one that Python knows, such as utf-8
-Found 8 errors in 9 files.
+utf16.py:1:1: KL002 encoded as UTF-16, which Python does not read; save the file as UTF-8
+Found 9 errors in 9 files.
 [*] 1 fixable with `--fix`.
 """
     )
@@ -42,11 +44,12 @@ Found 8 errors in 9 files.
 
 
 def test_the_same_in_the_other_formats(check, bad):
-    expected = {"KL000": 2, "KL002": 5, "ACME002": 1}
+    expected = {"KL000": 2, "KL002": 6, "ACME002": 1}
     codes = [finding["code"] for finding in json.loads(check("--output-format", "json").stdout)]
     assert {code: codes.count(code) for code in set(codes)} == expected
     full = check().stdout
     assert {code: full.count(f"error[{code}]") for code in expected} == expected
+    assert all(f" --> {name}:" in full for name in (*BAD, "gone.py"))
 
 
 def test_they_make_the_run_fail_whatever_is_selected(check, bad):
@@ -82,8 +85,131 @@ def test_an_empty_file_is_well(check, project):
     assert check().stdout == "All is well in 1 file.\n"
 
 
-def test_deep_nesting_is_read_or_refused_but_never_a_crash(check, write):
-    write("deep.py", "import keras\nx = " + "(" * 500 + "1" + ")" * 500 + "\n")
+FINDING = "keras.Sequential([]).fit(x, shuffle='twice', verbose=0)\n"
+
+
+def test_500_parentheses_hide_nothing(check, write):
+    write("deep.py", "import keras\nx = " + "(" * 500 + "1" + ")" * 500 + "\n" + FINDING)
     result = check("--output-format", "concise")
-    assert "KL003" not in result.stdout
-    assert result.exit_code in (0, 1)
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("deep.py:3:22: ACME002")
+    assert lines[1] == "Found 1 error in 1 file."
+    assert result.exit_code == 1
+
+
+def test_a_chain_of_2000_calls_is_left_out_and_hides_nothing(check, write):
+    write("chain.py", "import keras\nx = y" + ".a(1)" * 2000 + "\n" + FINDING)
+    result = check("--output-format", "concise")
+    assert (
+        result.stdout
+        == """\
+chain.py:2:1: KL000 a chain of 2,000 calls is left out, it would take minutes; divide it
+chain.py:3:22: ACME002 nothing is shuffled twice
+Found 2 errors in 1 file.
+"""
+    )
+    assert result.exit_code == 1
+
+
+def test_a_folder_with_the_name_of_a_file_is_a_folder(check, write):
+    write("x.py/inner.py", "import keras\n" + FINDING)
+    for path in (".", "x.py"):
+        result = check("--output-format", "concise", path)
+        assert result.stdout.startswith("x.py/inner.py:2:22: ACME002 [*] nothing is shuffled twice\n")
+        assert "Found 1 error in 1 file." in result.stdout
+
+
+def test_a_file_that_vanishes_while_we_run(check, write, monkeypatch):
+    gone = write("gone.py")
+    write("train.py", "import keras\n" + FINDING)
+    real = Path.read_bytes
+
+    def read_bytes(path):
+        if path == gone:
+            gone.unlink()
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    result = check("--output-format", "concise")
+    assert result.stdout.splitlines()[:2] == [
+        "gone.py:1:1: KL002 the file is gone; it was removed or renamed while keraslint ran",
+        "train.py:2:22: ACME002 [*] nothing is shuffled twice",
+    ]
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (PermissionError(13, "Permission denied"), "cannot be read: permission denied; give yourself read access"),
+        (OSError(5, "Input/output error"), "cannot be read: Input/output error"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read(check, write, monkeypatch, error, message):
+    closed = write("closed.py")
+    write("train.py", "import keras\n" + FINDING)
+    real = Path.read_bytes
+
+    def read_bytes(path):
+        if path == closed:
+            raise error
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    result = check("--output-format", "concise")
+    assert result.stdout.splitlines()[:2] == [
+        f"closed.py:1:1: KL002 {message}",
+        "train.py:2:22: ACME002 [*] nothing is shuffled twice",
+    ]
+    assert result.exit_code == 1
+
+
+def test_fixing_leaves_them_alone_and_fixes_the_others(check, bad, project):
+    result = check("--fix", "--output-format", "concise")
+    assert result.exit_code == 1
+    assert "Fixed 1 finding" in result.stdout
+    assert "twice" not in (project / "train.py").read_text()
+    assert {name: (project / name).read_bytes() for name in BAD} == BAD
+
+
+def test_a_diff_names_them_beside_it(check, bad):
+    result = check("--diff")
+    assert result.exit_code == 1
+    assert [line for line in result.stdout.splitlines() if line.startswith("+++")] == ["+++ train.py"]
+    for name in (*BAD, "gone.py"):
+        assert f"\n{name}:" in f"\n{result.stderr}"
+
+
+def test_statistics_count_them(check, bad):
+    counted = json.loads(check("--statistics", "--output-format", "json").stdout)
+    assert {each["code"]: each["count"] for each in counted} == {"KL000": 2, "KL002": 6, "ACME002": 1}
+
+
+def test_standard_input_is_met_alike(check):
+    result = check("-", "--stdin-filename", "train.py", "--output-format", "concise", given=BAD["python2.py"])
+    assert result.stdout.startswith("train.py:2:1: KL000 this is Python 2 (a print statement)")
+    assert result.exit_code == 1
+
+
+def test_our_own_mistakes_are_told_in_every_format_and_hide_nothing(check, write):
+    write("train.py", "import keras\nm = keras.Sequential([])\nm.fit(x, verbose=0)\n" + FINDING)
+    arguments = ("--extend-select", "ACME900")
+    codes = {"ACME002", "ACME900", "KL003"}
+    found = json.loads(check(*arguments, "--output-format", "json").stdout)
+    assert {each["code"] for each in found} == codes
+    [ours] = [each for each in found if each["code"] == "KL003"]
+    assert ours["filename"] == "train.py"
+    assert "ACME900 failing" in ours["message"]
+    assert "please report" in ours["message"]
+    for form in ("full", "concise"):
+        shown = check(*arguments, "--output-format", form).stdout
+        assert all(code in shown for code in codes)
+        assert "please report" in shown
+
+
+@pytest.mark.parametrize("text", ["x = " + "(" * 500 + ")" * 500, "print 'x'", "\0", ""])
+def test_settings_are_shown_for_whatever_a_file_holds(keraslint_cli, write, text):
+    write("train.py", f"import keras\n{text}\n")
+    result = keraslint_cli("config", "train.py")
+    assert result.exit_code == 0
+    assert "target-keras = 3  # default" in result.stdout

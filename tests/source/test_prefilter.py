@@ -10,6 +10,8 @@ from keraslint.source.prefilter import mentions_framework
 )
 def test_files_that_name_a_framework_are_kept(text):
     assert mentions_framework(text.encode())
+    # Python reads none of these, which is worth saying.
+    assert all(mentions_framework(text.encode(encoding)) for encoding in ("utf-16", "utf-32"))
 
 
 @pytest.mark.parametrize(
