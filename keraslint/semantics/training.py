@@ -19,7 +19,6 @@ from keraslint.semantics.records import Context
 from keraslint.semantics.records import Loop
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
-from keraslint.semantics.values import Const
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import Enumerated
@@ -283,30 +282,56 @@ def _kind(evaluator: Evaluator, data: Value) -> str:
         return _external_kind(data)
     if isinstance(data, Sequence) and data.kind in ("filter", "generator", "map", "zip"):
         return "generator"
-    if isinstance(data, (Sequence, Mapping)):
-        parts = list(leaves(data))
-        return "arrays" if parts and all(_is_array_like(part) for part in parts) else "unknown"
+    if isinstance(data, Mapping) or (isinstance(data, Sequence) and data.kind in ("list", "tuple")):
+        # Keras takes these for arrays, whatever they hold; of anything else inside it makes nothing.
+        kinds = {_kind(evaluator, part) for leaf in leaves(data) for part in alternatives(leaf)}
+        return "arrays" if kinds <= {"arrays", "unknown"} else "unknown"
     return "unknown"
 
 
-def _is_array_like(value: Value) -> bool:
-    if isinstance(value, External):
-        return _external_kind(value) == "arrays"
-    return isinstance(value, (Array, Tensor, Const))
-
-
-_ARRAY_MAKERS = ("pandas.", "sklearn.", "numpy.", "scipy.", "cv2.", "skimage.", "h5py.", "PIL.")
+_ARRAY_MAKERS = (
+    "PIL.",
+    "cv2.",
+    "h5py.",
+    "keras.ops.",
+    "keras.random.",
+    "numpy.",
+    "pandas.",
+    "scipy.",
+    "skimage.",
+    "sklearn.",
+)
+# Keras's own functions that give arrays.
+_ARRAY_UTILITIES = (
+    "img_to_array",
+    "normalize",
+    "pad_sequences",
+    "preprocess_input",
+    "slice_arrays",
+    "to_categorical",
+)
+_TO_ARRAY = ("numpy", "to_tensor")
+_BATCH_OF_ITERATOR = (".__next__()[]", ".next()[]")
 
 
 def _external_kind(data: External) -> str:
     called = data.name.removesuffix("()").rsplit(".", 1)[-1]
-    if "ImageDataGenerator()" in data.name and called in _IMAGE_ITERATORS:
-        return "image-iterator"
+    if "ImageDataGenerator()" in data.name:
+        if called in _IMAGE_ITERATORS:
+            return "image-iterator"
+        if any(batch in data.name for batch in _BATCH_OF_ITERATOR):
+            return "arrays"
+    if data.made_by and names.is_a(data.made_by, SEQUENCE):
+        return "sequence"
     if data.name in ("torch.utils.data.DataLoader()", "torch.utils.data.dataloader.DataLoader()"):
         return "dataloader"
     if called in ("to_tf_dataset", "prepare_tf_dataset", "experimental_distribute_dataset"):
         return "dataset"
     if data.name.startswith(_ARRAY_MAKERS):
+        return "arrays"
+    if data.name.startswith("keras.") and data.name.endswith("()") and called in _ARRAY_UTILITIES:
+        return "arrays"
+    if data.name.startswith("tensorflow.") and data.name.endswith("()") and called in _TO_ARRAY:
         return "arrays"
     return "unknown"
 
