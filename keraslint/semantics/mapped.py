@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from keraslint.semantics import architecture
 from keraslint.semantics import ir
+from keraslint.semantics import models
+from keraslint.semantics.arguments import argument
 from keraslint.semantics.operations import Kind
 from keraslint.semantics.operations import kind_of
 from keraslint.semantics.operations import layer_kind
@@ -114,6 +116,8 @@ def _operations(evaluator: Evaluator, records: list[CallRecord]) -> Iterator[Ope
     for record in records:
         if record.callee == "keras.Model()" and isinstance(record.receiver, Model):
             yield from _model_operations(evaluator, record.receiver, record)
+        elif isinstance(record.function, External) and models.is_layer(record.function):
+            yield Operation(record, _layer_kind(evaluator, record.function, record))
         elif (isinstance(record.function, (Function, Class)) and not record.callee) or (
             isinstance(record.function, Method) and record.function.function is not None
         ):
@@ -122,12 +126,18 @@ def _operations(evaluator: Evaluator, records: list[CallRecord]) -> Iterator[Ope
             yield Operation(record, kind_of(record.callee))
 
 
+def _layer_kind(evaluator: Evaluator, layer: External, record: CallRecord) -> Kind:
+    training = record.arguments.keyword("training")
+    value = training.value if isinstance(training, Const) else training
+    return layer_kind(layer.made_by, architecture.configuration(evaluator, layer), value)
+
+
 def _model_operations(evaluator: Evaluator, model: Model, record: CallRecord) -> Iterator[Operation]:
     stack = evaluator.state.get((model.ref, architecture.LAYERS))
     if isinstance(stack, Sequence) and stack.items is not None:
         for item in stack.items:
             if isinstance(item, External) and item.made_by:
-                yield Operation(record, layer_kind(item.made_by))
+                yield Operation(record, _layer_kind(evaluator, item, record))
             elif not isinstance(item, Tensor):
                 yield Operation(record, Kind.UNKNOWN)
     else:
@@ -211,10 +221,14 @@ def _keeps_rank(call: CallRecord) -> bool:
     Elements of different rank align differently once a batch axis stands before
     each; a constant may not have a higher rank than the element.
     """
-    if any(call.arguments.keyword(name) is not None for name in _TAKES_AXIS):
+    if any(argument(call, name).is_given for name in _TAKES_AXIS):
         return False
     operands = [*call.arguments.positional]
+    if call.callee == "tensorflow.where" and len(operands) == 1:
+        return False
     if call.callee == "tensorflow.gather":
+        if isinstance(operands[0], Tensor):
+            return False
         operands = operands[1:2]
     if call.callee in ("tensorflow.cast", "tensorflow.one_hot", "tensorflow.image.convert_image_dtype"):
         operands = operands[:1]

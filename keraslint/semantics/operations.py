@@ -7,6 +7,7 @@ batch as on its elements, stateful ones put a stateful op into the graph.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
 
@@ -38,7 +39,7 @@ _EXACT = """
     truediv math.truediv where zeros_like image.convert_image_dtype
 """
 _INEXACT = """
-    acos asin atan cos exp log math.exp math.expm1 math.log math.log1p math.pow math.rsqrt math.sigmoid
+    acos asin atan cos exp math.exp math.expm1 math.log math.log1p math.pow math.rsqrt math.sigmoid
     math.sin math.cos math.tan math.sqrt math.tanh math.softplus nn.elu nn.gelu nn.selu nn.sigmoid
     nn.silu nn.softplus nn.tanh pow sigmoid sin sqrt tan tanh
 """
@@ -46,8 +47,8 @@ _CHEAP = """
     concat ensure_shape expand_dims fill image.flip_left_right image.flip_up_down image.rot90
     image.transpose image.grayscale_to_rgb image.rgb_to_grayscale linspace math.argmax math.reduce_max
     math.reduce_mean math.reduce_min math.reduce_sum argmax ones pad range rank reduce_all reduce_any
-    reduce_max reduce_mean reduce_min reduce_sum repeat reverse roll set_shape shape size slice split
-    squeeze stack tile transpose unstack zeros constant convert_to_tensor newaxis image.central_crop
+    reduce_max reduce_mean reduce_min reduce_sum repeat reverse roll shape size slice split
+    squeeze stack tile transpose unstack zeros constant convert_to_tensor image.central_crop
     image.crop_to_bounding_box image.pad_to_bounding_box image.resize_with_crop_or_pad
     image.per_image_standardization boolean_mask sequence_mask scatter_nd tensor_scatter_nd_update
     gather_nd print debugging.assert_equal
@@ -72,25 +73,32 @@ _RANDOM_PREFIXES = (
     "tensorflow.random.",
     "tensorflow.image.sample_distorted_bounding_box",
 )
-_STATELESS = ("stateless_", "experimental.stateless_", "set_seed", "create_rng_state", "split", "fold_in")
+_STATELESS = "stateless_"
+_NO_DRAW = (
+    "Algorithm",
+    "Generator",
+    "all_candidate_sampler",
+    "create_rng_state",
+    "fold_in",
+    "get_global_generator",
+    "index_shuffle",
+    "set_global_generator",
+    "set_seed",
+    "split",
+)
 _EXACT_LAYERS = (
     "Discretization",
     "Hashing",
     "IntegerLookup",
     "Rescaling",
     "StringLookup",
-    "TextVectorization",
 )
-_RANDOM_LAYERS = (
+_RANDOM_LAYERS = ("AugMix", "CutMix", "MixUp", "RandAugment")
+_RANDOM_IN_TRAINING = (
     "AlphaDropout",
-    "AugMix",
-    "AutoContrast",
-    "CutMix",
     "Dropout",
     "GaussianDropout",
     "GaussianNoise",
-    "MixUp",
-    "RandAugment",
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpatialDropout3D",
@@ -123,19 +131,17 @@ def operations() -> dict[str, Kind]:
 
 
 def kind_of(callee: str) -> Kind:
-    """What the operation of this canonical name does; layers are named with ``()`` for their call."""
+    """What the operation of this canonical name does."""
     known = operations().get(callee)
     if known is not None:
         return known
     if callee.startswith(_RANDOM_PREFIXES):
         last = callee.rsplit(".", 1)[-1]
-        return Kind.CHEAP if last.startswith(_STATELESS) else Kind.RANDOM
+        return Kind.CHEAP if last.startswith(_STATELESS) or last in _NO_DRAW else Kind.RANDOM
     if callee.startswith("tensorflow.image.stateless_"):
         return Kind.COSTLY
     if callee.startswith("keras.random."):
         return Kind.RANDOM
-    if callee.startswith("keras.layers.") and callee.endswith("()"):
-        return layer_kind(callee[:-2])
     if callee.startswith("keras.applications.") and callee.endswith(".preprocess_input"):
         return Kind.EXACT
     if callee.startswith("tensorflow.Tensor."):
@@ -147,13 +153,19 @@ def kind_of(callee: str) -> Kind:
     return Kind.UNKNOWN
 
 
-def layer_kind(name: str) -> Kind:
-    """What a preprocessing layer does to one element."""
+def layer_kind(name: str, config: Mapping[str, object], training: object = None) -> Kind:
+    """What a layer does to one element.
+
+    ``training`` is that argument of its call: augmenting layers draw unless it is
+    false, dropout and noise only where it is given.
+    """
     last = name.rsplit(".", 1)[-1]
+    if last in _RANDOM_IN_TRAINING:
+        return Kind.CHEAP if training is None or training is False else Kind.RANDOM
     if last in _RANDOM_LAYERS or last.startswith("Random"):
-        return Kind.RANDOM
+        return Kind.CHEAP if training is False else Kind.RANDOM
     if last in _COSTLY_LAYERS:
         return Kind.COSTLY
     if last in _EXACT_LAYERS:
-        return Kind.EXACT
+        return Kind.EXACT if config.get("output_mode", "int") == "int" else Kind.CHEAP
     return Kind.UNKNOWN

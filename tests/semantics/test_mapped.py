@@ -61,6 +61,11 @@ NO = [
     "ds = ds.map(lambda x: x * np.zeros((3, 8)))",
     "ds = ds.map(lambda x: tf.one_hot(x, 10, axis=0))",
     "ds = ds.map(lambda x: (x / 255.0, 1))",
+    "ds = ds.map(lambda x: tf.where(x > 0))",
+    "ds = ds.map(lambda x: tf.one_hot(tf.cast(x, tf.int32), 10, 1.0, 0.0, 0))",
+    "ds = ds.map(lambda x: tf.gather(x, tf.cast(x, tf.int32)))",
+    "ds = ds.map(lambda x: layers.StringLookup(output_mode='one_hot')(x))",
+    "ds = ds.map(lambda x: layers.TextVectorization()(x))",
     "ds = ds.map(lambda x: (x / 255.0, tf.zeros(3)))",
 ]
 
@@ -84,6 +89,7 @@ def test_not_elementwise(evaluate, text):
 
 
 RANDOM = [
+    "ds = ds.map(lambda x: layers.Dropout(0.5)(x, training=True))",
     "ds = ds.map(lambda x: x + tf.random.normal([8]))",
     "ds = ds.map(lambda x: tf.image.random_flip_left_right(x))",
     "ds = ds.map(tf.image.random_flip_left_right)",
@@ -97,6 +103,9 @@ RANDOM = [
     "def several(x):\n    for f in (tf.image.random_hue, tf.image.random_contrast):\n        x = f(x, 0.1)\n    return x\nds = ds.map(several)",
 ]
 NOT_RANDOM = [
+    "ds = ds.map(lambda x: layers.Dropout(0.5)(x))",
+    "ds = ds.map(lambda x: layers.RandomFlip()(x, training=False))",
+    "augment = keras.Sequential([layers.RandomFlip()])\nds = ds.map(lambda x: augment(x, training=False))",
     "def maybe(x, training=False):\n    if training:\n        x = tf.image.random_brightness(x, 0.1)\n    return x\nds = ds.map(maybe)",
     "ds = ds.map(lambda x: tf.image.stateless_random_flip_left_right(x, seed=(1, 2)))",
     "ds = ds.map(lambda x: x * tf.random.stateless_uniform([8], (1, 2)))",
