@@ -113,11 +113,11 @@ def build(function: Callable[..., Any], **arguments: Any) -> Any:
 def part(model: Any, size: int) -> dict[str, int | None]:
     """What a model costs on images of this size."""
     _, costs = walk(model, (None, size, size, 3))
-    macs = [cost.macs for _, cost in costs]
+    macs = [cost.macs for _, cost in costs if cost.macs is not None]
     return {
         "parameters": model.count_params(),
         "non_trainable": weights(model.non_trainable_weights),
-        "macs": None if None in macs else sum(macs),
+        "macs": sum(macs) if len(macs) == len(costs) else None,
     }
 
 
@@ -170,7 +170,7 @@ def paddings(model: Any) -> list[Any]:
 def walked_size(model: Any, size: int) -> int:
     """The height of the output for an input of this height; 0 where there is none."""
     try:
-        return walk(model, (None, size, size, 3))[0][1]
+        return walk(model, (None, size, size, 3))[0][1] or 0
     except ValueError:
         return 0
 
@@ -208,7 +208,8 @@ def cost_of(operation: Any, inputs: tuple[Shape, ...]) -> LayerCost | None:
 @lru_cache(maxsize=10_000)
 def config_of(operation: Any) -> dict[str, Any]:
     """A layer's configuration, which takes Keras longer to say than us to cost the layer."""
-    return operation.get_config()
+    config: dict[str, Any] = operation.get_config()
+    return config
 
 
 if __name__ == "__main__":
