@@ -53,8 +53,9 @@ MAX_RECURSION = 2
 MAX_UNROLLED = 64
 MAX_UNROLLED_TOGETHER = 256
 STEPS_PER_STATEMENT = 20_000
+STEPS_PER_UNCALLED = 2_000
 FREE_CALLS = 8
-STEPS_PER_FUNCTION = 10_000
+STEPS_PER_FUNCTION = 2_000
 MAX_RECEIVERS = 4
 STAR = "*"
 
@@ -190,7 +191,8 @@ class Evaluator:
         return scope
 
     def _run_uncalled(self, function: Function, positional: tuple[Value, ...]) -> None:
-        self._steps = 0
+        # Little is certain where the arguments are not known, and a library has thousands of such functions.
+        self._steps = STEPS_PER_STATEMENT - STEPS_PER_UNCALLED
         with self._detached(function.file, function.scopes):
             self.state = State(self.root)
             self.call_function(function, Arguments(positional, open=True), None)
