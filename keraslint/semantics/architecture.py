@@ -377,6 +377,9 @@ def _functional(evaluator: Evaluator, model: Model) -> Architecture:
             # An operator on tensors: it has no weights, and its output's shape is with its tensor.
             continue
         shapes = tuple(tensor.shape for tensor in call.inputs)
+        if not shapes and not _makes_input(call.layer):
+            # It was called on something that is not known.
+            complete = False
         layer = _applied(evaluator, call.layer, shapes, seen)
         if layer is None:
             complete = False
@@ -384,6 +387,10 @@ def _functional(evaluator: Evaluator, model: Model) -> Architecture:
             found.append(layer)
     shapes = tuple(tensor.shape for tensor in outputs if isinstance(tensor, Tensor))
     return Architecture(tuple(found), complete, shapes, seen)
+
+
+def _makes_input(layer: Value) -> bool:
+    return isinstance(layer, External) and layer.made_by == INPUT_LAYER
 
 
 def spread(evaluator: Evaluator, value: Value) -> Value:

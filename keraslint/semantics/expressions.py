@@ -68,6 +68,9 @@ def condition(evaluator: Evaluator, test: ir.Expression) -> bool | None:
     """Evaluate a condition; one that is not known is recorded in a captured function."""
     value = evaluate(evaluator, test)
     known = truth(value)
+    if known is None and isinstance(value, (Mapping, Sequence)):
+        items = iteration.items(evaluator, value)
+        known = None if items is None else bool(items)
     if known is None:
         tensors.note(evaluator, test, "if", (value,), value)
     return known
@@ -181,6 +184,10 @@ def operate(
         return _operate_on_unions(evaluator, node, symbol, operands)
     if all(isinstance(operand, Const) for operand in operands):
         return _fold(symbol, [operand.value for operand in operands if isinstance(operand, Const)])
+    if symbol in ("==", "!=") and all(isinstance(operand, Sequence) for operand in operands):
+        literals = [_literal(evaluator, operand) for operand in operands]
+        if None not in literals:
+            return Const((literals[0] == literals[1]) is (symbol == "=="))
     if symbol in ("is", "is not", "==", "!="):
         return _compare(symbol, operands)
     if symbol == "not":
@@ -198,8 +205,9 @@ def operate(
         repeated = _repeat(evaluator, operands)
         if repeated is not None:
             return repeated
-    if symbol == "in" and isinstance(operands[1], Sequence):
-        return _contains(evaluator, operands)
+    if symbol in ("in", "not in") and isinstance(operands[1], (Mapping, Sequence)):
+        found = _contains(evaluator, operands)
+        return Const(not found.value) if symbol == "not in" and isinstance(found, Const) else found
     if any(isinstance(operand, (Array, External, Tensor)) for operand in operands):
         return tensors.operate(evaluator, node, symbol, operands)
     if all(isinstance(operand, (Const, Some)) for operand in operands):
@@ -254,6 +262,18 @@ def _compare(symbol: str, operands: tuple[Value, ...]) -> Value:
     if isinstance(left, Symbol) and isinstance(right, Symbol) and left.name == right.name:
         return Const(same)
     return Some("bool")
+
+
+def _literal(evaluator: Evaluator, value: Value) -> tuple[object, ...] | None:
+    """A tuple or list of constants as Python has it, its kind first; None where it holds other things."""
+    if isinstance(value, Const):
+        return ("", value.value)
+    items = iteration.items(evaluator, value) if isinstance(value, Sequence) else None
+    if items is None:
+        return None
+    parts = [_literal(evaluator, item) for item in items]
+    assert isinstance(value, Sequence)
+    return None if None in parts else (value.kind, *parts)
 
 
 def _contains(evaluator: Evaluator, operands: tuple[Value, ...]) -> Value:

@@ -192,6 +192,11 @@ def _import_module(evaluator: Evaluator, given: Arguments, record: CallRecord) -
     return UNKNOWN
 
 
+def _is_keras_tensor(_: Evaluator, given: Arguments, __: CallRecord) -> Value:
+    first = given.positional[0] if given.positional else UNKNOWN
+    return Const(True) if isinstance(first, Tensor) and first.producer is not None else Some("bool")
+
+
 def _namespace(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
     namespace = External(f"{record.callee}()", record, evaluator.new_ref())
     for name, value in given.keywords:
@@ -207,6 +212,8 @@ _HANDLERS: dict[str, _Handler] = {
     "functools.partial": _partial,
     "functools.wraps": _wraps,
     "importlib.import_module": _import_module,
+    "keras.config.image_data_format": lambda *_: Const("channels_last"),
+    "keras.utils.is_keras_tensor": _is_keras_tensor,
     "jax.jit": _function,
     "multiprocessing.cpu_count": _whole_number,
     "os.cpu_count": _whole_number,

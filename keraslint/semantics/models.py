@@ -42,6 +42,8 @@ _LOADERS = (
     "keras.models.model_from_json",
     "keras.saving.load_model",
 )
+# Where Keras's own sources and those who copy them find the class of functional models.
+_FUNCTIONAL = (".engine.functional.Functional", ".models.Functional", ".models.functional.Functional")
 _INPUTS = ("keras.Input", "keras.layers.Input")
 
 
@@ -54,7 +56,7 @@ def construct(evaluator: Evaluator, symbol: Symbol, given: Arguments, record: Ca
         return _input(evaluator, given, record)
     if name == SEQUENTIAL:
         return _sequential(evaluator, given, record)
-    if name == MODEL:
+    if name == MODEL or name.endswith(_FUNCTIONAL):
         return _functional(evaluator, given, record)
     if name in _LOADERS:
         return Model(evaluator.new_ref(), "loaded", record)

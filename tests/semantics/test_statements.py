@@ -451,3 +451,22 @@ def test_type_checking_imports(evaluate):
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import keras\nelse:\n    keras = None\na = 1"
     )
     assert known["a"] == "1"
+
+
+def test_comparisons_of_tuples_and_lists(evaluate):
+    known = evaluate(
+        "s = (2, 2)\na = s == (1, 1)\nb = s != (1, 1)\nc = [1] == [1]\nd = (1,) == [1]\ne = s == (n, 2)"
+    )
+    assert [known[name] for name in "abcde"] == ["False", "True", "True", "False", "<bool>"]
+
+
+def test_membership(evaluate):
+    known = evaluate("d = {'a': 1}\na = 'a' in d\nb = 'b' not in d\nc = 3 not in (1, 2)\ne = 'a' in {**o}")
+    assert [known[name] for name in "abce"] == ["True", "True", "True", "<bool>"]
+
+
+def test_empty_and_filled_containers_as_conditions(evaluate):
+    known = evaluate(
+        "x = []\ny = [1]\na = b = 0\nif x:\n    a = 1\nif not y:\n    b = 1\nx.append(1)\nc = 2 if x else 3"
+    )
+    assert (known["a"], known["c"]) == ("0", "2")
