@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ from keraslint.semantics.values import leaves
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
 
+MAX_COPIED = 8
 _Handler = Callable[["Evaluator", Arguments, CallRecord], Value]
 
 
@@ -181,8 +183,25 @@ def _tree_map(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Val
     return calls.call(evaluator, given.positional[0], Arguments(rest), replace(record, inner=[], callee=""))
 
 
-def _copy(_: Evaluator, given: Arguments, __: CallRecord) -> Value:
-    return given.positional[0] if given.positional else UNKNOWN
+def _copy(evaluator: Evaluator, given: Arguments, _: CallRecord) -> Value:
+    return iteration.copied(evaluator, given.positional[0], depth=1) if given.positional else UNKNOWN
+
+
+def _deep_copy(evaluator: Evaluator, given: Arguments, _: CallRecord) -> Value:
+    return iteration.copied(evaluator, given.positional[0], depth=MAX_COPIED) if given.positional else UNKNOWN
+
+
+def _arithmetic(function: Callable[..., float], kind: str) -> _Handler:
+    def compute(_: Evaluator, given: Arguments, __: CallRecord) -> Value:
+        numbers = [value.value for value in given.positional if isinstance(value, Const)]
+        if len(numbers) == len(given.positional) and not given.keywords and not given.open:
+            try:
+                return Const(function(*numbers))
+            except (ArithmeticError, TypeError, ValueError):
+                return UNKNOWN
+        return Some(kind) if all(isinstance(value, (Const, Some)) for value in given.positional) else UNKNOWN
+
+    return compute
 
 
 def _import_module(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
@@ -207,14 +226,23 @@ def _namespace(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Va
 _HANDLERS: dict[str, _Handler] = {
     "argparse.Namespace": _namespace,
     "asyncio.run": _same,
+    "absl.app.run": _called_elsewhere,
     "copy.copy": _copy,
-    "copy.deepcopy": _copy,
+    "copy.deepcopy": _deep_copy,
+    "fire.Fire": _called_elsewhere,
     "functools.partial": _partial,
     "functools.wraps": _wraps,
     "importlib.import_module": _import_module,
     "keras.config.image_data_format": lambda *_: Const("channels_last"),
     "keras.utils.is_keras_tensor": _is_keras_tensor,
     "jax.jit": _function,
+    "math.ceil": _arithmetic(math.ceil, "int"),
+    "math.exp": _arithmetic(math.exp, "float"),
+    "math.floor": _arithmetic(math.floor, "int"),
+    "math.log": _arithmetic(math.log, "float"),
+    "math.log2": _arithmetic(math.log2, "float"),
+    "math.pow": _arithmetic(math.pow, "float"),
+    "math.sqrt": _arithmetic(math.sqrt, "float"),
     "multiprocessing.cpu_count": _whole_number,
     "os.cpu_count": _whole_number,
     "os.getenv": _text,
