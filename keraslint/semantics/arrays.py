@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -126,6 +127,12 @@ def _numpy(evaluator: Evaluator, name: str, given: Arguments, origin: str) -> Va
         return Array(_arange(given), dtype or "int64", origin)
     if name == "reshape" and isinstance(first, Array):
         return Array(reshape(first.shape, given.positional[1:]), first.dtype, origin)
+    if (
+        name in ("ceil", "floor", "sqrt")
+        and isinstance(first, Const)
+        and isinstance(first.value, (int, float))
+    ):
+        return Const(float(getattr(math, name)(first.value))) if first.value >= 0 else Some("number")
     if name in _SCALARS and isinstance(first, (Const, Some)):
         return Some("number")
     if name in ("ceil", "floor"):

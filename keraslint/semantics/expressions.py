@@ -277,7 +277,13 @@ def _literal(evaluator: Evaluator, value: Value) -> tuple[object, ...] | None:
 
 
 def _contains(evaluator: Evaluator, operands: tuple[Value, ...]) -> Value:
-    items = iteration.items(evaluator, operands[1])
+    container = iteration.contents(evaluator, operands[1])
+    is_set = isinstance(container, Sequence) and container.kind == "set"
+    items = (
+        container.items
+        if isinstance(container, Sequence) and is_set
+        else iteration.items(evaluator, container)
+    )
     if items is None or not isinstance(operands[0], Const):
         return Some("bool")
     if operands[0] in items:

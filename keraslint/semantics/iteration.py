@@ -83,6 +83,23 @@ def append(evaluator: Evaluator, value: Sequence, item: Value) -> None:
     store(evaluator, value, changed)
 
 
+def copied(evaluator: Evaluator, value: Value, depth: int) -> Value:
+    """A list or dict of its own with the same contents, those inside copied down to a depth."""
+    if depth == 0 or not isinstance(value, (Mapping, Sequence)):
+        return value
+    current = contents(evaluator, value)
+    ref = evaluator.new_ref() if value.ref else 0
+    if isinstance(current, Mapping):
+        pairs = tuple((key, copied(evaluator, item, depth - 1)) for key, item in current.items)
+        return Mapping(pairs, current.open, ref)
+    assert isinstance(current, Sequence)
+    if current.items is None:
+        return Sequence(current.kind, None, current.element, ref)
+    return Sequence(
+        current.kind, tuple(copied(evaluator, item, depth - 1) for item in current.items), UNKNOWN, ref
+    )
+
+
 def extend(evaluator: Evaluator, value: Sequence, added: Value) -> None:
     """``list.extend``, which is also what ``+=`` does to a list."""
     current = contents(evaluator, value)

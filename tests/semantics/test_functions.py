@@ -416,3 +416,25 @@ def test_overloads_and_redefinition(evaluate):
 def test_a_conditional_function(evaluate):
     known = evaluate(HEAD + "f = (lambda d: d.batch(2)) if unknown else (lambda d: d.cache())\nmade = f(ds)")
     assert known["made"] == "range.batch | range.cache"
+
+
+def test_arithmetic_of_the_standard_library(evaluate):
+    known = evaluate(
+        "import math\nimport numpy as np\na = math.ceil(7 / 2)\nb = int(np.ceil(7 / 2))\nc = math.sqrt(-1)\nd = math.floor(n)\ne = math.log2(8)"
+    )
+    assert [known[name] for name in "abcde"] == ["4", "4", "?", "?", "3.0"]
+
+
+def test_copies_are_objects_of_their_own(evaluate):
+    known = evaluate(
+        """
+        import copy
+        a = [{"n": 1}]
+        shallow, deep = copy.copy(a), copy.deepcopy(a)
+        a[0]["n"] = 2
+        a.append(3)
+        x, y = shallow[0]["n"], deep[0]["n"]
+        """
+    )
+    assert (known["x"], known["y"]) == ("2", "1")
+    assert known["deep"] == "[{n: 1}]"
