@@ -145,10 +145,12 @@ class TargetFinder:
         for name, text in texts.items():
             if (legacy := _LEGACY.search(text)) is not None:
                 yield _Clue(f"{name}:{_row(text, legacy.end())} (TF_USE_LEGACY_KERAS)", 2)
-        for section in self._sections_for(folder):
+        sections = list(self._sections_for(folder))
+        for section in sections:
             yield from self._section_clues(section)
         # Code that uses names of both generations was written for both.
-        if evidence.tensorflow_1 and not evidence.keras_3:
+        excluded = any(_excludes_tensorflow_1(section) for section in sections)
+        if evidence.tensorflow_1 and not evidence.keras_3 and not excluded:
             yield _Clue(evidence.tensorflow_1[0], 2, _LAST_TENSORFLOW_1)
         if evidence.keras_2 and not evidence.keras_3:
             yield _Clue(evidence.keras_2[0], 2)
@@ -198,6 +200,13 @@ def _decided(allowed: _Range, first_of_new: Release) -> int | None:
     if allowed.open:
         return None
     return 2 if allowed.newest < first_of_new else 3
+
+
+def _excludes_tensorflow_1(section: Section) -> bool:
+    """Whether a dependency file allows TensorFlow 2 alone, be it by an open lower bound."""
+    tensorflow = [each for each in section.dependencies if each.package in _TENSORFLOW_PACKAGES]
+    allowed = _allowed_of(tensorflow, _TENSORFLOW)
+    return allowed is not None and allowed.oldest >= (2, 0)
 
 
 def _allowed_of(dependencies: Sequence[Dependency], releases: tuple[Release, ...]) -> _Range | None:

@@ -267,6 +267,13 @@ def test_environment_files_count_like_the_code(tmp_path):
     )
 
 
+def test_an_open_lower_bound_excludes_the_tensorflow_that_stray_code_was_written_for(tmp_path):
+    graph = CodeEvidence(tensorflow_1=("legacy.py:5 (tf.contrib)",))
+    (tmp_path / "requirements.txt").write_text("tensorflow>=2.4\n")
+    found = TargetFinder(tmp_path, tmp_path).find(tmp_path, Settings(tmp_path), {}, graph)
+    assert (found.keras.value, found.tensorflow.value) == (3, None)
+
+
 def test_the_code_decides_where_files_do_not(tmp_path):
     old = CodeEvidence(keras_2=("train.py:3 (nb_epoch)",))
     new = CodeEvidence(keras_3=("train.py:4 (keras.ops)",))
