@@ -6,13 +6,13 @@ from typing import Any
 
 import hypothesis.strategies as st
 import keras
-import keraslint.fixtures
 import libcst
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
 
+import keraslint.fixtures
 from keraslint.semantics import ModelFact
 from keraslint.semantics import NoProject
 from keraslint.semantics import Target
