@@ -105,6 +105,9 @@ class _Check:
             show(stdout(), describe(self._configurations, paths[0] if paths else self._cwd))
             return 0
         self._registry = load_rules()
+        if not self._registry.rules:
+            reason = "; ".join(self._registry.problems) or "no installed package offers any"
+            fail(f"no rule could be loaded: {reason}")
         self._home = self._plan(self._configurations.for_folder(self._home_folder()))
         if not call.quiet:
             for problem in self._registry.problems:

@@ -193,6 +193,17 @@ def test_broken_rule_packs_are_named_and_the_others_run(check, write, acme, monk
     assert len(findings(result)) == 3
 
 
+def test_without_a_rule_nothing_is_well(check, write, monkeypatch):
+    from keraslint.cli import checking
+    from keraslint.registry import Registry
+
+    monkeypatch.setattr(checking, "load_rules", lambda: Registry((), ("rule pack `keraslint`: broken",)))
+    write("train.py")
+    result = check()
+    assert result.exit_code == 2
+    assert result.stderr == "error: no rule could be loaded: rule pack `keraslint`: broken\n"
+
+
 def test_terminal_commands_in_a_file_do_not_reach_the_terminal(check, write):
     write("train.py", "import keras\nkeras.Sequential([]).fit(x, shuffle='twice', y='\x1b[2J\u202e')\n")
     out = check().stdout

@@ -18,7 +18,7 @@ SHARED = {
     "keras/src/applications/resnet.py": (FOLDER / "resnet.py").read_text("utf-8"),
 }
 # Layers of their own that these define have weights or shapes that nobody sees yet.
-UNKNOWN = ("ConvNeXt", "InceptionResNetV2", "NASNet")
+UNKNOWN = ("ConvNeXt", "NASNet")
 MODELS = {
     name: path
     for path in sorted(FOLDER.glob("*.py"))
