@@ -11,6 +11,22 @@ from keraslint.semantics.bindings import nested_blocks
 from keraslint.semantics.ir import Site
 from keraslint.semantics.values import Class
 
+_CHANGERS = (
+    "add",
+    "append",
+    "clear",
+    "extend",
+    "insert",
+    "pop",
+    "popleft",
+    "read",
+    "remove",
+    "reverse",
+    "seek",
+    "setdefault",
+    "sort",
+    "update",
+)
 _MAKERS = ("array", "asarray", "stack")
 
 
@@ -157,6 +173,32 @@ def keeps_results(getitem: ir.FunctionDef) -> bool:
         if isinstance(target, ir.Subscript)
     }
     return bool((tested & stored) - {None})
+
+
+def changes_itself(method: ir.FunctionDef) -> bool:
+    """Whether a method writes to its object: an attribute, an item of one, or a change in place."""
+    for statement in _statements(method.body):
+        targets: tuple[ir.Expression, ...] = ()
+        if isinstance(statement, (ir.Assign, ir.Delete)):
+            targets = statement.targets
+        elif isinstance(statement, ir.AugmentedAssign):
+            targets = (statement.target,)
+        if any(_belongs_to_object(target, method) for target in targets):
+            return True
+    return any(
+        isinstance(call.func, ir.Attribute)
+        and call.func.attr in _CHANGERS
+        and _belongs_to_object(call.func.value, method)
+        for call in _calls(method)
+    )
+
+
+def _belongs_to_object(node: ir.Expression, method: ir.FunctionDef) -> bool:
+    while isinstance(node, (ir.Attribute, ir.Subscript)):
+        if _own_attribute(node, method) is not None:
+            return True
+        node = node.value
+    return False
 
 
 def _statements(block: ir.Block) -> Iterator[ir.Statement]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from keraslint.semantics import attributes
 from keraslint.semantics import ir
-from keraslint.semantics.bindings import written_attributes
 from keraslint.semantics.calls import INITIALISED
 from keraslint.semantics.hoisting import Hoist
+from keraslint.semantics.hoisting import changes_itself
 from keraslint.semantics.hoisting import find_hoist
 from keraslint.semantics.hoisting import keeps_results
 from keraslint.semantics.ir import Site
@@ -26,6 +26,7 @@ from keraslint.semantics.values import Class
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import Function
 from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Method
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
 from keraslint.semantics.work import Work
@@ -109,6 +110,15 @@ class SequenceInstance:
         return value.value if isinstance(value, Const) and isinstance(value.value, int) else None
 
 
+_RANDOM = (
+    "albumentations",
+    "imgaug",
+    "keras.random.",
+    "numpy.random.",
+    "random.",
+    "tensorflow.image.random_",
+    "tensorflow.random.",
+)
 _STATEFUL_READERS = ("h5py.", "zipfile.", "tarfile.", "cv2.VideoCapture")
 _DEFAULTS = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
 
@@ -245,21 +255,23 @@ class SequenceClass:
 
     @property
     def keeps_state(self) -> bool:
-        """Whether ``__getitem__`` changes attributes of the object, or reads an open file."""
-        function = self.method("__getitem__")
-        if function is None or not isinstance(function.node, ir.FunctionDef) or not function.node.parameters:
-            return True
-        receiver = function.node.parameters[0].name
-        reads = any(record.callee.startswith(_STATEFUL_READERS) for record in self.records)
-        return reads or bool(written_attributes(function.node.body, receiver))
+        """Whether ``__getitem__`` and the methods that it calls may change something: what is unseen may."""
+        methods = [self.method("__getitem__")]
+        for record in self.records:
+            called = record.function.function if isinstance(record.function, Method) else record.function
+            if isinstance(called, Function) and called.owner is not None:
+                methods.append(called)
+            elif record.callee.startswith(_STATEFUL_READERS) or (
+                called is UNKNOWN and not record.callee and isinstance(record.node, ir.Call)
+            ):
+                return True
+        nodes = [None if method is None else method.node for method in methods]
+        return any(not isinstance(node, ir.FunctionDef) or changes_itself(node) for node in nodes)
 
     @property
     def is_random(self) -> bool:
         """Whether ``__getitem__`` draws random numbers, as far as can be seen."""
-        return any(
-            record.callee.startswith(("numpy.random.", "random.", "albumentations", "imgaug"))
-            for record in self.records
-        )
+        return any(record.callee.startswith(_RANDOM) for record in self.records)
 
 
 def records_of(evaluator: Evaluator, instance: Instance) -> tuple[CallRecord, ...]:

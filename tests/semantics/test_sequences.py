@@ -280,3 +280,43 @@ def test_random_numbers(evaluate):
     text = "class S(keras.utils.Sequence):\n    def __getitem__(self, i):\n        return {}\nS()"
     assert sequence(evaluate, text.format("np.random.rand(3)")).is_random
     assert not sequence(evaluate, text.format("np.zeros(3)")).is_random
+
+
+STATE = [
+    "self.count += 1\n        return self.x[i]",
+    "self.seen[i] = True\n        return self.x[i]",
+    "self.seen.append(i)\n        return self.x[i]",
+    "self.note(i)\n        return self.x[i]",
+    "return prepare(self.x[i])",
+]
+STATELESS = [
+    "return np.array(self.x[i])",
+    "return self.double(self.x[i])",
+    "rows = []\n        rows.append(self.x[i])\n        return rows",
+]
+
+
+def keeps_state(evaluate, body):
+    text = f"""
+class S(keras.utils.Sequence):
+    def __init__(self, x):
+        super().__init__()
+        self.x, self.seen, self.count = x, [], 0
+    def note(self, i):
+        self.last = i
+    def double(self, rows):
+        return 2 * rows
+    def __getitem__(self, i):
+        {body}
+S(np.zeros((8, 4)))"""
+    return sequence(evaluate, text).keeps_state
+
+
+@pytest.mark.parametrize("body", STATELESS)
+def test_reading_and_local_lists_keep_no_state(evaluate, body):
+    assert not keeps_state(evaluate, body)
+
+
+@pytest.mark.parametrize("body", STATE)
+def test_what_changes_the_object_or_cannot_be_seen_may_keep_state(evaluate, body):
+    assert keeps_state(evaluate, body)
