@@ -101,9 +101,16 @@ class SequentialMap(Rule):
         )
 
     def _parallelise(self, step: DatasetStep, stateful: bool) -> Fix:
+        reason = None
+        if stateful:
+            reason = "each element gets another random draw than before"
+        elif step.mapper.opaque:
+            reason = (
+                "not all that the function calls can be seen: random numbers in it would go to other elements"
+            )
         return Fix(
             "Add `num_parallel_calls=tf.data.AUTOTUNE`",
-            Applicability.UNSAFE if stateful else Applicability.SAFE,
+            Applicability.SAFE if reason is None else Applicability.UNSAFE,
             (
                 SetArgument(
                     step.call,
@@ -111,5 +118,5 @@ class SequentialMap(Rule):
                     Template("{autotune}", symbols={"autotune": "tensorflow.data.AUTOTUNE"}),
                 ),
             ),
-            reason="each element gets another random draw than before" if stateful else None,
+            reason=reason,
         )

@@ -1,0 +1,57 @@
+"""A fix is safe only where what it touches is proven to give the same results."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from keraslint.cli.app import keraslint as command
+
+MAPPED = """\
+import tensorflow as tf
+from tensorflow import keras
+{imports}
+def load(path):
+    return {body}
+ds = tf.data.Dataset.list_files("images/*.jpg").map(load).batch(32)
+model = keras.Sequential([keras.layers.Dense(1)])
+model.fit(ds)
+"""
+SERVED = """\
+import zlib
+import keras
+{imports}
+class Batches(keras.utils.PyDataset):
+    def __init__(self, packed, **kwargs):
+        super().__init__(**kwargs)
+        self.packed, self.last = packed, 0
+    def __len__(self):
+        return 8
+    def __getitem__(self, index):
+        return {body}
+model = keras.Sequential([keras.layers.Dense(1)])
+model.fit(Batches([b""] * 8))
+"""
+DECODED, INFLATED = "tf.io.decode_jpeg(path)", "zlib.decompress(self.packed[index])"
+
+
+@pytest.mark.parametrize(
+    ("rule", "program", "imports", "body", "applicability"),
+    [
+        ("KL103", MAPPED, "", DECODED, "safe"),
+        ("KL103", MAPPED, "", f"tf.image.random_flip_left_right({DECODED})", "unsafe"),
+        ("KL103", MAPPED, "from elsewhere import tweak", f"tweak({DECODED})", "unsafe"),
+        ("KL201", SERVED, "", INFLATED, "safe"),
+        ("KL201", SERVED, "import random", f"{INFLATED}, random.random()", "unsafe"),
+        ("KL201", SERVED, "from elsewhere import tweak", f"tweak({INFLATED})", "unsafe"),
+    ],
+)
+def test_what_is_random_or_cannot_be_seen_makes_no_safe_fix(
+    tmp_path: Path, rule: str, program: str, imports: str, body: str, applicability: str
+) -> None:
+    path = tmp_path / "train.py"
+    path.write_text(program.format(imports=imports, body=body))
+    arguments = ["check", "--isolated", "--no-cache", "--output-format", "json", "--select", rule, str(path)]
+    (finding,) = json.loads(CliRunner().invoke(command, arguments).stdout)
+    assert finding["fix"]["applicability"] == applicability
