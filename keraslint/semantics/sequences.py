@@ -119,6 +119,29 @@ _RANDOM = (
     "tensorflow.image.random_",
     "tensorflow.random.",
 )
+_STATELESS_PACKAGES = (
+    "PIL",
+    "blosc",
+    "builtins",
+    "bz2",
+    "cv2",
+    "gzip",
+    "keras",
+    "lz4",
+    "lzma",
+    "math",
+    "numpy",
+    "operator",
+    "os",
+    "pathlib",
+    "scipy",
+    "skimage",
+    "snappy",
+    "str",
+    "tensorflow",
+    "zlib",
+    "zstandard",
+)
 _STATEFUL_READERS = ("h5py.", "zipfile.", "tarfile.", "cv2.VideoCapture")
 _DEFAULTS = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
 
@@ -261,9 +284,9 @@ class SequenceClass:
             called = record.function.function if isinstance(record.function, Method) else record.function
             if isinstance(called, Function) and called.owner is not None:
                 methods.append(called)
-            elif record.callee.startswith(_STATEFUL_READERS) or (
-                called is UNKNOWN and not record.callee and isinstance(record.node, ir.Call)
-            ):
+            elif isinstance(called, (Class, Function)):
+                continue
+            elif isinstance(record.node, ir.Call) and _may_keep_state(record.callee):
                 return True
         nodes = [None if method is None else method.node for method in methods]
         return any(not isinstance(node, ir.FunctionDef) or changes_itself(node) for node in nodes)
@@ -272,6 +295,11 @@ class SequenceClass:
     def is_random(self) -> bool:
         """Whether ``__getitem__`` draws random numbers, as far as can be seen."""
         return any(record.callee.startswith(_RANDOM) for record in self.records)
+
+
+def _may_keep_state(callee: str) -> bool:
+    """Whether a call may read or change what outlives it; what nobody looked at may."""
+    return callee.startswith(_STATEFUL_READERS) or callee.partition(".")[0] not in _STATELESS_PACKAGES
 
 
 def records_of(evaluator: Evaluator, instance: Instance) -> tuple[CallRecord, ...]:
