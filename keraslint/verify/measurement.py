@@ -1,0 +1,87 @@
+"""What the harness says of a pair of programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from enum import Enum
+
+
+class Verdict(Enum):
+    """What a ratio and its interval mean."""
+
+    CONFIRMED = "confirmed"
+    NO_EFFECT = "no effect"
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
+    BREAKS = "breaks"
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """The slow program over the better one, with a 95 % interval; above 1 the better one wins."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Equality:
+    """Whether both programs computed the same.
+
+    ``verdict`` is ``exact``, ``close`` (within ``tolerance``), ``different``, or ``not comparable``
+    (the better program changes results on purpose); ``detail`` says what differs, or what changes.
+    """
+
+    verdict: str
+    detail: str = ""
+    tolerance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One program of a pair over all its runs: medians, in seconds, bytes and cores.
+
+    ``waiting`` is the share of its steady time in which the model waited for data, from 0 to 1:
+    what the same training on data in memory does not take.
+    """
+
+    steady: float
+    wall: float
+    startup: float
+    first_step: float
+    peak_memory: int
+    cpu: float
+    waiting: float | None
+    step_times: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A pair of programs, measured.
+
+    ``measure`` names what the verdict is made on: ``time`` (the steady state), ``memory`` (the
+    peak) or ``wall`` (with tracing). ``noise`` is the ratio of a program against itself in the
+    same session. ``ratio`` is that of ``measure``. ``pairs`` counts the pairs of runs.
+    ``failure`` says in one line why there is no figure.
+    """
+
+    code: str
+    name: str
+    claim: str
+    measure: str
+    verdict: Verdict
+    pairs: int = 0
+    ratio: Ratio | None = None
+    wall_ratio: Ratio | None = None
+    memory_ratio: Ratio | None = None
+    noise: Ratio | None = None
+    equality: Equality | None = None
+    bad: Side | None = None
+    good: Side | None = None
+    failure: str = ""
+    quick: bool = False
+    # Where the effect depends on a cost: the knob's value, and the ratio there.
+    sweep: Mapping[float, Ratio] = field(default_factory=dict)
