@@ -65,6 +65,30 @@ class RemoveArgument:
 
 
 @dataclass(frozen=True, slots=True)
+class NameArgument:
+    """Write an argument of ``call`` as the keyword argument ``name``; it is found by position or by its present name.
+
+    What follows a positional argument must be named as well, from the last to the first.
+    """
+
+    call: Site
+    argument: int | str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameImport:
+    """Import ``new`` instead of ``name`` in the ``from`` statement ``at``; an alias stays.
+
+    Where the statement imports ``new`` already, ``name`` is dropped.
+    """
+
+    at: Site
+    name: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class SwapCalls:
     """Exchange method name and arguments of two method calls, receivers staying where they are.
 
@@ -126,6 +150,8 @@ Change: TypeAlias = (
     ReplaceExpression
     | SetArgument
     | RemoveArgument
+    | NameArgument
+    | RenameImport
     | SwapCalls
     | InsertStatement
     | RemoveStatement

@@ -13,8 +13,10 @@ from typing import ClassVar
 from keraslint.changes import AddParameter
 from keraslint.changes import Change
 from keraslint.changes import InsertStatement
+from keraslint.changes import NameArgument
 from keraslint.changes import RemoveArgument
 from keraslint.changes import RemoveStatement
+from keraslint.changes import RenameImport
 from keraslint.changes import ReplaceExpression
 from keraslint.changes import SetArgument
 from keraslint.changes import SwapCalls
@@ -38,9 +40,11 @@ __all__ = [
     "Finding",
     "Fix",
     "InsertStatement",
+    "NameArgument",
     "Related",
     "RemoveArgument",
     "RemoveStatement",
+    "RenameImport",
     "ReplaceExpression",
     "Rule",
     "SetArgument",

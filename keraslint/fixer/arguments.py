@@ -91,6 +91,30 @@ def remove_argument(call: cst.Call, name: str) -> cst.Call:
     return call.with_changes(args=args, whitespace_before_args=opening)
 
 
+def place_of(call: cst.Call, argument: int | str) -> int:
+    """Where an argument stands that is named by its position or its keyword."""
+    if isinstance(argument, str):
+        index = _index(call.args, argument)
+    else:
+        before = call.args[: argument + 1]
+        plain_ones = len(before) > argument and not any(arg.star or arg.keyword for arg in before)
+        index = argument if plain_ones else None
+    if index is None:
+        raise UnplaceableError(f"no argument {argument} here")
+    return index
+
+
+def name_argument(call: cst.Call, argument: int | str, name: str) -> cst.Call:
+    """Write an argument of ``call`` as the keyword argument ``name``."""
+    index = place_of(call, argument)
+    args = list(call.args)
+    equal = args[index].equal
+    if not isinstance(equal, cst.AssignEqual):
+        equal = cst.AssignEqual(whitespace_before=NONE, whitespace_after=NONE)
+    args[index] = args[index].with_changes(keyword=cst.Name(name), equal=equal)
+    return call.with_changes(args=args)
+
+
 def _index(args: Sequence[cst.Arg], name: str) -> int | None:
     named = (index for index, arg in enumerate(args) if arg.keyword is not None and arg.keyword.value == name)
     return next(named, None)

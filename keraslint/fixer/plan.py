@@ -15,6 +15,8 @@ import libcst as cst
 from keraslint import changes
 from keraslint.fixer import templates
 from keraslint.fixer.arguments import add_parameter
+from keraslint.fixer.arguments import name_argument
+from keraslint.fixer.arguments import place_of
 from keraslint.fixer.arguments import remove_argument
 from keraslint.fixer.arguments import set_argument
 from keraslint.fixer.blocks import BlockPlan
@@ -26,6 +28,7 @@ from keraslint.fixer.edits import difference
 from keraslint.fixer.imports import Imports
 from keraslint.fixer.rewrite import Rewriter
 from keraslint.fixer.small import indices_of
+from keraslint.fixer.small import with_renamed_import
 from keraslint.fixer.small import without_items
 from keraslint.fixer.small import without_statements
 from keraslint.fixer.tree import FileTree
@@ -37,7 +40,7 @@ _Nodes = Mapping[str, cst.BaseExpression]
 
 def site_of(change: changes.Change) -> Site:
     """The site that says which file a change is made in."""
-    if isinstance(change, (changes.SetArgument, changes.RemoveArgument)):
+    if isinstance(change, (changes.SetArgument, changes.RemoveArgument, changes.NameArgument)):
         return change.call
     if isinstance(change, (changes.SwapCalls, changes.WrapInWith)):
         return change.first
@@ -125,6 +128,20 @@ class FilePlan:
         call = self._call(change.call)
         self._claims += [self._tree.span(arg) for arg in _named(call, change.name)]
         self._rewriter.on_arguments(call, lambda updated: remove_argument(updated, change.name))
+
+    def _name_argument(self, change: changes.NameArgument) -> None:
+        call = self._call(change.call)
+        self._claims.append(self._tree.span(call.args[place_of(call, change.argument)]))
+        self._rewriter.on_arguments(
+            call, lambda updated: name_argument(updated, change.argument, change.name)
+        )
+
+    def _rename_import(self, change: changes.RenameImport) -> None:
+        node = self._node(change.at)
+        if not isinstance(node, cst.ImportFrom):
+            raise UnplaceableError("no import of a name there")
+        self._claims.append(self._tree.span(node))
+        self._rewriter.on(node, lambda updated: with_renamed_import(updated, change.name, change.new))
 
     def _swap_calls(self, change: changes.SwapCalls) -> None:
         first, second = self._call(change.first), self._call(change.second)
@@ -304,8 +321,10 @@ def _named(call: cst.Call, name: str) -> list[cst.Arg]:
 _PLANNERS: dict[type[changes.Change], Callable[[FilePlan, Any], None]] = {
     changes.AddParameter: FilePlan._add_parameter,
     changes.InsertStatement: FilePlan._insert_statement,
+    changes.NameArgument: FilePlan._name_argument,
     changes.RemoveArgument: FilePlan._remove_argument,
     changes.RemoveStatement: FilePlan._remove_statement,
+    changes.RenameImport: FilePlan._rename_import,
     changes.ReplaceExpression: FilePlan._replace_expression,
     changes.SetArgument: FilePlan._set_argument,
     changes.SwapCalls: FilePlan._swap_calls,

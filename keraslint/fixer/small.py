@@ -1,4 +1,4 @@
-"""Taking parts out of one line: statements between semicolons, items of a ``with``."""
+"""Parts of one line: statements between semicolons, items of a ``with``, names of an import."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from keraslint.fixer.spacing import NONE
 from keraslint.fixer.spacing import Whitespace
 from keraslint.fixer.spacing import before_bracket
 from keraslint.fixer.spacing import between
+from keraslint.fixer.tree import UnplaceableError
 
 _LineT = TypeVar("_LineT", cst.SimpleStatementLine, cst.SimpleStatementSuite)
 
@@ -55,6 +56,24 @@ def _without_item(statement: cst.With, index: int) -> cst.With:
 
 def _after_comma(item: cst.WithItem) -> Whitespace:
     return item.comma.whitespace_after if isinstance(item.comma, cst.Comma) else NONE
+
+
+def with_renamed_import(statement: cst.ImportFrom, name: str, new: str) -> cst.ImportFrom:
+    """The import with ``new`` in place of ``name``, or without ``name`` where ``new`` is there already."""
+    if isinstance(statement.names, cst.ImportStar):
+        raise UnplaceableError("an import of everything names nothing")
+    names = list(statement.names)
+    index = next((place for place, alias in enumerate(names) if alias.name.value == name), None)
+    if index is None:
+        raise UnplaceableError(f"{name} is not imported here")
+    if names[index].asname is not None or all(alias.name.value != new for alias in names):
+        names[index] = names[index].with_changes(name=cst.Name(new))
+        return statement.with_changes(names=names)
+    last = index == len(names) - 1
+    names.pop(index)
+    if last:
+        names[-1] = names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return statement.with_changes(names=names)
 
 
 def indices_of(parts: Collection[cst.CSTNode], whole: Sequence[cst.CSTNode]) -> set[int]:

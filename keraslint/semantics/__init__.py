@@ -21,6 +21,7 @@ from keraslint.semantics.records import Loop
 from keraslint.semantics.sequences import ItemWork
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
+from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.target import Target
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.work import Work
@@ -46,6 +47,7 @@ __all__ = [
     "Pipeline",
     "SequenceClass",
     "SequenceInstance",
+    "SymbolUse",
     "Target",
     "TrainingCall",
     "Work",

@@ -19,7 +19,7 @@ from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
 from keraslint.semantics.evaluate import Evaluator
-from keraslint.semantics.evaluate import Resolver
+from keraslint.semantics.imports import Resolver
 from keraslint.semantics.ir import Site
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
@@ -30,6 +30,8 @@ from keraslint.semantics.regularisation import stops_early
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
 from keraslint.semantics.sequences import sequence_classes
+from keraslint.semantics.symbols import SymbolUse
+from keraslint.semantics.symbols import symbol_uses
 from keraslint.semantics.target import Target
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.training import training_calls
@@ -192,6 +194,11 @@ class Facts:
     def uses_name(self, file: str, name: str) -> bool:
         """Whether a file uses a name anywhere, so that new code must not bind it."""
         return uses_name(self._evaluator.modules[file].body, name)
+
+    @cached_property
+    def symbol_uses(self) -> tuple[SymbolUse, ...]:
+        """Every name of Keras and TensorFlow in the code, as it is written there."""
+        return tuple(symbol_uses(self._evaluator.modules))
 
     @cached_property
     def distributes(self) -> bool:
