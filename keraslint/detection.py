@@ -18,8 +18,7 @@ from keraslint.semantics.lower import lower
 from keraslint.semantics.positions import Positions
 from keraslint.semantics.target import Target
 from keraslint.source.parse import parse
-from keraslint.source.project import ROOT_MARKS
-from keraslint.source.project import project_root
+from keraslint.source.roots import ProjectRoots
 from keraslint.source.stack import run_with_deep_stack
 from keraslint.source.text import SourceFile
 from keraslint.targets import CodeEvidence
@@ -32,6 +31,7 @@ class Targets:
     """Finds targets; the dependency files of each project are read once."""
 
     cwd: Path
+    roots: ProjectRoots = field(default_factory=ProjectRoots)
     _finders: dict[Path, TargetFinder] = field(default_factory=dict, repr=False)
 
     def of(self, files: Sequence[LoweredFile]) -> Target:
@@ -47,14 +47,15 @@ class Targets:
         """What the files of a folder will run on, as far as they do not say it themselves, and where it stands."""
         return self._finder(folder, settings).find(folder, settings)
 
-    def of_source(self, source: SourceFile, settings: Settings) -> DetectedTarget:
-        """What one file by itself will run on, and where it stands."""
-        folder = source.path.parent
-        evidence = run_with_deep_stack(_evidence_with_rows, source)
-        return self._finder(folder, settings).find(folder, settings, {source.name: source.text}, evidence)
+    def of_sources(self, sources: Sequence[SourceFile], settings: Settings) -> DetectedTarget:
+        """What files that belong together will run on, and where it stands."""
+        folder = sources[0].path.parent
+        texts = {source.name: source.text for source in sources}
+        evidence = run_with_deep_stack(_evidence_with_rows, sources)
+        return self._finder(folder, settings).find(folder, settings, texts, evidence)
 
     def _finder(self, folder: Path, settings: Settings) -> TargetFinder:
-        root = root_of(folder, settings)
+        root = self.roots.of(folder, settings)
         if root not in self._finders:
             self._finders[root] = TargetFinder(root, self.cwd)
         return self._finders[root]
@@ -71,19 +72,17 @@ def _evidence(traces: Mapping[str, Traces], where: Callable[[str, Trace], str]) 
     )
 
 
-def _evidence_with_rows(source: SourceFile) -> CodeEvidence:
-    try:
-        parsed = parse(source)
-        positions = Positions(parsed.source.text)
-        traces = {source.name: find_traces(lower(parsed.module))}
-    except Exception:  # that it cannot be read is for `check` to say
-        return CodeEvidence()
-    return _evidence(traces, lambda name, trace: f"{name}:{positions.span(trace.place)[0]} ({trace.shown})")
-
-
-def root_of(folder: Path, settings: Settings) -> Path:
-    """The folder that a project begins in; where nothing marks one, that of the settings."""
-    root = project_root(folder / "file")
-    if any((root / mark).exists() for mark in ROOT_MARKS) or not folder.is_relative_to(settings.root):
-        return root
-    return settings.root
+def _evidence_with_rows(sources: Sequence[SourceFile]) -> CodeEvidence:
+    texts: dict[str, str] = {}
+    traces: dict[str, Traces] = {}
+    for source in sources:
+        try:
+            parsed = parse(source)
+            traces[source.name] = find_traces(lower(parsed.module))
+            texts[source.name] = parsed.source.text
+        except Exception:  # that it cannot be read is for `check` to say
+            continue
+    positions = {name: Positions(texts[name]) for name, each in traces.items() if any(each)}
+    return _evidence(
+        traces, lambda name, trace: f"{name}:{positions[name].span(trace.place)[0]} ({trace.shown})"
+    )

@@ -74,6 +74,7 @@ class DetectedTarget:
     keras: Detected[int]
     tensorflow: Detected[Release | None]
     backend: Detected[str]
+    keras_release: Release | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class _Clue(NamedTuple):
     where: str
     keras: int | None = None
     tensorflow: Release | None = None
+    keras_release: Release | None = None
 
 
 class _Range(NamedTuple):
@@ -132,7 +134,8 @@ class TargetFinder:
             if clue.tensorflow is not None and (keras.value == 2 or clue.tensorflow >= _FIRST_WITH_KERAS_3):
                 tensorflow = Detected(clue.tensorflow, clue.where)
                 break
-        return DetectedTarget(keras, tensorflow, _backend(settings, texts, keras.value))
+        release = next((clue.keras_release for clue in clues if clue.keras is not None), None)
+        return DetectedTarget(keras, tensorflow, _backend(settings, texts, keras.value), release)
 
     def _clues(
         self, folder: Path, settings: Settings, texts: Mapping[str, str], evidence: CodeEvidence
@@ -170,7 +173,8 @@ class TargetFinder:
     def _section_clues(self, section: Section) -> Iterator[_Clue]:
         keras = [each for each in section.dependencies if each.package in _KERAS_PACKAGES]
         if (allowed := _allowed_of(keras, _KERAS)) is not None and (generation := _decided(allowed, (3, 0))):
-            yield _Clue(self._where(section, keras), generation)
+            release = allowed.newest if generation == 2 and not _outgrows(section, allowed.newest) else None
+            yield _Clue(self._where(section, keras), generation, keras_release=release)
         for dependency in section.dependencies:
             if dependency.package in ("tf-keras", "keras-nightly"):
                 yield _Clue(self._where(section, [dependency]), 2 if dependency.package == "tf-keras" else 3)
@@ -207,6 +211,13 @@ def _excludes_tensorflow_1(section: Section) -> bool:
     tensorflow = [each for each in section.dependencies if each.package in _TENSORFLOW_PACKAGES]
     allowed = _allowed_of(tensorflow, _TENSORFLOW)
     return allowed is not None and allowed.oldest >= (2, 0)
+
+
+def _outgrows(section: Section, release: Release) -> bool:
+    """Whether the TensorFlow of a section is too new for such a release of Keras as a package of its own."""
+    tensorflow = [each for each in section.dependencies if each.package in _TENSORFLOW_PACKAGES]
+    allowed = _allowed_of(tensorflow, _TENSORFLOW)
+    return allowed is not None and release < (2, 4) and allowed.oldest >= (2, 3)
 
 
 def _allowed_of(dependencies: Sequence[Dependency], releases: tuple[Release, ...]) -> _Range | None:

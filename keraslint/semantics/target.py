@@ -7,16 +7,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Keras's generation, TensorFlow's version (None: the current one), the backend, the devices."""
+    """Keras's generation, TensorFlow's version (None: the current one), the backend, the devices.
+
+    ``keras_release`` is the newest release of Keras that the project allows, where that is an old one.
+    """
 
     keras: int = 3
     tensorflow: tuple[int, int] | None = None
     backend: str = "tensorflow"
     devices: int | None = None
+    keras_release: tuple[int, int] | None = None
 
     def tensorflow_before(self, major: int, minor: int) -> bool:
         """Whether the TensorFlow version is known to be older."""
         return self.tensorflow is not None and self.tensorflow < (major, minor)
+
+    def keras_before(self, major: int, minor: int) -> bool:
+        """Whether the release of Keras is known to be older."""
+        return self.keras_release is not None and self.keras_release < (major, minor)
 
     @property
     def rewrites_pipelines(self) -> bool:
