@@ -35,6 +35,8 @@ from keraslint.semantics.symbols import symbol_uses
 from keraslint.semantics.target import Target
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.training import training_calls
+from keraslint.semantics.usage import Names
+from keraslint.semantics.usage import collect
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import Model
@@ -103,6 +105,7 @@ class Facts:
     def __init__(self, evaluator: Evaluator, target: Target) -> None:
         self._evaluator = evaluator
         self.target = target
+        self._names: dict[str, Names] = {}
 
     @cached_property
     def training_calls(self) -> tuple[TrainingCall, ...]:
@@ -194,6 +197,12 @@ class Facts:
     def uses_name(self, file: str, name: str) -> bool:
         """Whether a file uses a name anywhere, so that new code must not bind it."""
         return uses_name(self._evaluator.modules[file].body, name)
+
+    def is_guarded(self, call: Site) -> bool:
+        """Whether the code around a call asks for a version first, or has another way where it fails."""
+        if call.file not in self._names:
+            self._names[call.file] = collect(self._evaluator.modules[call.file])
+        return call.place in self._names[call.file].guarded_calls
 
     @cached_property
     def symbol_uses(self) -> tuple[SymbolUse, ...]:

@@ -151,6 +151,16 @@ class TrainingCall:
         return self.method in TRAINING_METHODS
 
     @property
+    def is_written_out(self) -> bool:
+        """Whether every argument stands in the call by itself: none came by ``*``, ``**`` or ``partial``."""
+        node, given = self.record.node, self.record.arguments
+        return (
+            isinstance(node, ir.Call)
+            and not any(each.star for each in node.arguments)
+            and len(node.arguments) == len(given.positional) + len(given.keywords)
+        )
+
+    @property
     def is_generation_2(self) -> bool:
         """Whether the import itself says that this is Keras 2 (``tf_keras``)."""
         return self.record.generation == 2 or _generation(self.model) == 2

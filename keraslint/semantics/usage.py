@@ -63,6 +63,7 @@ class Names:
     made: list[tuple[Chain, Chain]] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     methods: list[ir.Call] = field(default_factory=list)
+    guarded_calls: set[int] = field(default_factory=set)
     _paths: dict[str, tuple[Bound, ...]] = field(default_factory=dict, repr=False)
 
     def bound(self, name: str, depth: int = 0) -> tuple[Bound, ...]:
@@ -122,6 +123,8 @@ def _walk(names: Names, start: tuple[Any, ...], *, guarded: bool) -> None:
             continue
         if kind is ir.Call:
             _collect_call(names, node, guarded)
+            if guarded:
+                names.guarded_calls.add(node.place)
         elif kind in _SPECIAL:
             if kind is ir.Import or kind is ir.ImportFrom:
                 _collect_import(names, node, guarded)
