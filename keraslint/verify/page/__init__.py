@@ -1,6 +1,6 @@
 """The report as one page: it opens from disk, needs no network, and its figures are those of its JSON."""
 
-from keraslint.verify.page.render import Pair
 from keraslint.verify.page.render import render
+from keraslint.verify.page.view import MeasuredPair
 
-__all__ = ["Pair", "render"]
+__all__ = ["MeasuredPair", "render"]

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
-from keraslint.verify.measurement import Measurement
+from jinja2 import Environment
+from jinja2 import StrictUndefined
+from markupsafe import Markup
 
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """What was measured of a pair, and the text of both its programs.
-
-    Where there is a sweep, ``knob`` says what was turned and ``unit`` in what, as in ``work`` and
-    ``ms a sample``.
-    """
-
-    measurement: Measurement
-    bad: str
-    good: str
-    knob: str = ""
-    unit: str = ""
+from keraslint.verify.page import charts
+from keraslint.verify.page import words
+from keraslint.verify.page.document import embedded
+from keraslint.verify.page.view import MeasuredPair
+from keraslint.verify.page.view import common_scale
+from keraslint.verify.page.view import group_of
+from keraslint.verify.page.view import in_order
+from keraslint.verify.page.view import section
+from keraslint.version import VERSION
 
 
 def render(
-    pairs: Sequence[Pair],
+    pairs: Sequence[MeasuredPair],
     *,
     hardware: Mapping[str, object],
     software: Mapping[str, object],
@@ -37,4 +35,35 @@ def render(
     ``hardware`` (its ``class`` names it in a word) and ``software`` are those of an evidence file,
     ``conditions`` is what the system said of load, governor and temperature, ``measured`` the day.
     """
-    raise NotImplementedError
+    measurements = [pair.measurement for pair in pairs]
+    scale = common_scale(pairs)
+    about = {
+        "hardware": hardware,
+        "software": software,
+        "conditions": conditions,
+        "measured": measured,
+        "keraslint": VERSION,
+    }
+    template = _environment().from_string(_packaged("page.html.jinja"))
+    return template.render(
+        style=Markup(_packaged("page.css")),
+        headline=words.headline(measurements, str(hardware.get("class", "this machine"))),
+        remainder=words.remainder(measurements),
+        quick=any(each.quick for each in measurements),
+        sections=[section(index, pairs[index], scale) for index in in_order(pairs)],
+        axis=charts.axis(scale),
+        legend=charts.legend(scale),
+        group_of=group_of,
+        facts_of=words.facts,
+        about=about,
+        document=embedded(measurements, **about),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _packaged(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,274 @@
+"""A measured pair as the template wants it: drawings and figures, made and escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from keraslint import figures
+from keraslint.verify.measurement import Measurement
+from keraslint.verify.measurement import Ratio
+from keraslint.verify.measurement import Side
+from keraslint.verify.page import charts
+from keraslint.verify.page import words
+from keraslint.verify.page.difference import Stretch
+from keraslint.verify.page.difference import stretches
+from keraslint.verify.page.scale import Scale
+from keraslint.verify.page.scale import ratio_scale
+
+NOTHING = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredPair:
+    """What was measured of a pair, and the text of both its programs.
+
+    Where there is a sweep, ``knob`` says what was turned and ``unit`` in what, as in ``work`` and
+    ``ms a sample``.
+    """
+
+    measurement: Measurement
+    bad: str
+    good: str
+    knob: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RatioRow:
+    """A ratio, its interval and its drawing; the verdict is made on the one that is ``decisive``."""
+
+    name: str
+    figure: Markup
+    drawing: Markup
+    decisive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """A fact of both programs."""
+
+    name: str
+    before: Markup
+    after: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class SideDrawing:
+    """One program's step times or waiting."""
+
+    label: str
+    kind: str
+    figure: Markup
+    drawing: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """All that the page shows of one pair."""
+
+    measurement: Measurement
+    label: str
+    mark: str
+    figure: Markup
+    drawing: Markup
+    meaning: str
+    equality: str
+    ratios: tuple[RatioRow, ...]
+    axis: Markup
+    sides: tuple[SideRow, ...]
+    steps: tuple[SideDrawing, ...]
+    steps_axis: Markup | None
+    waiting: tuple[SideDrawing, ...]
+    sweep: Markup | None
+    worth: str
+    sweep_about: str
+    difference: tuple[Stretch, ...]
+
+
+def common_scale(pairs: Sequence[MeasuredPair]) -> Scale:
+    """The axis of all ratios."""
+    return ratio_scale(
+        bound
+        for pair in pairs
+        for _, ratio, _ in _ratios(pair.measurement)
+        for bound in (ratio.low, ratio.value, ratio.high)
+    )
+
+
+def in_order(pairs: Sequence[MeasuredPair]) -> list[int]:
+    """The largest ratio first, what has none last."""
+
+    def rank(index: int) -> tuple[bool, float]:
+        found = pairs[index].measurement
+        return bool(found.failure) or found.ratio is None, -(found.ratio.value if found.ratio else 0.0)
+
+    return sorted(range(len(pairs)), key=rank)
+
+
+def section(index: int, pair: MeasuredPair, scale: Scale) -> Section:
+    """The view of the pair that stands at ``index`` in the page's JSON."""
+    found = pair.measurement
+    at = f"{index}"
+    sides = (found.bad, found.good)
+    times = strip_scale(sides)
+    return Section(
+        measurement=found,
+        label="not measured" if found.failure else found.verdict.value,
+        mark=NOTHING if found.failure else words.MARKS[found.verdict],
+        figure=_ratio_figure(f"{at}.ratio", found.ratio),
+        drawing=charts.whisker(
+            found.ratio,
+            scale,
+            words.spoken(found.name, found.ratio),
+            verdict=found.verdict,
+            noise=found.noise,
+        ),
+        meaning="" if found.failure and found.ratio is None else words.meaning(found),
+        equality=words.equality(found.equality),
+        ratios=tuple(_ratio_rows(at, found, scale)),
+        axis=charts.axis(scale),
+        sides=tuple(_side_rows(at, found)),
+        steps=() if times is None else tuple(_steps(at, found, times)),
+        steps_axis=None if times is None else charts.time_axis(times),
+        waiting=tuple(_waiting(at, found)),
+        sweep=_sweep(pair),
+        worth=_worth(pair),
+        sweep_about=_sweep_about(pair),
+        difference=stretches(pair.bad, pair.good),
+    )
+
+
+def strip_scale(sides: Sequence[Side | None]) -> Scale | None:
+    """The axis of step times, where there are any."""
+    times = [side.step_times for side in sides if side is not None and side.step_times]
+    return charts.strip_scale(times) if times else None
+
+
+def _shown(path: str, value: float, text: str) -> Markup:
+    """A figure that carries its value in full, and where it stands in the JSON."""
+    return Markup('<data value="{}" data-of="{}">{}</data>').format(repr(value), path, text)
+
+
+def _ratio_figure(path: str, ratio: Ratio | None) -> Markup:
+    if ratio is None:
+        return Markup(NOTHING)
+    low, high = (
+        _shown(f"{path}.{end}", getattr(ratio, end), figures.ratio(getattr(ratio, end)))
+        for end in ("low", "high")
+    )
+    value = _shown(f"{path}.value", ratio.value, figures.ratio(ratio.value))
+    return Markup('<b>{}&times;</b> <span class="interval">[{}, {}]</span>').format(value, low, high)
+
+
+_ROW_NAMES = {"time": "Training", "wall": "Training with tracing", "memory": "Peak memory"}
+
+
+def _ratios(found: Measurement) -> Iterator[tuple[str, Ratio, str]]:
+    """Every ratio of a measurement, by the name that it has in words and in the JSON."""
+    if found.ratio is not None:
+        yield _ROW_NAMES.get(found.measure, found.measure), found.ratio, "ratio"
+    if found.wall_ratio is not None and found.measure != "wall":
+        yield _ROW_NAMES["wall"], found.wall_ratio, "wall_ratio"
+    if found.memory_ratio is not None and found.measure != "memory":
+        yield _ROW_NAMES["memory"], found.memory_ratio, "memory_ratio"
+    if found.noise is not None:
+        yield "Noise floor", found.noise, "noise"
+
+
+def _ratio_rows(at: str, found: Measurement, scale: Scale) -> Iterator[RatioRow]:
+    for name, ratio, key in _ratios(found):
+        decisive = key == "ratio"
+        yield RatioRow(
+            name,
+            _ratio_figure(f"{at}.{key}", ratio),
+            charts.whisker(
+                ratio,
+                scale,
+                words.spoken(name, ratio),
+                verdict=found.verdict if decisive else None,
+                noise=found.noise if decisive else None,
+            ),
+            decisive,
+        )
+
+
+_SIDE_FACTS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+    ("Training, after the first step", "steady", words.duration),
+    ("First step, tracing included", "first_step", words.duration),
+    ("Before the first step", "startup", words.duration),
+    ("Training with tracing", "wall", words.duration),
+    ("Peak memory", "peak_memory", lambda size: words.memory(int(size))),
+    ("Cores in use", "cpu", lambda cores: f"{cores:.1f}"),
+)
+
+
+def _side_rows(at: str, found: Measurement) -> Iterator[SideRow]:
+    for name, key, write in _SIDE_FACTS:
+        cells = [
+            Markup(NOTHING)
+            if side is None
+            else _shown(f"{at}.{which}.{key}", getattr(side, key), write(getattr(side, key)))
+            for which, side in (("bad", found.bad), ("good", found.good))
+        ]
+        if found.bad is not None or found.good is not None:
+            yield SideRow(name, *cells)
+
+
+def _sides(found: Measurement) -> Iterator[tuple[str, str, str, Side]]:
+    for label, kind, key, side in (
+        ("Before", "before", "bad", found.bad),
+        ("After", "after", "good", found.good),
+    ):
+        if side is not None:
+            yield label, kind, key, side
+
+
+def _steps(at: str, found: Measurement, scale: Scale) -> Iterator[SideDrawing]:
+    for label, kind, key, side in _sides(found):
+        if not side.step_times:
+            continue
+        index = sorted(range(len(side.step_times)), key=side.step_times.__getitem__)[
+            len(side.step_times) // 2
+        ]
+        median = side.step_times[index]
+        figure = _shown(f"{at}.{key}.step_times.{index}", median, words.duration(median))
+        title = f"{label}: {len(side.step_times)} steps, the middle one takes {words.duration(median)}"
+        yield SideDrawing(label, kind, figure, charts.strip(side.step_times, scale, title))
+
+
+def _waiting(at: str, found: Measurement) -> Iterator[SideDrawing]:
+    for label, kind, key, side in _sides(found):
+        if side.waiting is not None:
+            text = f"{side.waiting:.0%}"
+            figure = _shown(f"{at}.{key}.waiting", side.waiting, text)
+            title = f"{label}: waits for data {text} of the time"
+            yield SideDrawing(label, kind, figure, charts.share(side.waiting, title))
+
+
+def _points(pair: MeasuredPair) -> list[tuple[float, float]]:
+    return [(cost, pair.measurement.sweep[cost].value) for cost in sorted(pair.measurement.sweep)]
+
+
+def _worth(pair: MeasuredPair) -> str:
+    return figures.worth(_points(pair), pair.unit) if pair.measurement.sweep else ""
+
+
+def _sweep_about(pair: MeasuredPair) -> str:
+    return f"{pair.knob or 'cost'}{f', in {pair.unit}' if pair.unit else ''}"
+
+
+def _sweep(pair: MeasuredPair) -> Markup | None:
+    if not pair.measurement.sweep:
+        return None
+    said = "; ".join(f"{figures.ratio(ratio)} at {figures.number(cost)}" for cost, ratio in _points(pair))
+    return charts.sweep(pair.measurement.sweep, f"Ratio against {_sweep_about(pair)}: {said}. {_worth(pair)}")
+
+
+def group_of(found: Measurement) -> str:
+    """The verdict as a word that a style sheet can name."""
+    return "failed" if found.failure else found.verdict.value.replace(" ", "-")

@@ -1,0 +1,150 @@
+"""What the page says in sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+from keraslint import figures
+from keraslint.report.words import listed
+from keraslint.verify.measurement import Equality
+from keraslint.verify.measurement import Measurement
+from keraslint.verify.measurement import Ratio
+from keraslint.verify.measurement import Verdict
+
+MARKS = {
+    Verdict.CONFIRMED: "✓",
+    Verdict.NO_EFFECT: "=",
+    Verdict.REFUTED: "✗",
+    Verdict.INCONCLUSIVE: "?",
+    Verdict.BREAKS: "!",
+}
+# What the ratio of a measure compares, and how more than one of it is said.
+_MEASURES = {"time": "training time", "memory": "peak memory", "wall": "training time with tracing"}
+_TIMES_AS = {"time": "takes {} times as long", "memory": "needs {} times the memory"}
+# What a reader would not guess from its key.
+_FACTS = {"others": "busy with others", "throttled": "times throttled"}
+_NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+def measure(name: str) -> str:
+    """What a ratio is made on."""
+    return _MEASURES.get(name, name)
+
+
+def headline(measurements: Sequence[Measurement], hardware: str) -> str:
+    """The page in one sentence."""
+    paid = [each for each in measurements if not each.failure and each.verdict is Verdict.CONFIRMED]
+    where = f"on {figures.machine(hardware)}"
+    if len(measurements) == 1:
+        (only,) = measurements
+        if only.failure:
+            return f"{only.name} could not be measured {where}"
+        return f"{only.name}: {only.verdict.value}{_by(paid)} {where}"
+    tried = f"{_number(len(measurements)).lower()} changes"
+    return f"{_number(len(paid))} of {tried} {'pays' if len(paid) == 1 else 'pay'} off{_by(paid)} {where}"
+
+
+def remainder(measurements: Sequence[Measurement]) -> str:
+    """What became of those that the headline does not count."""
+    counts = Counter(each.verdict for each in measurements if not each.failure)
+    failed = sum(1 for each in measurements if each.failure)
+    said = [
+        (counts[Verdict.NO_EFFECT], "makes no difference", "make no difference"),
+        (counts[Verdict.REFUTED], "makes it worse", "make it worse"),
+        (counts[Verdict.INCONCLUSIVE], "stays undecided", "stay undecided"),
+        (counts[Verdict.BREAKS], "mends an error", "mend an error"),
+        (failed, "could not be measured", "could not be measured"),
+    ]
+    parts = [f"{_number(many).lower()} {one if many == 1 else more}" for many, one, more in said if many]
+    return f"{listed(parts).capitalize()}." if parts else ""
+
+
+def meaning(measurement: Measurement) -> str:
+    """What a verdict means, in a sentence or two."""
+    ratio, what = measurement.ratio, measure(measurement.measure)
+    if measurement.verdict is Verdict.BREAKS:
+        return "The first program raises an error, as its rule says. There is nothing to time."
+    if ratio is None:
+        return "There is no figure."
+    low, high = figures.ratio(ratio.low), figures.ratio(ratio.high)
+    value = figures.ratio(ratio.value)
+    if measurement.quick:
+        return (
+            f"An indication, not a verdict: in a quick look the first program's {what} was {value} times"
+            " that of the second. A full run decides."
+        )
+    if measurement.verdict is Verdict.CONFIRMED:
+        costs = _TIMES_AS.get(measurement.measure, _TIMES_AS["time"]).format(value)
+        return f"Before the change it {costs}. The whole interval lies above 1.05 and outside the noise."
+    if measurement.verdict is Verdict.NO_EFFECT:
+        return f"The {what} is the same here: the whole interval lies between 0.95 and 1.05."
+    if measurement.verdict is Verdict.REFUTED:
+        return f"The change makes the {what} larger here: the whole interval lies below 0.95. Leave it."
+    return (
+        f"Anything from {low} to {high} fits what was measured, so nothing is claimed."
+        " A quieter machine or a larger budget may decide."
+    )
+
+
+def equality(found: Equality | None) -> str:
+    """Whether both programs computed the same."""
+    if found is None:
+        return "Whether the results are the same was not looked at."
+    detail = f": {found.detail}" if found.detail else ""
+    if found.verdict == "exact":
+        return f"The results are the same to the bit{detail}."
+    if found.verdict == "close":
+        within = "" if found.tolerance is None else f" within {found.tolerance:g}"
+        return f"The results are the same{within}{detail}."
+    if found.verdict == "different":
+        return f"The results differ{detail}. A change that is called safe must not do that."
+    return f"The results are not comparable, for the change alters them on purpose{detail}."
+
+
+def spoken(name: str, ratio: Ratio | None) -> str:
+    """A ratio for who cannot see the drawing."""
+    if ratio is None:
+        return f"{name}: no figure"
+    return f"{name}: {figures.ratio(ratio.value)} times, 95 % interval {_bounds(ratio)}"
+
+
+def duration(seconds: float) -> str:
+    """``840 µs``, ``12 ms``, ``3.1 s``."""
+    for scale, unit in ((1.0, "s"), (1e-3, "ms")):
+        if seconds >= scale:
+            return f"{figures.number(seconds / scale)} {unit}"
+    return f"{figures.number(seconds * 1e6)} µs"
+
+
+def memory(size: int) -> str:
+    """``480 MB``, ``1.2 GB``."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+
+
+def facts(values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """What is known of a machine, by names and values as people write them."""
+    for key, value in values.items():
+        if key.endswith("_gb"):
+            yield key.removesuffix("_gb"), f"{value} GB"
+        elif value is not None and value != "":
+            yield _FACTS.get(key, key).replace("_", " "), str(value)
+
+
+def _bounds(ratio: Ratio) -> str:
+    return f"{figures.ratio(ratio.low)} to {figures.ratio(ratio.high)}"
+
+
+def _by(measurements: Iterable[Measurement]) -> str:
+    values = sorted(each.ratio.value for each in measurements if each.ratio is not None)
+    if not values:
+        return ""
+    ends = list(dict.fromkeys(map(figures.ratio, (values[0], values[-1]))))
+    return f", by {' to '.join(ends)} times,"
+
+
+def _number(value: int) -> str:
+    return _NUMBERS[value] if value < len(_NUMBERS) else str(value)
