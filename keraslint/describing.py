@@ -41,16 +41,17 @@ from keraslint.source.parse import collector_paused
 
 
 def describe_part(part: LoweredPart) -> DescribedFacts:
-    """Tell the facts of a connected part; files that cannot be analysed together are told one by one."""
+    """Tell the facts of the files asked for in a connected part; files that cannot be analysed together are told one by one."""
     with collector_paused():
         try:
             modules = {file.source.name: file.module for file in part.everything}
             return _Description(part, modules).facts()
         except Exception as error:
-            failure = DescribedFacts(errors=(internal_error(part.files[0].source.name, "telling it", error),))
+            failure = DescribedFacts(errors=(internal_error(part.spokesman, "telling it", error),))
     if len(part.files) == 1:
         return failure
-    alone = (describe_part(LoweredPart((file,), part.target)) for file in part.files)
+    asked = (file for file in part.files if part.is_asked(file.source.name))
+    alone = (describe_part(LoweredPart((file,), part.target)) for file in asked)
     return merged((failure, *alone))
 
 
@@ -58,6 +59,7 @@ class _Description:
     """The description of one connected part."""
 
     def __init__(self, part: LoweredPart, modules: Mapping[str, ir.Module]) -> None:
+        self._part = part
         self._files = {file.source.name: file for file in part.everything}
         self._modules = modules
         self._facts: Facts = analyse(modules, part.resolver, part.target)
@@ -65,12 +67,17 @@ class _Description:
         self._variables: dict[str, dict[int, str]] = {}
 
     def facts(self) -> DescribedFacts:
-        whole = DescribedFacts(
-            tuple(self._call(call) for call in self._facts.training_calls),
-            tuple(self._pipelines.values()),
-            tuple(self._model(fact) for fact in self._facts.models),
+        calls = [call for call in self._facts.training_calls if self._part.is_asked(call.at.file)]
+        models = [model for model in self._facts.models if self._part.is_asked(model.at.file)]
+        told = tuple(self._call(call) for call in calls)
+        # A pipeline of another file is part of what is known of a call that consumes it.
+        consumed = {call.pipeline for call in told}
+        pipelines = tuple(
+            pipeline
+            for pipeline in self._pipelines.values()
+            if pipeline in consumed or self._part.is_asked(pipeline.at.filename)
         )
-        return merged((whole,))
+        return merged((DescribedFacts(told, pipelines, tuple(self._model(fact) for fact in models)),))
 
     def _where(self, site: Site) -> Where:
         source = self._files[site.file].readable

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
+from functools import cache
 from pathlib import Path
 
 from keraslint.config import Settings
@@ -76,13 +78,16 @@ def _evidence_with_rows(sources: Sequence[SourceFile]) -> CodeEvidence:
     texts: dict[str, str] = {}
     traces: dict[str, Traces] = {}
     for source in sources:
-        try:
+        # That it cannot be read is for `check` to say.
+        with suppress(Exception):
             parsed = parse(source)
             traces[source.name] = find_traces(lower(parsed.module))
             texts[source.name] = parsed.source.text
-        except Exception:  # that it cannot be read is for `check` to say
-            continue
-    positions = {name: Positions(texts[name]) for name, each in traces.items() if any(each)}
+
+    @cache
+    def positions(name: str) -> Positions:
+        return Positions(texts[name])
+
     return _evidence(
-        traces, lambda name, trace: f"{name}:{positions[name].span(trace.place)[0]} ({trace.shown})"
+        traces, lambda name, trace: f"{name}:{positions(name).span(trace.place)[0]} ({trace.shown})"
     )

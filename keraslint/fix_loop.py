@@ -53,13 +53,16 @@ class _RefusedError(Exception):
     """Why a set of fixes is not taken."""
 
 
-def fix_part(part: LoweredPart, *, unsafe: bool) -> FixedPart:
+def fix_part(part: LoweredPart, *, unsafe: bool, confined: bool = False) -> FixedPart:
     """Lint a part and apply every fix that may be applied.
 
-    Fixes that reach into the context are left alone: other parts look at it too.
+    Fixes that reach into the context are left alone: other parts look at it
+    too. So are, if it is ``confined``, those that reach into files that were not asked for.
     """
     state = _State(part, lint_part(part))
-    plans = {file.source.name: file.plan for file in part.files}
+    plans = {
+        file.source.name: file.plan for file in part.files if not confined or part.is_asked(file.source.name)
+    }
     fixed: Counter[tuple[str, str]] = Counter()
     refused: dict[tuple[str, ...], str] = {}
     for _ in range(_MOST_ROUNDS):

@@ -34,12 +34,12 @@ from keraslint.reserved import UNUSED_SUPPRESSION
 from keraslint.reserved import ReservedCode
 from keraslint.rule import Finding
 from keraslint.semantics import ir
-from keraslint.semantics.evaluate import Resolver as ImportResolver
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import NoProject
 from keraslint.semantics.facts import analyse
 from keraslint.semantics.generations import Traces
 from keraslint.semantics.generations import find_traces
+from keraslint.semantics.imports import Resolver as ImportResolver
 from keraslint.semantics.ir import Site
 from keraslint.semantics.lower import lower
 from keraslint.semantics.positions import Positions
@@ -74,18 +74,29 @@ class LoweredPart:
     """A connected part of a project: what is linted together, and what it will run on.
 
     ``context`` are files without a framework that those of the part import;
-    they may belong to other parts as well.
+    they may belong to other parts as well. Findings are reported in the files
+    ``asked`` for; None stands for all.
     """
 
     files: tuple[LoweredFile, ...]
     target: Target
     context: tuple[LoweredFile, ...] = ()
     resolver: ImportResolver = field(default_factory=NoProject)
+    asked: frozenset[str] | None = None
 
     @property
     def everything(self) -> tuple[LoweredFile, ...]:
         """The files and their context."""
         return (*self.files, *self.context)
+
+    @property
+    def spokesman(self) -> str:
+        """The file under whose name mistakes that concern the whole part are reported."""
+        return next(file.source.name for file in self.everything if self.is_asked(file.source.name))
+
+    def is_asked(self, name: str) -> bool:
+        """Whether what is found in a file is to be reported."""
+        return self.asked is None or name in self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +200,7 @@ class _Linting:
         self._target = part.target
         self._files = {file.source.name: file for file in part.everything}
         self._positions = _LazyPositions(self._files)
+        self._suppressions: dict[str, Suppressions] = {}
         self._internal: list[Diagnostic] = []
 
     def result(self) -> PartResult:
@@ -199,7 +211,7 @@ class _Linting:
         found = list(self._merged(facts))
         shown, hidden = self._shown(found)
         diagnostics = [self._diagnostic(each) for each in shown]
-        diagnostics += [each for file in self._part.files for each in self._unused_suppressions(file)]
+        diagnostics += [each for file in self._asked_files() for each in self._unused_suppressions(file)]
         return PartResult(
             in_order((*diagnostics, *self._internal)), hidden, Counter(each.rule.code for each in found)
         )
@@ -207,14 +219,17 @@ class _Linting:
     def _each_alone(self, error: Exception) -> PartResult:
         """What can be told of each file by itself, where they cannot be evaluated together."""
         files = self._part.files
-        results = [PartResult((internal_error(files[0].source.name, "evaluating it", error),))]
+        results = [PartResult((internal_error(self._part.spokesman, "evaluating it", error),))]
         if len(files) > 1:
-            results += [lint_part(LoweredPart((file,), self._target)) for file in files]
+            results += [lint_part(LoweredPart((file,), self._target)) for file in self._asked_files()]
         return PartResult(
             in_order(diagnostic for result in results for diagnostic in result.diagnostics),
             sum((result.hidden for result in results), Hidden()),
             sum((result.found for result in results), Counter()),
         )
+
+    def _asked_files(self) -> Sequence[LoweredFile]:
+        return [file for file in self._part.files if self._part.is_asked(file.source.name)]
 
     def _facts(self) -> Facts:
         modules = {name: file.module for name, file in self._files.items()}
@@ -248,41 +263,55 @@ class _Linting:
         try:
             yield from rule.rule().check(facts)
         except Exception as error:
-            self._internal.append(internal_error(next(iter(self._files)), f"{rule.code} {rule.name}", error))
+            self._internal.append(internal_error(self._part.spokesman, f"{rule.code} {rule.name}", error))
 
     def _shown(self, found: Sequence[_Found]) -> tuple[Sequence[_Found], Hidden]:
         shown = []
         hidden = Hidden()
         for each in found:
             file = self._files[each.finding.at.file]
-            plan, path = file.plan, file.source.path
-            if each.severity is not Severity.ERROR and is_test(path, plan.settings.root):
+            is_asked = self._part.is_asked(file.source.name)
+            if not (is_asked or self._concerns_asked(each.finding)):
                 continue
-            if self._is_suppressed(each):
-                hidden += Hidden(suppressed=1)
-            elif plan.ignores(each.rule.code, path):
-                hidden += Hidden(per_file=1)
-            elif not plan.shows(each.severity, each.finding.confidence):
-                hidden += Hidden(below_minimum=1)
-            else:
+            if each.severity is not Severity.ERROR and is_test(file.source.path, file.plan.settings.root):
+                continue
+            reason = self._hidden_by(each, file)
+            if reason is None and is_asked:
                 shown.append(each)
+            elif reason is not None and is_asked:
+                hidden += reason
+            elif reason is None and each.severity is not Severity.INFO:
+                hidden += Hidden(elsewhere=1)
         return shown, hidden
+
+    def _concerns_asked(self, finding: Finding) -> bool:
+        return any(self._part.is_asked(related.at.file) for related in finding.related)
+
+    def _hidden_by(self, each: _Found, file: LoweredFile) -> Hidden | None:
+        if self._is_suppressed(each):
+            return Hidden(suppressed=1)
+        if file.plan.ignores(each.rule.code, file.source.path):
+            return Hidden(per_file=1)
+        if not file.plan.shows(each.severity, each.finding.confidence):
+            return Hidden(below_minimum=1)
+        return None
 
     def _is_suppressed(self, each: _Found) -> bool:
         site = each.finding.at
         row = self._span(site)[0].row
-        return self._suppressions[site.file].match(each.rule.code, each.rule.name, row) is not None
+        return self._suppressions_in(site.file).match(each.rule.code, each.rule.name, row) is not None
 
-    @cached_property
-    def _suppressions(self) -> dict[str, Suppressions]:
-        return {name: Suppressions(file.readable.text) for name, file in self._files.items()}
+    def _suppressions_in(self, name: str) -> Suppressions:
+        if name not in self._suppressions:
+            self._suppressions[name] = Suppressions(self._files[name].readable.text)
+        return self._suppressions[name]
 
     def _unused_suppressions(self, file: LoweredFile) -> Iterator[Diagnostic]:
         selection = file.plan.selection
         if not selection.unused_suppressions:
             return
         ran = {key for rule in selection.rules for key in (rule.code, rule.name)}
-        for directive, items in self._suppressions[file.source.name].unused(selection.known):
+        for directive, items in self._suppressions_in(file.source.name).unused(selection.known):
             # Of a rule that did not run, nobody knows whether it would have found something.
             idle = [item for item in items if item in ran or item not in selection.known]
             if idle or not items:

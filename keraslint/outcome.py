@@ -18,17 +18,22 @@ from keraslint.source.text import SourceFile
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """How many findings were not shown, by what hid them."""
+    """How many findings were not shown, by what hid them.
+
+    Those ``elsewhere`` stand in files that were not asked for, and concern one that was.
+    """
 
     suppressed: int = 0
     per_file: int = 0
     below_minimum: int = 0
+    elsewhere: int = 0
 
     def __add__(self, other: Hidden) -> Hidden:
         return Hidden(
             self.suppressed + other.suppressed,
             self.per_file + other.per_file,
             self.below_minimum + other.below_minimum,
+            self.elsewhere + other.elsewhere,
         )
 
 

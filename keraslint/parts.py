@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Mapping
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from keraslint.config import Settings
-from keraslint.detection import root_of
 from keraslint.source.paths import path_additions
+from keraslint.source.prefilter import Import
 from keraslint.source.prefilter import imported_modules
 from keraslint.source.prefilter import mentions_framework
 from keraslint.source.project import Part
 from keraslint.source.project import Project
 from keraslint.source.project import connected_parts
+from keraslint.source.roots import ProjectRoots
 
 
-class RawFile(NamedTuple):
-    """A file that could be read."""
+class Scanned(NamedTuple):
+    """What the bytes of a file say of its place in a project: all that is kept of most files."""
 
     path: Path
-    data: bytes
     settings: Settings
+    root: Path
+    size: int
+    names_framework: bool
+    imports: tuple[Import, ...]
+    additions: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +39,61 @@ class ProjectPart:
     part: Part
     project: Project
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files of the part and those that they import besides."""
+        return (*self.part.files, *self.part.context)
 
-def find_parts(files: Mapping[str, RawFile]) -> list[ProjectPart]:
-    """The parts that can have findings, in the order of their names; ``files`` are given by name."""
-    framework = {name for name, file in files.items() if mentions_framework(file.data)}
-    if not framework:
-        return []
-    folders: dict[Path, Path] = {}
-    members: dict[Path, list[str]] = {}
-    for name, file in files.items():
-        folder = file.path.parent
-        if folder not in folders:
-            folders[folder] = root_of(folder, file.settings)
-        members.setdefault(folders[folder], []).append(name)
+
+def scan(path: Path, data: bytes, settings: Settings, roots: ProjectRoots) -> Scanned:
+    """Look through the bytes of a file."""
+    root = roots.of(path.parent, settings)
+    return Scanned(
+        path,
+        settings,
+        root,
+        len(data),
+        mentions_framework(data),
+        tuple(imported_modules(data)),
+        path_additions(path, data, root),
+    )
+
+
+def find_parts(files: Mapping[str, Scanned], asked: Collection[str]) -> list[ProjectPart]:
+    """The parts that can have findings in the files asked for, in the order of their names.
+
+    ``files`` are given by name, and with those asked for the files around them.
+    """
+    wanted = frozenset(asked)
+    members: dict[Path, dict[str, Scanned]] = {}
+    for name in sorted(files):
+        members.setdefault(files[name].root, {})[name] = files[name]
     parts = [
         found
-        for root, names in members.items()
-        if not framework.isdisjoint(names)
-        for found in _parts_of(root, {name: files[name] for name in names}, framework)
+        for root, inside in members.items()
+        if not wanted.isdisjoint(inside) and any(file.names_framework for file in inside.values())
+        for found in _parts_of(root, inside, wanted)
     ]
     return sorted(parts, key=lambda found: found.part.files)
 
 
-def _parts_of(root: Path, files: Mapping[str, RawFile], framework: set[str]) -> Iterator[ProjectPart]:
+def _parts_of(root: Path, files: Mapping[str, Scanned], wanted: frozenset[str]) -> Iterator[ProjectPart]:
     project = Project(
         root,
         {file.path: name for name, file in files.items()},
-        _source_roots(list(files.values())),
-        {name: path_additions(file.path, file.data, root) for name, file in files.items()},
+        _source_roots(files),
+        {name: file.additions for name, file in files.items() if file.additions},
     )
-    imports = {name: imported_modules(file.data) for name, file in files.items()}
-    for part in connected_parts(project, imports, framework & files.keys()):
-        yield ProjectPart(part, project.restricted((*part.files, *part.context)))
+    imports = {name: file.imports for name, file in files.items()}
+    framework = [name for name, file in files.items() if file.names_framework]
+    for part in connected_parts(project, imports, framework):
+        names = (*part.files, *part.context)
+        if not wanted.isdisjoint(names):
+            yield ProjectPart(part, project.restricted(names))
 
 
-def _source_roots(files: Sequence[RawFile]) -> tuple[Path, ...]:
-    found = (
-        settings.root / folder for settings in {file.settings for file in files} for folder in settings.src
-    )
+def _source_roots(files: Mapping[str, Scanned]) -> tuple[Path, ...]:
+    # Most files share one object: to compare all of them would take longer than to read them.
+    different = {id(file.settings): file.settings for file in files.values()}
+    found = (settings.root / folder for settings in different.values() for folder in settings.src)
     return tuple(sorted(set(found)))

@@ -21,6 +21,7 @@ from keraslint.detection import Targets
 from keraslint.diagnostic import Diagnostic
 from keraslint.fix_loop import FixedPart
 from keraslint.fix_loop import fix_part
+from keraslint.inputs import Input
 from keraslint.linter import Lowered
 from keraslint.linter import LoweredPart
 from keraslint.linter import PartResult
@@ -32,13 +33,13 @@ from keraslint.linter import source_error
 from keraslint.outcome import Change
 from keraslint.outcome import Hidden
 from keraslint.outcome import Outcome
-from keraslint.parts import ProjectPart
-from keraslint.parts import RawFile
+from keraslint.parts import Scanned
 from keraslint.parts import find_parts
-from keraslint.plan import Plan
+from keraslint.parts import scan
 from keraslint.processes import Workers
 from keraslint.processes import available_processors
 from keraslint.source.reading import interpret
+from keraslint.source.roots import ProjectRoots
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
 from keraslint.source.text import read_bytes
@@ -50,24 +51,18 @@ _SMALL_PROJECT = 300_000
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """A file to check: its bytes, or why there are none."""
-
-    path: Path
-    name: str
-    data: bytes | SourceError
-    plan: Plan
-
-
-@dataclass(frozen=True, slots=True)
 class Options:
-    """How to run. ``jobs`` of None stands for as many processes as are worth it."""
+    """How to run. ``jobs`` of None stands for as many processes as are worth it.
+
+    A ``confined`` run changes none but the files asked for.
+    """
 
     cwd: Path
     jobs: int | None = None
     cache: Path | None = None
     fix: bool = False
     unsafe_fixes: bool = False
+    confined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +73,9 @@ class _Read:
     result: Lowered
 
 
-def read_input(path: Path, name: str, plan: Plan) -> Input:
-    """Read a file; that it cannot be read is a finding like others."""
-    try:
-        return Input(path, name, read_bytes(path), plan)
-    except SourceError as error:
-        return Input(path, name, error, plan)
-
-
 def run(inputs: Sequence[Input], options: Options, progress: Callable[[int, int], None]) -> Outcome:
     """Check files; ``progress`` is told the steps done and all steps."""
-    lint = partial(_lint, fix=options.fix, unsafe=options.unsafe_fixes)
+    lint = partial(_lint, fix=options.fix, unsafe=options.unsafe_fixes, confined=options.confined)
     stages = _Stages(inputs, options, progress)
     done = stages.run(lint, _crashed_linting)
     changed = {name: change for part in done for name, change in part.changed.items()}
@@ -99,7 +86,7 @@ def run(inputs: Sequence[Input], options: Options, progress: Callable[[int, int]
     return Outcome(
         diagnostics=diagnostics,
         sources=dict(_sources(diagnostics, stages.read, changed)),
-        plans={item.name: item.plan for item in inputs},
+        plans={item.name: item.plan for item in inputs if item.asked},
         hidden=sum((part.result.hidden for part in done), Hidden()),
         unsafe_fixes=options.unsafe_fixes,
         changed=changed,
@@ -122,31 +109,36 @@ class _Stages:
     ) -> None:
         self._options = options
         self._progress = progress
-        self._unread = [
-            source_error(item.name, item.data) for item in inputs if isinstance(item.data, SourceError)
-        ]
-        self._found = find_parts(
-            {
-                item.name: RawFile(item.path, item.data, item.plan.settings)
-                for item in inputs
-                if isinstance(item.data, bytes)
-            }
-        )
-        wanted = {name for each in self._found for name in (*each.part.files, *each.part.context)}
+        self._asked = frozenset(item.name for item in inputs if item.asked)
+        self._unread: list[Diagnostic] = []
+        scanned = dict(self._scanned(inputs))
+        self._found = find_parts(scanned, self._asked)
+        wanted = {name for each in self._found for name in each.names}
         self._relevant = [item for item in inputs if item.name in wanted]
+        self._sizes = {name: scanned[name].size for name in wanted}
         self.read: dict[str, _Read] = {}
+
+    def _scanned(self, inputs: Sequence[Input]) -> Iterator[tuple[str, Scanned]]:
+        """The files that can be read; nobody is told of others than those asked for."""
+        roots = ProjectRoots()
+        for item in inputs:
+            data = _bytes(item)
+            if isinstance(data, bytes):
+                yield item.name, scan(item.path, data, item.plan.settings, roots)
+            elif item.asked:
+                self._unread.append(source_error(item.name, data))
 
     def run(self, work: Callable[[LoweredPart], R], crashed: Callable[[LoweredPart], R]) -> list[R]:
         """The results of ``work`` on the parts; ``crashed`` makes one up where a process died."""
         total = len(self._relevant) + len(self._found)
         done: list[R] = []
-        with Workers(_jobs(self._options, self._relevant)) as workers:
+        with Workers(_jobs(self._options, self._sizes)) as workers:
             lower = partial(_lower, cache=_prepared(self._options.cache) if self._relevant else None)
-            lowered = workers.map(lower, self._relevant, weight=_size, crashed=_crashed_lowering)
+            lowered = workers.map(lower, self._relevant, weight=self._size, crashed=_crashed_lowering)
             for item, result in zip(self._relevant, lowered, strict=True):
                 self.read[item.name] = result
                 self._progress(len(self.read), total)
-            parts = list(_lowered_parts(self._found, self.read, Targets(self._options.cwd)))
+            parts = list(self._parts())
             for part in workers.map(work, parts, weight=_part_size, crashed=crashed):
                 done.append(part)
                 self._progress(len(self.read) + len(done), total)
@@ -154,26 +146,25 @@ class _Stages:
 
     @property
     def errors(self) -> list[Diagnostic]:
-        """What could not be read or parsed."""
-        broken = (
-            error
-            for each in self._found
-            for name in each.part.files
-            for error in self.read[name].result.errors
-        )
-        return [*self._unread, *broken]
+        """What could not be read or parsed of the files asked for."""
+        names = self._asked.intersection(name for each in self._found for name in each.part.files)
+        return [*self._unread, *(error for name in names for error in self.read[name].result.errors)]
 
-
-def _lowered_parts(
-    found: Iterable[ProjectPart], read: Mapping[str, _Read], targets: Targets
-) -> Iterator[LoweredPart]:
-    """The parts with their lowered files, as far as these could be read."""
-    for part, project in ((each.part, each.project) for each in found):
-        files = tuple(file for name in part.files if (file := read[name].result.file) is not None)
-        context = tuple(file for name in part.context if (file := read[name].result.file) is not None)
-        if files:
+    def _parts(self) -> Iterator[LoweredPart]:
+        """The parts with their lowered files, as far as these could be read."""
+        targets = Targets(self._options.cwd)
+        for part, project in ((each.part, each.project) for each in self._found):
+            files = tuple(file for name in part.files if (file := self.read[name].result.file) is not None)
+            context = tuple(
+                file for name in part.context if (file := self.read[name].result.file) is not None
+            )
             names = [file.source.name for file in (*files, *context)]
-            yield LoweredPart(files, targets.of(files), context, project.restricted(names))
+            asked = self._asked.intersection(names)
+            if files and asked:
+                yield LoweredPart(files, targets.of(files), context, project.restricted(names), asked)
+
+    def _size(self, item: Input) -> int:
+        return self._sizes[item.name]
 
 
 def _sources(
@@ -190,11 +181,17 @@ def _sources(
             yield name, source
 
 
-def _jobs(options: Options, inputs: Sequence[Input]) -> int:
+def _jobs(options: Options, sizes: Mapping[str, int]) -> int:
     if options.jobs is not None:
-        return max(min(options.jobs, len(inputs)), 1)
-    size = sum(map(_size, inputs))
-    return 1 if size < _SMALL_PROJECT else min(available_processors(), len(inputs))
+        return max(min(options.jobs, len(sizes)), 1)
+    return 1 if sum(sizes.values()) < _SMALL_PROJECT else min(available_processors(), len(sizes))
+
+
+def _bytes(item: Input) -> bytes | SourceError:
+    try:
+        return read_bytes(item.path) if item.given is None else item.given
+    except SourceError as error:
+        return error
 
 
 def _prepared(folder: Path | None) -> LoweredCache | None:
@@ -206,20 +203,18 @@ def _prepared(folder: Path | None) -> LoweredCache | None:
 
 
 def _lower(item: Input, cache: LoweredCache | None) -> _Read:
-    assert isinstance(item.data, bytes)
+    data = _bytes(item)
     try:
-        source = interpret(item.path, item.name, item.data)
+        source = data if isinstance(data, SourceError) else interpret(item.path, item.name, data)
     except SourceError as error:
-        return _Read(None, Lowered(None, (source_error(item.name, error),)))
+        source = error
+    if isinstance(source, SourceError):
+        return _Read(None, Lowered(None, (source_error(item.name, source),)))
     return _Read(source, lower_file(source, item.plan, cache))
 
 
-def _lint(part: LoweredPart, *, fix: bool, unsafe: bool) -> FixedPart:
-    return fix_part(part, unsafe=unsafe) if fix else FixedPart(lint_part(part))
-
-
-def _size(item: Input) -> int:
-    return len(item.data) if isinstance(item.data, bytes) else 0
+def _lint(part: LoweredPart, *, fix: bool, unsafe: bool, confined: bool) -> FixedPart:
+    return fix_part(part, unsafe=unsafe, confined=confined) if fix else FixedPart(lint_part(part))
 
 
 def _part_size(part: LoweredPart) -> int:
@@ -231,12 +226,8 @@ def _crashed_lowering(item: Input) -> _Read:
 
 
 def _crashed_linting(part: LoweredPart) -> FixedPart:
-    return FixedPart(
-        PartResult((internal_error(part.files[0].source.name, "checking it", "the process died"),))
-    )
+    return FixedPart(PartResult((internal_error(part.spokesman, "checking it", "the process died"),)))
 
 
 def _crashed_describing(part: LoweredPart) -> DescribedFacts:
-    return DescribedFacts(
-        errors=(internal_error(part.files[0].source.name, "telling it", "the process died"),)
-    )
+    return DescribedFacts(errors=(internal_error(part.spokesman, "telling it", "the process died"),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ from keraslint.config import Configurations
 from keraslint.config import Settings
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixer import write_atomically
+from keraslint.inputs import Input
+from keraslint.inputs import with_surroundings
 from keraslint.linter import in_order
 from keraslint.linter import source_error
 from keraslint.outcome import Change
@@ -43,13 +46,12 @@ from keraslint.report import statistics
 from keraslint.report import summary
 from keraslint.report.words import count
 from keraslint.reserved import RESERVED
-from keraslint.runner import Input
 from keraslint.runner import Options
-from keraslint.runner import read_input
 from keraslint.runner import run
 from keraslint.selection import FixedSelectorError
 from keraslint.selection import UnknownSelectorError
 from keraslint.source.discovery import STDIN
+from keraslint.source.discovery import Discovered
 from keraslint.source.discovery import excluded
 from keraslint.source.text import SourceError
 from keraslint.source.text import display_name
@@ -101,7 +103,7 @@ class _Check:
     def run(self) -> int:
         call = self._call
         if call.show_settings:
-            paths = [self._stdin_path()] if call.reads_stdin else self._paths()
+            paths = [self._stdin_path()] if call.reads_stdin else self._discovered().files
             show(stdout(), describe(self._configurations, paths[0] if paths else self._cwd))
             return 0
         self._registry = load_rules()
@@ -112,11 +114,12 @@ class _Check:
         if not call.quiet:
             for problem in self._registry.problems:
                 warn(problem)
-        inputs = list(self._standard_input() if call.reads_stdin else self._inputs(self._paths()))
+        found = Discovered(()) if call.reads_stdin else self._discovered()
+        asked = list(self._standard_input() if call.reads_stdin else self._inputs(found.files))
         if call.show_files:
-            show(stdout(), (Text(item.name) for item in inputs))
+            show(stdout(), (Text(item.name) for item in asked))
             return 0
-        outcome = self._outcome(inputs)
+        outcome = self._outcome(with_surroundings(asked, self._configurations, self._plan, found.folders))
         if call.diff:
             return self._show_difference(outcome)
         if call.fix:
@@ -135,22 +138,22 @@ class _Check:
         return self._plans[settings]
 
     def _stdin_path(self) -> Path:
-        return self._cwd / (self._call.stdin_filename or STDIN)
+        return Path(os.path.normpath(self._cwd / (self._call.stdin_filename or STDIN)))
 
     def _standard_input(self) -> Iterator[Input]:
         path, settings = self._stdin_path(), self._home.settings
         self._given = sys.stdin.buffer.read()
         # Editors pipe whatever is open, excluded or not.
         if not (settings.force_exclude and excluded(path, settings)):
-            yield Input(path, self._call.stdin_filename or STDIN, self._given, self._home)
+            yield Input(path, self._call.stdin_filename or STDIN, self._home, self._given)
 
-    def _paths(self) -> list[Path]:
+    def _discovered(self) -> Discovered:
         return found_files(self._call.paths, self._configurations, quiet=self._call.quiet)
 
     def _inputs(self, paths: Sequence[Path]) -> Iterator[Input]:
         for path in paths:
             plan = self._plan(self._configurations.for_folder(path.parent))
-            yield read_input(path, display_name(path, self._cwd), plan)
+            yield Input(path, display_name(path, self._cwd), plan)
 
     # What came of it
 
@@ -158,7 +161,12 @@ class _Check:
         call, settings = self._call, self._home.settings
         cache = None if call.reads_stdin else cache_folder(settings)
         options = Options(
-            self._cwd, call.jobs, cache, fix=call.fix or call.diff, unsafe_fixes=call.unsafe_fixes
+            self._cwd,
+            call.jobs,
+            cache,
+            fix=call.fix or call.diff,
+            unsafe_fixes=call.unsafe_fixes,
+            confined=call.reads_stdin,
         )
         with ProgressBar(stderr(), wanted=not call.quiet) as bar:
             return run(inputs, options, bar.update)

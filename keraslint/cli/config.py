@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ def config(path: str, **options: Any) -> None:
     from keraslint.config import ConfigError
 
     cwd = Path.cwd()
-    target = cwd / path
+    target = Path(os.path.normpath(cwd / path))
     if not target.exists():
         fail(f"{path}: no such file or folder")
     try:

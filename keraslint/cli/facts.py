@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -63,19 +65,21 @@ def _facts(paths: tuple[str, ...], jobs: int | None, configured: Configurations)
     from keraslint.cli.files import cache_folder
     from keraslint.cli.files import found_files
     from keraslint.cli.progress import ProgressBar
+    from keraslint.inputs import Input
+    from keraslint.inputs import with_surroundings
     from keraslint.plan import plan_for
     from keraslint.registry import load_rules
     from keraslint.runner import Options
     from keraslint.runner import facts as told
-    from keraslint.runner import read_input
     from keraslint.source.text import display_name
 
     cwd = configured.cwd
-    registry = load_rules()
-    inputs = []
-    for path in found_files(paths, configured, quiet=False):
-        plan = plan_for(configured.for_folder(path.parent), registry)
-        inputs.append(read_input(path, display_name(path, cwd), plan))
+    plan = lru_cache(partial(plan_for, registry=load_rules()))
+    found = found_files(paths, configured, quiet=False)
+    asked = [
+        Input(path, display_name(path, cwd), plan(configured.for_folder(path.parent))) for path in found.files
+    ]
+    inputs = with_surroundings(asked, configured, plan, found.folders)
     run = Options(cwd, jobs, cache_folder(configured.for_folder(cwd)))
     with ProgressBar(stderr(), wanted=True) as bar:
         return told(inputs, run, bar.update)

@@ -9,12 +9,13 @@ from keraslint.cli.console import fail
 from keraslint.cli.console import warn
 from keraslint.config import Configurations
 from keraslint.config import Settings
+from keraslint.source.discovery import Discovered
 from keraslint.source.discovery import discover
 
 _CACHE = ".keraslint_cache"
 
 
-def found_files(paths: Sequence[str], configurations: Configurations, *, quiet: bool) -> list[Path]:
+def found_files(paths: Sequence[str], configurations: Configurations, *, quiet: bool) -> Discovered:
     """The files under the paths of a call; a path that does not exist ends it."""
     discovered = discover(paths, configurations, configurations.cwd)
     if discovered.missing:
@@ -24,7 +25,7 @@ def found_files(paths: Sequence[str], configurations: Configurations, *, quiet: 
             warn(warning)
         if not discovered.files:
             warn("no Python files found")
-    return list(discovered.files)
+    return discovered
 
 
 def cache_folder(settings: Settings) -> Path | None:

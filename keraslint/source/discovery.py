@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import glob
+import math
 import os
 import stat
+from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,20 +27,30 @@ class Discovered:
     """What the paths of a call lead to.
 
     ``missing`` are paths that lead nowhere, as they were written; ``warnings``
-    are lines for people.
+    are lines for people; ``folders`` are all that were walked.
     """
 
     files: tuple[Path, ...]
     missing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     stdin: bool = False
+    folders: frozenset[Path] = frozenset()
+
+
+class TooLargeError(Exception):
+    """A folder holds more than may be listed."""
 
 
 @dataclass
 class _Walk:
+    """What paths lead to; ``left`` entries may still be listed, ``barred`` names keep it out of folders."""
+
     configurations: Configurations
     cwd: Path
+    left: float = math.inf
+    barred: Collection[str] = ()
     found: dict[Path, None] = field(default_factory=dict)
+    folders: set[Path] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
     def add(self, path: Path) -> None:
@@ -63,6 +75,12 @@ class _Walk:
             name = display_name(folder, self.cwd)
             self.warnings.append(f"cannot list the folder `{name}`: {error.strerror or error}")
             return
+        if self.folders and any(entry.name in self.barred for entry in entries):
+            return
+        self.folders.add(folder)
+        self.left -= len(entries)
+        if self.left < 0:
+            raise TooLargeError
         for entry in entries:
             path = Path(entry.path)
             # A linked folder is not entered, as git does not: its files have
@@ -95,7 +113,19 @@ def discover(paths: Sequence[str], configurations: Configurations, cwd: Path) ->
         for path in named:
             walk.add(path)
     files = tuple(sorted(_without_links_to_others(walk.found), key=lambda path: path.parts))
-    return Discovered(files, tuple(missing), tuple(walk.warnings), stdin=STDIN in paths)
+    return Discovered(files, tuple(missing), tuple(walk.warnings), STDIN in paths, frozenset(walk.folders))
+
+
+def discover_project(
+    folder: Path, configurations: Configurations, marks: Collection[str], most: int
+) -> list[Path]:
+    """The files that a folder gives, without those of the projects inside it that ``marks`` tell apart.
+
+    Raises :class:`TooLargeError` where that takes listing more than ``most`` entries.
+    """
+    walk = _Walk(configurations, configurations.cwd, most, marks)
+    walk.add(folder)
+    return list(_without_links_to_others(walk.found))
 
 
 def excluded(path: Path, settings: Settings) -> bool:

@@ -16,23 +16,10 @@ from typing import NamedTuple
 
 from keraslint.source.prefilter import Import
 
-ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", "keraslint.toml", ".keraslint.toml")
-
 # Files without a framework that are read for what they give to those with one.
 MOST_CONTEXT = 500
 
 _INIT = "__init__.py"
-
-
-def project_root(path: Path) -> Path:
-    """The nearest folder above a file that a project begins in; without one, that of the outermost package."""
-    for folder in path.parents:
-        if any((folder / mark).exists() for mark in ROOT_MARKS):
-            return folder
-    folder = path.parent
-    while (folder / _INIT).is_file() and folder != folder.parent:
-        folder = folder.parent
-    return folder
 
 
 class Part(NamedTuple):
@@ -65,7 +52,10 @@ class Project:
     _paths: dict[str, Path] = field(init=False, repr=False)
     _known: set[str] = field(init=False, repr=False)
     _folder_of: dict[str, str] = field(init=False, repr=False)
-    _search: dict[str, tuple[str, ...]] = field(init=False, repr=False, default_factory=dict)
+    _added: dict[str, list[str]] = field(init=False, repr=False)
+    _search: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(
+        init=False, repr=False, default_factory=dict
+    )
     _found: dict[tuple[str, int, str], str | None] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,6 +65,7 @@ class Project:
         self._known = {path.stem for path in self.names}
         for folder in {path.parent for path in self.names}:
             self._known.update(folder.parts)
+        self._added = self._holders(folder for _, each in sorted(self.additions.items()) for folder in each)
 
     def resolve(self, importer: str, level: int, module: str) -> str | None:
         """The file of a module as a file would import it; None where the project has none."""
@@ -98,30 +89,35 @@ class Project:
 
     def restricted(self, names: Collection[str]) -> Project:
         """The same with some of the files alone: small enough to be sent to another process."""
-        chosen = set(names)
+        chosen = sorted(set(names))
         return Project(
             self.root,
-            {path: name for path, name in self.names.items() if name in chosen},
+            {self._paths[name]: name for name in chosen},
             self.source_roots,
-            {name: folders for name, folders in self.additions.items() if name in chosen},
+            {name: folders for name in chosen if (folders := self.additions.get(name))},
         )
 
     def _candidates(self, importer: str, level: int, module: str) -> Iterator[str]:
         tail = module.replace(".", "/")
-        folders: Iterable[str]
-        if level:
-            base = self._paths[importer].parent
-            for _ in range(level - 1):
-                base = base.parent
-            folders = (base.as_posix(),)
-        else:
-            folders = self._search_path(importer)
-        for folder in folders:
+        for folder in self._where(importer, level, module):
             stem = f"{folder}/{tail}" if tail else folder
             for candidate in (f"{stem}/{_INIT}", f"{stem}.py"):
                 name = self._files.get(candidate)
                 if name is not None and not (level == 0 and self._hides_library(importer, folder, module)):
                     yield name
+
+    def _where(self, importer: str, level: int, module: str) -> Iterator[str]:
+        """The folders that a module may lie in, in the order in which they are searched."""
+        if level:
+            base = self._paths[importer].parent
+            for _ in range(level - 1):
+                base = base.parent
+            yield base.as_posix()
+            return
+        first, last = self._search_path(importer)
+        yield from first
+        yield from self._added.get(module.partition(".")[0], ())
+        yield from last
 
     def _hides_library(self, importer: str, folder: str, module: str) -> bool:
         """A module beside a file of a package is no rival of the standard library's of that name."""
@@ -132,30 +128,48 @@ class Project:
             and module.partition(".")[0] in sys.stdlib_module_names
         )
 
-    def _search_path(self, importer: str) -> tuple[str, ...]:
+    def _search_path(self, importer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The folders that are searched before those that other files add, and after them."""
         place = self._place(importer)
         if place not in self._search:
-            self._search[place] = tuple(dict.fromkeys(each.as_posix() for each in self._folders(importer)))
+            self._search[place] = self._folders(importer)
         return self._search[place]
+
+    def _holders(self, folders: Iterable[Path]) -> dict[str, list[str]]:
+        """By the names of modules and packages, which of some folders hold one: most hold few."""
+        wanted = dict.fromkeys(folder.as_posix() for folder in folders)
+        inside: dict[str, set[str]] = {}
+        for file in self._files if wanted else ():
+            rest = file
+            while (parent := rest.rpartition("/")[0]) and parent != rest:
+                if parent in wanted:
+                    inside.setdefault(parent, set()).add(rest.rpartition("/")[2].removesuffix(".py"))
+                rest = parent
+        found: dict[str, list[str]] = {}
+        for folder in wanted:
+            for name in sorted(inside.get(folder, ())):
+                found.setdefault(name, []).append(folder)
+        return found
 
     def _place(self, importer: str) -> str:
         """Files of one folder find the same, but for what they add to the path themselves."""
         return importer if self.additions.get(importer) else self._folder_of[importer]
 
-    def _folders(self, importer: str) -> Iterator[Path]:
-        path = self._paths[importer]
-        beside = path.parent
-        yield from self.additions.get(importer, ())
+    def _folders(self, importer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        beside = self._paths[importer].parent
         above = [each for each in (beside, *beside.parents) if each == self.root or self.root in each.parents]
         packages = [each for each in above if f"{each.as_posix()}/{_INIT}" in self._files]
-        yield from (each for each in above if each not in packages)
-        yield from self.source_roots
-        yield self.root
-        yield self.root / "src"
-        for _, folders in sorted(self.additions.items()):
-            yield from folders
+        first = (
+            *self.additions.get(importer, ()),
+            *(each for each in above if each not in packages),
+            *self.source_roots,
+            self.root,
+            self.root / "src",
+        )
         # Inside a package a sibling is found only when the file is run as a script.
-        yield from packages
+        return tuple(dict.fromkeys(each.as_posix() for each in first)), tuple(
+            each.as_posix() for each in packages
+        )
 
 
 def connected_parts(

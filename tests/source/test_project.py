@@ -8,7 +8,6 @@ from keraslint.source.project import MOST_CONTEXT
 from keraslint.source.project import Part
 from keraslint.source.project import Project
 from keraslint.source.project import connected_parts
-from keraslint.source.project import project_root
 
 ROOT = Path("/p")
 
@@ -158,12 +157,3 @@ def test_a_project_can_be_cut_to_some_of_its_files():
     small = project("a.py", "b.py", "c.py").restricted({"a.py", "b.py"})
     assert small.resolve("a.py", 0, "b") == "b.py"
     assert small.resolve("a.py", 0, "c") is None
-
-
-def test_a_project_begins_at_the_nearest_mark(tmp_path):
-    deep = tmp_path / "a" / "b" / "c"
-    deep.mkdir(parents=True)
-    (tmp_path / "a" / ".git").mkdir()
-    assert project_root(deep / "x.py") == tmp_path / "a"
-    (tmp_path / "a" / "b" / "pyproject.toml").touch()
-    assert project_root(deep / "x.py") == tmp_path / "a" / "b"

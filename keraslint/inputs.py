@@ -1,0 +1,49 @@
+"""What a run is given: the files that it is about, and those around them that it learns from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Collection
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from keraslint.config import Configurations
+from keraslint.config import Settings
+from keraslint.plan import Plan
+from keraslint.source.roots import ProjectRoots
+from keraslint.source.surroundings import surroundings
+from keraslint.source.text import display_name
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file: ``given`` is what stands for its bytes, and whether it was ``asked`` for.
+
+    Of a file that was not asked for nothing is reported: it is there for what
+    it tells about the others.
+    """
+
+    path: Path
+    name: str
+    plan: Plan
+    given: bytes | None = None
+    asked: bool = True
+
+
+def with_surroundings(
+    asked: Sequence[Input],
+    configurations: Configurations,
+    plan: Callable[[Settings], Plan],
+    walked: Collection[Path] = (),
+) -> list[Input]:
+    """The files asked for and the others of their projects; ``walked`` as for ``surroundings``."""
+    around = surroundings([item.path for item in asked], walked, configurations, ProjectRoots())
+    plans: dict[Path, Plan] = {}
+    inputs = list(asked)
+    for path in around:
+        folder = path.parent
+        if folder not in plans:
+            plans[folder] = plan(configurations.for_folder(folder))
+        inputs.append(Input(path, display_name(path, configurations.cwd), plans[folder], asked=False))
+    return inputs
