@@ -54,10 +54,11 @@ class Program:
 class Request:
     """How to run a program.
 
-    ``steps`` and ``seconds`` (of training, from the end of its first step) are where the runner
-    cuts it; ``timeout`` is in seconds for the whole process. ``capture`` is a folder that takes
-    what the program trained on and what came of it, for the comparison of results: such a run
-    is not timed.
+    ``steps`` and ``seconds`` (of training, both from the end of its first step) are where the
+    runner cuts it; a program that trains nothing is cut in its evaluation, prediction or iteration
+    if ``untrained`` says so, for these may also come before training. ``timeout`` is in seconds for
+    the whole process. ``capture`` is a folder that takes what the program trained on and what came
+    of it, for the comparison of results: such a run is not timed.
     """
 
     program: Program
@@ -66,6 +67,7 @@ class Request:
     seconds: float | None = None
     timeout: float = 600.0
     capture: Path | None = None
+    untrained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,14 @@ class Run:
     ``startup`` lasts until the first step begins (imports, data, building); ``first_step`` is
     that step, tracing included; ``steady`` is everything from its end to the end of the last
     step, what lies between steps and epochs included. ``step_times`` are the steady steps, each
-    from the end of the one before. ``kind`` says what a step was: ``train`` (a call of the
-    compiled training function), ``train_on_batch``, ``custom`` (an update by a loop of the
-    program's own), ``predict``, ``evaluate`` or ``iterate`` (an element of a dataset in a
-    Python loop). ``cpu`` is the processor time of ``steady`` divided by its length, in cores.
+    from the end of the one before; a program of a single step has no steady time. ``kind`` says
+    what a step was: ``train`` (a step of the compiled training function), ``train_on_batch``,
+    ``custom`` (an update by a loop of the program's own), ``predict``, ``evaluate``, ``call`` (of a
+    compiled function or a model that updates nothing) or ``iterate`` (an element of a dataset in a
+    Python loop). Training counts before evaluation, that before calls, those before iteration.
+    ``cpu`` is the processor time of ``steady`` divided by its length, in cores. ``kept`` counts the
+    datasets that ran from memory in place of the program's own: where there is none, a run on data
+    in memory says nothing.
     """
 
     end: End
@@ -91,4 +97,5 @@ class Run:
     peak_memory: int = 0
     cpu: float = 0.0
     software: Mapping[str, str] = field(default_factory=dict)
+    kept: int = 0
     error: str = ""

@@ -1,0 +1,115 @@
+"""Hooks in TensorFlow: calls of compiled functions, and datasets that Python iterates over."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import weakref
+from typing import Any
+
+from .session import Session
+from .session import executing_eagerly
+from .wrapping import wrap
+
+
+class _Call:
+    """A call from Python that is not part of another one."""
+
+    def __init__(self) -> None:
+        self.updates = False
+
+
+class _Stack(threading.local):
+    outermost: _Call | None = None
+
+
+class Calls:
+    """Calls of compiled functions and of models, and which of them update weights.
+
+    An optimizer that a compiled function calls is seen while the function is traced, once; what
+    was called from Python then is remembered.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._stack = _Stack()
+        self._latest: _Call | None = None
+        self._updaters: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def watch(self, original: Any, called: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call, and take it for a step if Python made the call itself."""
+        if self._stack.outermost is not None or self._session.inside_keras or not executing_eagerly():
+            return original(called, *args, **kwargs)
+        call = self._stack.outermost = self._latest = _Call()
+        began = time.perf_counter()
+        try:
+            result = original(called, *args, **kwargs)
+        finally:
+            self._stack.outermost = self._latest = None
+        if call.updates:
+            self._updaters.add(called)
+        updates = called in self._updaters
+        if updates and self._session.capture is not None:
+            self._session.capture.call_ends(args, kwargs, result)
+        self._session.timeline.step("custom" if updates else "call", began)
+        return result
+
+    def mark_update(self) -> bool:
+        """Note an update in the call under way, if there is one."""
+        # A distribution strategy traces in threads of its own.
+        call = self._stack.outermost or (None if executing_eagerly() else self._latest)
+        if call is not None:
+            call.updates = True
+        return call is not None
+
+
+class TensorFlowHooks:
+    """Watches compiled functions, gradient tapes and iterators."""
+
+    def __init__(self, session: Session, calls: Calls) -> None:
+        self._session = session
+        self._calls = calls
+
+    def function(self, module: Any) -> None:
+        """Watch calls of what ``tf.function`` makes."""
+        owner = getattr(module, "PolymorphicFunction", None) or getattr(module, "Function", None)
+        wrap(owner, "__call__", self._calls.watch)
+
+    def tape(self, module: Any) -> None:
+        """Note where the recording of gradients begins."""
+        wrap(getattr(module, "GradientTape", None), "__enter__", self._enter)
+
+    def _enter(self, original: Any, tape: Any) -> Any:
+        if self._session.tape_entered is None:
+            self._session.tape_entered = time.perf_counter()
+        return original(tape)
+
+    def iterator(self, module: Any) -> None:
+        """Watch the elements that Python takes from a dataset."""
+        wrap(getattr(module, "OwnedIterator", None), "_next_internal", self._next)
+
+    def _next(self, original: Any, iterator: Any) -> Any:
+        if self._session.inside_keras or not executing_eagerly():
+            return original(iterator)
+        began = time.perf_counter()
+        element = original(iterator)
+        if self._session.capture is not None:
+            self._session.capture.add("iterate", element)
+        self._session.timeline.step("iterate", began)
+        return element
+
+    def dataset(self, module: Any) -> None:
+        """Let Python iterate over elements kept in memory, where the arm asks for it."""
+        if self._session.memory is not None:
+            wrap(getattr(module, "DatasetV2", None), "__iter__", self._iterate)
+
+    def _iterate(self, original: Any, dataset: Any) -> Any:
+        memory = self._session.memory
+        if memory is None or self._session.inside_keras or not executing_eagerly():
+            return original(dataset)
+        # A dataset made anew on each pass is known by the line that iterates over it.
+        frame = sys._getframe(2)
+        with self._session.keras():
+            kept = memory.keep_for((frame.f_code.co_filename, frame.f_lineno), dataset)
+            return original(kept)
