@@ -14,6 +14,8 @@ _FRAMEWORKS = {"tensorflow": "TF", "jax": "JAX", "torch": "PyTorch", "keras": "K
 
 def ratio(value: float) -> str:
     """A ratio in the digits that a reader can use: ``1.04``, ``7.1``, ``58``."""
+    # Evidence keeps four digits: what is read back from it must be written as what was measured.
+    value = float(f"{value:.4g}")
     if abs(value) < 1.995:
         return f"{value:.2f}"
     return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from keraslint.verify.page import charts
 from keraslint.verify.page import words
-from keraslint.verify.page.document import embedded
+from keraslint.verify.page.document import Document
 from keraslint.verify.page.view import MeasuredPair
 from keraslint.verify.page.view import common_scale
 from keraslint.verify.page.view import group_of
@@ -23,40 +23,29 @@ from keraslint.version import VERSION
 
 
 def render(
-    pairs: Sequence[MeasuredPair],
-    *,
-    hardware: Mapping[str, object],
-    software: Mapping[str, object],
-    conditions: Mapping[str, object],
-    measured: str,
+    pairs: Sequence[MeasuredPair], *, hardware: Mapping[str, object], software: Mapping[str, str]
 ) -> str:
-    """The page as HTML.
-
-    ``hardware`` (its ``class`` names it in a word) and ``software`` are those of an evidence file,
-    ``conditions`` is what the system said of load, governor and temperature, ``measured`` the day.
-    """
+    """The page as HTML; ``hardware`` and ``software`` are those of an evidence file."""
     measurements = [pair.measurement for pair in pairs]
+    document = Document(hardware, software, [pair.measured for pair in pairs])
     scale = common_scale(pairs)
-    about = {
-        "hardware": hardware,
-        "software": software,
-        "conditions": conditions,
-        "measured": measured,
-        "keraslint": VERSION,
-    }
-    template = _environment().from_string(_packaged("page.html.jinja"))
-    return template.render(
-        style=Markup(_packaged("page.css")),
-        headline=words.headline(measurements, str(hardware.get("class", "this machine"))),
-        remainder=words.remainder(measurements),
-        quick=any(each.quick for each in measurements),
-        sections=[section(index, pairs[index], scale) for index in in_order(pairs)],
-        axis=charts.axis(scale),
-        legend=charts.legend(scale),
-        group_of=group_of,
-        facts_of=words.facts,
-        about=about,
-        document=embedded(measurements, **about),
+    return (
+        _environment()
+        .from_string(_packaged("page.html.jinja"))
+        .render(
+            style=Markup(_packaged("page.css")),
+            days=sorted({pair.measured.day for pair in pairs}),
+            headline=words.headline(measurements, str(hardware.get("class", "this machine"))),
+            remainder=words.remainder(measurements),
+            quick=any(each.quick for each in measurements),
+            facts={"Hardware": words.facts(hardware), "Software": words.facts(software)},
+            sections=[section(index, pairs[index], document, scale) for index in in_order(pairs)],
+            axis=charts.axis(scale),
+            legend=charts.legend(scale),
+            group_of=group_of,
+            version=VERSION,
+            document=document.embedded(),
+        )
     )
 
 

@@ -13,29 +13,32 @@ from keraslint import figures
 from keraslint.verify.measurement import Measurement
 from keraslint.verify.measurement import Ratio
 from keraslint.verify.measurement import Side
+from keraslint.verify.measurement import Verdict
 from keraslint.verify.page import charts
 from keraslint.verify.page import words
 from keraslint.verify.page.difference import Stretch
 from keraslint.verify.page.difference import stretches
+from keraslint.verify.page.document import Document
 from keraslint.verify.page.scale import Scale
 from keraslint.verify.page.scale import ratio_scale
+from keraslint.verify.records import Knob
+from keraslint.verify.records import Measured
 
 NOTHING = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredPair:
-    """What was measured of a pair, and the text of both its programs.
+    """What was measured of a pair, and the text of both its programs."""
 
-    Where there is a sweep, ``knob`` says what was turned and ``unit`` in what, as in ``work`` and
-    ``ms a sample``.
-    """
-
-    measurement: Measurement
+    measured: Measured
     bad: str
     good: str
-    knob: str = ""
-    unit: str = ""
+
+    @property
+    def measurement(self) -> Measurement:
+        """What was measured, without what it was made of."""
+        return self.measured.measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ class Section:
     figure: Markup
     drawing: Markup
     meaning: str
-    equality: str
+    equality: Markup
+    failure: Markup
     ratios: tuple[RatioRow, ...]
     axis: Markup
     sides: tuple[SideRow, ...]
@@ -87,6 +91,7 @@ class Section:
     sweep: Markup | None
     worth: str
     sweep_about: str
+    circumstances: str
     difference: tuple[Stretch, ...]
 
 
@@ -110,17 +115,17 @@ def in_order(pairs: Sequence[MeasuredPair]) -> list[int]:
     return sorted(range(len(pairs)), key=rank)
 
 
-def section(index: int, pair: MeasuredPair, scale: Scale) -> Section:
+def section(index: int, pair: MeasuredPair, document: Document, scale: Scale) -> Section:
     """The view of the pair that stands at ``index`` in the page's JSON."""
     found = pair.measurement
-    at = f"{index}"
+    at = f"records.{index}"
     sides = (found.bad, found.good)
     times = strip_scale(sides)
     return Section(
         measurement=found,
         label="not measured" if found.failure else found.verdict.value,
         mark=NOTHING if found.failure else words.MARKS[found.verdict],
-        figure=_ratio_figure(f"{at}.ratio", found.ratio),
+        figure=_ratio_figure(document, f"{at}.ratio"),
         drawing=charts.whisker(
             found.ratio,
             scale,
@@ -129,17 +134,28 @@ def section(index: int, pair: MeasuredPair, scale: Scale) -> Section:
             noise=found.noise,
         ),
         meaning="" if found.failure and found.ratio is None else words.meaning(found),
-        equality=words.equality(found.equality),
-        ratios=tuple(_ratio_rows(at, found, scale)),
+        # Nothing was compared where the first program raises.
+        equality=_coded("" if found.verdict is Verdict.BREAKS else words.equality(found.equality)),
+        failure=_coded(found.failure),
+        ratios=tuple(_ratio_rows(document, at, found, scale)),
         axis=charts.axis(scale),
-        sides=tuple(_side_rows(at, found)),
-        steps=() if times is None else tuple(_steps(at, found, times)),
+        sides=tuple(_side_rows(document, at, found)),
+        steps=() if times is None else tuple(_steps(document, at, found, times)),
         steps_axis=None if times is None else charts.time_axis(times),
-        waiting=tuple(_waiting(at, found)),
+        waiting=tuple(_waiting(document, at, found)),
         sweep=_sweep(pair),
         worth=_worth(pair),
         sweep_about=_sweep_about(pair),
+        circumstances=words.circumstances(pair.measured.day, pair.measured.conditions),
         difference=stretches(pair.bad, pair.good),
+    )
+
+
+def _coded(text: str) -> Markup:
+    """A sentence, with what stands in backticks as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if index % 2 else part for index, part in enumerate(parts)
     )
 
 
@@ -149,20 +165,17 @@ def strip_scale(sides: Sequence[Side | None]) -> Scale | None:
     return charts.strip_scale(times) if times else None
 
 
-def _shown(path: str, value: float, text: str) -> Markup:
-    """A figure that carries its value in full, and where it stands in the JSON."""
-    return Markup('<data value="{}" data-of="{}">{}</data>').format(repr(value), path, text)
-
-
-def _ratio_figure(path: str, ratio: Ratio | None) -> Markup:
-    if ratio is None:
+def _ratio_figure(document: Document, path: str) -> Markup:
+    """A ratio and its interval; the one that decides stands in the record itself."""
+    if document.value(path) is None:
         return Markup(NOTHING)
-    low, high = (
-        _shown(f"{path}.{end}", getattr(ratio, end), figures.ratio(getattr(ratio, end)))
-        for end in ("low", "high")
+    inside = isinstance(document.value(path), dict)
+    value = f"{path}.ratio" if inside else path
+    bounds = f"{path}.interval" if inside else f"{path.rpartition('.')[0]}.interval"
+    low, high = (document.figure(f"{bounds}.{index}", figures.ratio) for index in (0, 1))
+    return Markup('<b>{}&times;</b> <span class="interval">[{}, {}]</span>').format(
+        document.figure(value, figures.ratio), low, high
     )
-    value = _shown(f"{path}.value", ratio.value, figures.ratio(ratio.value))
-    return Markup('<b>{}&times;</b> <span class="interval">[{}, {}]</span>').format(value, low, high)
 
 
 _ROW_NAMES = {"time": "Training", "wall": "Training with tracing", "memory": "Peak memory"}
@@ -180,12 +193,12 @@ def _ratios(found: Measurement) -> Iterator[tuple[str, Ratio, str]]:
         yield "Noise floor", found.noise, "noise"
 
 
-def _ratio_rows(at: str, found: Measurement, scale: Scale) -> Iterator[RatioRow]:
+def _ratio_rows(document: Document, at: str, found: Measurement, scale: Scale) -> Iterator[RatioRow]:
     for name, ratio, key in _ratios(found):
         decisive = key == "ratio"
         yield RatioRow(
             name,
-            _ratio_figure(f"{at}.{key}", ratio),
+            _ratio_figure(document, f"{at}.{key}"),
             charts.whisker(
                 ratio,
                 scale,
@@ -207,12 +220,10 @@ _SIDE_FACTS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
 )
 
 
-def _side_rows(at: str, found: Measurement) -> Iterator[SideRow]:
+def _side_rows(document: Document, at: str, found: Measurement) -> Iterator[SideRow]:
     for name, key, write in _SIDE_FACTS:
         cells = [
-            Markup(NOTHING)
-            if side is None
-            else _shown(f"{at}.{which}.{key}", getattr(side, key), write(getattr(side, key)))
+            Markup(NOTHING) if side is None else document.figure(f"{at}.{which}.{key}", write)
             for which, side in (("bad", found.bad), ("good", found.good))
         ]
         if found.bad is not None or found.good is not None:
@@ -228,7 +239,7 @@ def _sides(found: Measurement) -> Iterator[tuple[str, str, str, Side]]:
             yield label, kind, key, side
 
 
-def _steps(at: str, found: Measurement, scale: Scale) -> Iterator[SideDrawing]:
+def _steps(document: Document, at: str, found: Measurement, scale: Scale) -> Iterator[SideDrawing]:
     for label, kind, key, side in _sides(found):
         if not side.step_times:
             continue
@@ -236,17 +247,16 @@ def _steps(at: str, found: Measurement, scale: Scale) -> Iterator[SideDrawing]:
             len(side.step_times) // 2
         ]
         median = side.step_times[index]
-        figure = _shown(f"{at}.{key}.step_times.{index}", median, words.duration(median))
+        figure = document.figure(f"{at}.{key}.step_times.{index}", words.duration)
         title = f"{label}: {len(side.step_times)} steps, the middle one takes {words.duration(median)}"
         yield SideDrawing(label, kind, figure, charts.strip(side.step_times, scale, title))
 
 
-def _waiting(at: str, found: Measurement) -> Iterator[SideDrawing]:
+def _waiting(document: Document, at: str, found: Measurement) -> Iterator[SideDrawing]:
     for label, kind, key, side in _sides(found):
         if side.waiting is not None:
-            text = f"{side.waiting:.0%}"
-            figure = _shown(f"{at}.{key}.waiting", side.waiting, text)
-            title = f"{label}: waits for data {text} of the time"
+            figure = document.figure(f"{at}.{key}.waiting", words.share)
+            title = f"{label}: waits for data {words.share(side.waiting)} of the time"
             yield SideDrawing(label, kind, figure, charts.share(side.waiting, title))
 
 
@@ -255,11 +265,15 @@ def _points(pair: MeasuredPair) -> list[tuple[float, float]]:
 
 
 def _worth(pair: MeasuredPair) -> str:
-    return figures.worth(_points(pair), pair.unit) if pair.measurement.sweep else ""
+    return figures.worth(_points(pair), _knob(pair).unit) if pair.measurement.sweep else ""
+
+
+def _knob(pair: MeasuredPair) -> Knob:
+    return pair.measured.knob or Knob("cost", "")
 
 
 def _sweep_about(pair: MeasuredPair) -> str:
-    return f"{pair.knob or 'cost'}{f', in {pair.unit}' if pair.unit else ''}"
+    return ", in ".join(filter(None, (_knob(pair).name, _knob(pair).unit)))
 
 
 def _sweep(pair: MeasuredPair) -> Markup | None:

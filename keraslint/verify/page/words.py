@@ -120,6 +120,17 @@ def duration(seconds: float) -> str:
     return f"{figures.number(seconds * 1e6)} µs"
 
 
+def share(value: float) -> str:
+    """``71 %``."""
+    return f"{100 * value:.0f} %"
+
+
+def circumstances(day: str, conditions: Mapping[str, object]) -> str:
+    """When a pair was measured, and what else went on."""
+    told = [f"{name} {value}" for name, value in facts(conditions)]
+    return f"Measured on {day}{f' under: {listed(told)}' if told else ''}."
+
+
 def memory(size: int) -> str:
     """``480 MB``, ``1.2 GB``."""
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
