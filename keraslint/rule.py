@@ -104,6 +104,10 @@ class Rule(ABC):
     rule cannot fire: it is not asked then. ``targets`` are Keras generations,
     ``backends`` those it has something to say on. ``applicability`` is that of
     the best fix it can offer. A rule with ``default`` off runs only when selected.
+
+    ``changes`` says what the better form changes in the results on purpose, for rules whose
+    fixes do not say it. ``timed_with_tracing`` is for rules whose cost is tracing itself: their
+    time is measured from the first step on, not in the steady state alone.
     """
 
     code: ClassVar[str]
@@ -115,6 +119,8 @@ class Rule(ABC):
     targets: ClassVar[tuple[int, ...]] = (2, 3)
     backends: ClassVar[tuple[str, ...]] = ("tensorflow", "jax", "torch")
     default: ClassVar[bool] = True
+    changes: ClassVar[str | None] = None
+    timed_with_tracing: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, facts: Facts) -> Iterator[Finding]:

@@ -44,7 +44,9 @@ class Equality:
 class Side:
     """One program of a pair over all its runs: medians, in seconds, bytes and cores.
 
-    ``waiting`` is the share of its steady time in which the model waited for data, from 0 to 1:
+    ``wall`` lasts from the beginning of the first step to the end of the last, tracing included;
+    ``startup`` (imports, data, building) lies before it. ``step_times`` are those of the run in the
+    middle. ``waiting`` is the share of its steady time in which the model waited for data, from 0 to 1:
     what the same training on data in memory does not take.
     """
 
@@ -65,7 +67,8 @@ class Measurement:
     ``measure`` names what the verdict is made on: ``time`` (the steady state), ``memory`` (the
     peak) or ``wall`` (with tracing). ``noise`` is the ratio of a program against itself in the
     same session. ``ratio`` is that of ``measure``. ``pairs`` counts the pairs of runs.
-    ``failure`` says in one line why there is no figure.
+    ``failure`` says in one line why there is no figure where there should be one; ``error`` are the last
+    lines of a program that failed, or that breaks as its rule says. A ``quick`` measurement is an indication and no evidence, whatever its figures.
     """
 
     code: str
@@ -82,6 +85,7 @@ class Measurement:
     bad: Side | None = None
     good: Side | None = None
     failure: str = ""
+    error: str = ""
     quick: bool = False
     # Where the effect depends on a cost: the knob's value, and the ratio there.
     sweep: Mapping[float, Ratio] = field(default_factory=dict)

@@ -1,0 +1,216 @@
+"""One call of ``verify``, from the rules that it names to its exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from keraslint.cli.console import fail
+from keraslint.cli.console import show
+from keraslint.cli.console import stderr
+from keraslint.cli.console import stdout
+from keraslint.cli.console import warn
+from keraslint.cli.measured import MeasuringBar
+from keraslint.places import data_folder
+from keraslint.places import state_folder
+from keraslint.registry import RegisteredRule
+from keraslint.registry import Registry
+from keraslint.registry import load_rules
+from keraslint.selection import UnknownSelectorError
+from keraslint.selection import matching
+from keraslint.verify import hardware
+from keraslint.verify import software
+from keraslint.verify.conditions import observe
+from keraslint.verify.equality import compare
+from keraslint.verify.execution import execute
+from keraslint.verify.files import write_text
+from keraslint.verify.measurement import Verdict
+from keraslint.verify.measuring import Limits
+from keraslint.verify.records import document
+from keraslint.verify.records import record
+from keraslint.verify.records import write
+from keraslint.verify.rules import Setting
+from keraslint.verify.rules import VerifiedRule
+from keraslint.verify.rules import verify_rule
+from keraslint.verify.store import Store
+from keraslint.verify.table import notes
+from keraslint.verify.table import summary
+from keraslint.verify.table import table
+
+_INTERRUPTED = 130
+_SCRIPTS = (".py", ".ipynb")
+# What hides every accelerator from the backends.
+_NO_ACCELERATOR = {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call of ``verify`` asks for."""
+
+    rules: Sequence[str]
+    quick: bool
+    budget: float
+    max_runs: int | None
+    sweep: bool
+    backend: str
+    device: str | None
+    python: Path | None
+    form: str
+    report: Path | None
+    evidence: Path | None
+
+
+def verify(call: Call) -> int:
+    """Do what the call asks for; return the exit code."""
+    scripts = [name for name in call.rules if name.endswith(_SCRIPTS)]
+    if scripts:
+        fail(f"`{scripts[0]}` is no rule: scripts of your own cannot be measured yet")
+    registry = load_rules()
+    for problem in registry.problems:
+        warn(problem)
+    rules = _selected(registry, call.rules)
+    if call.report is not None and not call.report.absolute().parent.is_dir():
+        fail(f"{call.report.parent}: no such folder")
+    setting = _setting(call, registry)
+    if setting.conditions.are_noisy:
+        warn(
+            f"other processes keep {setting.conditions.others:.0%} of the processors busy: figures will be noisy"
+        )
+    verified = _verify(rules, setting, call)
+    _report(verified, setting, call)
+    if any(each.stopped for each in verified):
+        stderr().print("Stopped; the same call goes on from here." if not call.quick else "Stopped.")
+        return _INTERRUPTED
+    return 1 if any(map(_failed, verified)) else 0
+
+
+def _selected(registry: Registry, selectors: Sequence[str]) -> list[RegisteredRule]:
+    try:
+        codes = frozenset().union(*(matching(registry, selector) for selector in selectors or ("ALL",)))
+    except UnknownSelectorError as error:
+        fail(str(error))
+    rules = [rule for rule in registry.rules if rule.code in codes]
+    if not rules:
+        fail(
+            f"no rule to measure in {', '.join(f'`{selector}`' for selector in selectors) or 'any rule pack'}"
+        )
+    return rules
+
+
+# What is measured with
+
+
+def _setting(call: Call, registry: Registry) -> Setting:
+    python = Path(sys.executable) if call.python is None else call.python.absolute()
+    try:
+        found = software.find(python, call.backend)
+    except software.NoSoftwareError as error:
+        fail(str(error))
+    environment = {"KERAS_BACKEND": call.backend}
+    cards = None if call.device == "cpu" else _accelerators(call, found, environment)
+    if call.device == "cpu":
+        environment.update(_NO_ACCELERATOR)
+    return Setting(
+        registry=registry,
+        software=found,
+        hardware=hardware.describe(cards),
+        conditions=observe(),
+        environment=environment,
+        execute=execute,
+        compare=compare,
+        store=Store(state_folder() / "verify"),
+        limits=Limits(call.budget, call.max_runs),
+        quick=call.quick,
+        sweep=call.sweep,
+    )
+
+
+def _accelerators(
+    call: Call, found: software.Software, environment: Mapping[str, str]
+) -> hardware.Accelerators | None:
+    """What the programs will use: what is there, as far as the backend finds it."""
+    cards = hardware.nvidia_cards()
+    count = software.count_accelerators(found, environment) if cards is not None else 0
+    if cards is not None and count:
+        return replace(cards, count=count)
+    if call.device == "gpu":
+        reason = (
+            "`nvidia-smi` finds none" if cards is None else f"{call.backend} does not find the {cards.name}"
+        )
+        fail(f"no GPU to measure on: {reason}")
+    return None
+
+
+# What is measured
+
+
+def _verify(rules: Sequence[RegisteredRule], setting: Setting, call: Call) -> list[VerifiedRule]:
+    """The rules one by one, until somebody stops; evidence is written as soon as it is there."""
+    verified = []
+    with MeasuringBar(stderr(), len(rules)) as bar:
+        for rule in rules:
+            bar.begin(f"{rule.code} {rule.name}")
+            found = verify_rule(rule, setting, bar.tell)
+            verified.append(found)
+            if found.stopped:
+                break
+            if found.measured.is_evidence:
+                _write_evidence(found, setting, call)
+            bar.end()
+    return verified
+
+
+def _write_evidence(found: VerifiedRule, setting: Setting, call: Call) -> None:
+    folder = data_folder() / "evidence" if call.evidence is None else call.evidence
+    try:
+        write(folder, setting.hardware.as_mapping(), setting.software.as_mapping(), [found.measured])
+    except OSError as error:
+        warn(f"the evidence could not be written: {error.filename or folder}: {error.strerror}")
+
+
+def _failed(found: VerifiedRule) -> bool:
+    measurement = found.measured.measurement
+    wrong = measurement.claim == "breaks" and measurement.verdict is Verdict.REFUTED
+    return wrong or (bool(measurement.error) and measurement.verdict is not Verdict.BREAKS)
+
+
+# What is said of it
+
+
+def _report(verified: Sequence[VerifiedRule], setting: Setting, call: Call) -> None:
+    measurements = [each.measured.measurement for each in verified]
+    if call.form == "json":
+        records = [record(each.measured) for each in verified]
+        told = document(setting.hardware.as_mapping(), setting.software.as_mapping(), records)
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        console = stdout()
+        console.print(table(measurements))
+        show(console, notes(measurements))
+        installed = setting.software.versions
+        versions = ", ".join(f"{name} {installed[name]}" for name in ("python", call.backend, "keras"))
+        console.print(f"{summary(measurements)} On {setting.hardware.name}, {versions}.")
+    if call.report is not None:
+        _write_page(call.report, verified, setting)
+
+
+def _write_page(path: Path, verified: Sequence[VerifiedRule], setting: Setting) -> None:
+    from keraslint.verify.page import MeasuredPair
+    from keraslint.verify.page import render
+
+    page = render(
+        [MeasuredPair(each.measured, each.bad, each.good) for each in verified],
+        hardware=setting.hardware.as_mapping(),
+        software=setting.software.as_mapping(),
+    )
+    try:
+        write_text(path.absolute(), page)
+    except OSError as error:
+        fail(f"{path}: {error.strerror}")
