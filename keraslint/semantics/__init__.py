@@ -1,5 +1,6 @@
 """What code means: lowering, abstract evaluation, and the facts that rules read."""
 
+from keraslint.semantics.applied import Applied
 from keraslint.semantics.architecture import Architecture
 from keraslint.semantics.architecture import Layer
 from keraslint.semantics.arguments import Argument
@@ -27,6 +28,7 @@ from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.work import Work
 
 __all__ = [
+    "Applied",
     "Architecture",
     "Argument",
     "CallRecord",

@@ -10,8 +10,12 @@ from functools import cached_property
 
 from keraslint.semantics import architecture
 from keraslint.semantics import ir
+from keraslint.semantics import subclasses
+from keraslint.semantics.applied import Applied
+from keraslint.semantics.applied import applied_transformations
 from keraslint.semantics.architecture import Architecture
 from keraslint.semantics.arguments import argument
+from keraslint.semantics.attributes import derives_from
 from keraslint.semantics.bindings import uses_name
 from keraslint.semantics.building import Building
 from keraslint.semantics.building import building_of
@@ -39,6 +43,7 @@ from keraslint.semantics.usage import Names
 from keraslint.semantics.usage import collect
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
+from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import alternatives
 
@@ -47,13 +52,14 @@ from keraslint.semantics.values import alternatives
 class ModelFact:
     """A model that the program makes, and the calls that train it or use it."""
 
-    model: Model
+    model: Model | Instance
     evaluator: Evaluator = field(repr=False)
     calls: list[TrainingCall] = field(default_factory=list)
 
     @property
     def at(self) -> Site:
         """The call that made the model."""
+        assert self.model.call is not None
         return self.model.call.site
 
     @property
@@ -66,6 +72,13 @@ class ModelFact:
         """Its layers with shapes and costs; the first data that it is trained on may tell its input."""
         self.evaluator.state = self.evaluator.root
         built = architecture.architecture(self.evaluator, self.model)
+        if isinstance(self.model, Instance):
+            if built is architecture.NOTHING_KNOWN:
+                for call in self.calls:
+                    built = subclasses.fitted(self.evaluator, self.model, call.data)
+                    if built.complete:
+                        break
+            return built
         if self.model.kind == "sequential" and built.parameters is None:
             for call in self.calls:
                 shape = architecture.fitted_input(call.data)
@@ -146,15 +159,21 @@ class Facts:
 
     @cached_property
     def models(self) -> tuple[ModelFact, ...]:
-        """The Sequential, functional and ready-made models that the program makes."""
+        """The Sequential, functional, subclassed and ready-made models that the program makes."""
         found: dict[int, ModelFact] = {}
         for record in self._evaluator.records:
             model = record.result
-            if isinstance(model, Model) and model.call is record and model.ref not in found:
+            is_model = isinstance(model, Model) or (
+                isinstance(model, Instance) and derives_from(model.cls, "keras.Model")
+            )
+            if not is_model:
+                continue
+            assert isinstance(model, (Instance, Model))
+            if model.call is record and model.ref not in found:
                 found[model.ref] = ModelFact(model, self._evaluator)
         for call in self.training_calls:
             for part in alternatives(call.model):
-                if isinstance(part, Model) and part.ref in found:
+                if isinstance(part, (Instance, Model)) and part.ref in found:
                     found[part.ref].calls.append(call)
         return tuple(found.values())
 
@@ -198,11 +217,22 @@ class Facts:
         """Whether a file uses a name anywhere, so that new code must not bind it."""
         return uses_name(self._evaluator.modules[file].body, name)
 
+    def calls_of(self, *callees: str) -> Iterator[CallRecord]:
+        """The calls of other packages' functions, by canonical name."""
+        for record in self._evaluator.records:
+            if record.callee in callees:
+                yield record
+
     def is_guarded(self, call: Site) -> bool:
         """Whether the code around a call asks for a version first, or has another way where it fails."""
         if call.file not in self._names:
             self._names[call.file] = collect(self._evaluator.modules[call.file])
         return call.place in self._names[call.file].guarded_calls
+
+    @cached_property
+    def applied_transformations(self) -> tuple[Applied, ...]:
+        """Every ``dataset.apply(transformation(...))`` with one of tf.data's own transformations."""
+        return tuple(applied_transformations(self._evaluator.records))
 
     @cached_property
     def symbol_uses(self) -> tuple[SymbolUse, ...]:

@@ -29,6 +29,7 @@ class SymbolUse:
     is_guarded: bool
     is_import: bool = False
     bound_to: str = ""
+    node: ir.Expression | None = None
     call: ir.Call | None = None
     origin: SymbolUse | None = None
 
@@ -36,6 +37,15 @@ class SymbolUse:
     def name(self) -> str:
         """The last part of the path."""
         return self.path.rpartition(".")[2]
+
+    def outer(self, steps: int) -> Site | None:
+        """The expression that the last ``steps`` attributes are read from, where the code holds them."""
+        node = self.node
+        for _ in range(steps):
+            if not isinstance(node, ir.Attribute):
+                return None
+            node = node.value
+        return None if node is None else Site(self.at.file, node.place)
 
     @property
     def package(self) -> str:
@@ -63,6 +73,9 @@ def _in_module(file: str, names: Names) -> Iterator[SymbolUse]:
             continue
         first, *rest = each_use.chain
         bound = names.bound(first)
+        if not rest and first not in names.imports:
+            # A variable that was given the name stands for it; the name itself is used where it was given.
+            continue
         if len({each.path for each in bound}) != 1:
             continue
         path = ".".join((bound[0].path, *rest))
@@ -71,6 +84,7 @@ def _in_module(file: str, names: Names) -> Iterator[SymbolUse]:
             path,
             Site(file, each_use.place),
             guarded,
+            node=each_use.node,
             call=calls.get(each_use.place),
             origin=origins.get(first) if not rest else None,
         )

@@ -44,10 +44,15 @@ class Imported(NamedTuple):
 class Use(NamedTuple):
     """A chain of attributes, or a call of one; ``guarded`` where there is another way."""
 
-    place: int
+    node: ir.Expression
     chain: Chain
     call: ir.Call | None = None
     guarded: bool = False
+
+    @property
+    def place(self) -> int:
+        """Where it stands."""
+        return self.node.place
 
 
 @dataclass(slots=True)
@@ -112,14 +117,14 @@ def _walk(names: Names, start: tuple[Any, ...], *, guarded: bool) -> None:
         if kind is ir.Constant:
             continue
         if kind is ir.Name:
-            names.uses.append(Use(node.place, (node.id,), guarded=guarded))
+            names.uses.append(Use(node, (node.id,), guarded=guarded))
             continue
         if kind is ir.Attribute:
             chain = _chain(node)
             if chain is None:
                 pending.append(node.value)
             else:
-                names.uses.append(Use(node.place, chain, guarded=guarded))
+                names.uses.append(Use(node, chain, guarded=guarded))
             continue
         if kind is ir.Call:
             _collect_call(names, node, guarded)
@@ -148,7 +153,7 @@ def _chain(node: ir.Expression) -> Chain | None:
 def _collect_call(names: Names, node: ir.Call, guarded: bool) -> None:
     chain = _chain(node.func)
     if chain is not None:
-        names.uses.append(Use(node.place, chain, node, guarded))
+        names.uses.append(Use(node, chain, node, guarded))
     elif isinstance(node.func, ir.Attribute) and not guarded:
         names.methods.append(node)
 
