@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from keraslint.semantics import command_line
+from keraslint.semantics import functions
+from keraslint.semantics import imports
 from keraslint.semantics import ir
 from keraslint.semantics import models
 from keraslint.semantics import names
@@ -98,7 +100,7 @@ def assign(evaluator: Evaluator, target: Value, name: str, value: Value) -> None
     elif isinstance(target, Class):
         evaluator.state.set((target.scope, name), value)
     elif isinstance(target, ModuleValue):
-        evaluator.state.set((evaluator.module_scope(target.file), name), value)
+        evaluator.state.set((imports.module_scope(evaluator, target.file), name), value)
 
 
 def mro(cls: Class) -> Iterator[Class | Symbol]:
@@ -171,20 +173,15 @@ def methods(evaluator: Evaluator, cls: Class) -> list[Function]:
 
 
 def _of_module(evaluator: Evaluator, value: ModuleValue, name: str) -> Value:
-    scope = evaluator.module_scope(value.file)
+    scope = imports.module_scope(evaluator, value.file)
     found = evaluator.state.get((scope, name))
     if found is not None:
         return found
     file = evaluator.resolver.resolve(value.file, 1, name)
     if file is not None and file in evaluator.modules and file != value.file:
-        evaluator.module_scope(file)
+        imports.module_scope(evaluator, file)
         return ModuleValue(file)
-    starred = evaluator.state.get((scope, "*"))
-    if isinstance(starred, Sequence) and starred.items is not None:
-        for module in reversed(starred.items):
-            if isinstance(module, Symbol) and names.exists(f"{module.name}.{name}"):
-                return get(evaluator, module, name)
-    return UNKNOWN
+    return imports.starred(evaluator, scope, name) or UNKNOWN
 
 
 def _of_instance(evaluator: Evaluator, value: Instance, name: str) -> Value:
@@ -209,7 +206,7 @@ def _from_other_methods(evaluator: Evaluator, value: Instance, name: str) -> Val
             method = evaluator.state.get((owner.scope, node.name))
             running = any(frame.function.node is node for frame in evaluator.frames)
             if isinstance(method, Function) and not running:
-                found.append(evaluator.attribute_after(method, value, key))
+                found.append(functions.attribute_after(evaluator, method, value, key))
     if found:
         result = join(*found)
     elif external_bases(value.cls):
@@ -223,7 +220,7 @@ def _from_other_methods(evaluator: Evaluator, value: Instance, name: str) -> Val
 def _bound(evaluator: Evaluator, found: Value, receiver: Value, name: str) -> Value:
     if isinstance(found, Function):
         if found.kind == "property":
-            return evaluator.call_function(found, Arguments((receiver,)), None)
+            return functions.call(evaluator, found, Arguments((receiver,)), None)
         if found.kind == "staticmethod":
             return found
         if found.kind == "classmethod" and isinstance(receiver, Instance):

@@ -11,6 +11,7 @@ from keraslint.semantics import attributes
 from keraslint.semantics import containers
 from keraslint.semantics import datasets
 from keraslint.semantics import externals
+from keraslint.semantics import functions
 from keraslint.semantics import ir
 from keraslint.semantics import iteration
 from keraslint.semantics import models
@@ -123,7 +124,7 @@ def call(evaluator: Evaluator, callee: Value, given: Arguments, record: CallReco
     record.function = callee
     if isinstance(callee, Function):
         evaluator.records.append(record)
-        return evaluator.call_function(callee, given, record)
+        return functions.call(evaluator, callee, given, record)
     if isinstance(callee, Method):
         return _call_method(evaluator, callee, given, record)
     if isinstance(callee, Symbol):
@@ -182,7 +183,7 @@ def _call_instance(evaluator: Evaluator, callee: Instance, given: Arguments, rec
         if isinstance(function, Function):
             evaluator.records.append(record)
             with_self = replace(given, positional=(callee, *given.positional))
-            return evaluator.call_function(function, with_self, record)
+            return functions.call(evaluator, function, with_self, record)
     bases = attributes.external_bases(callee.cls)
     record.callee = f"{bases[0].name}()" if bases else ""
     evaluator.records.append(record)
@@ -209,7 +210,7 @@ def _call_method(evaluator: Evaluator, callee: Method, given: Arguments, record:
         record.function = callee.function
         evaluator.records.append(record)
         with_self = replace(given, positional=(receiver, *given.positional))
-        return evaluator.call_function(callee.function, with_self, record)
+        return functions.call(evaluator, callee.function, with_self, record)
     if isinstance(receiver, Union):
         return _call_method_of_union(evaluator, callee, given, record)
     if isinstance(receiver, (Dataset, DatasetIterator)):
@@ -319,15 +320,15 @@ def instantiate(evaluator: Evaluator, cls: Class, given: Arguments, record: Call
 def construct(evaluator: Evaluator, instance: Instance, given: Arguments, record: CallRecord | None) -> None:
     """Run the constructor of an object."""
     init = attributes.class_attribute(evaluator, instance.cls, "__init__")
-    cuts = evaluator.cuts
+    cuts = evaluator.bounds.cuts
     if isinstance(init, Function):
         with_self = replace(given, positional=(instance, *given.positional))
-        evaluator.call_function(init, with_self, record)
+        functions.call(evaluator, init, with_self, record)
     elif all(base.name in _WITHOUT_CONSTRUCTOR for base in attributes.external_bases(instance.cls)):
         _initialise_fields(evaluator, instance, given, record)
     else:
         initialise_base(evaluator, instance, given)
-    if evaluator.cuts > cuts:
+    if evaluator.bounds.cuts > cuts:
         _hide_initialisation(evaluator, instance)
 
 

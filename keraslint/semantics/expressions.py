@@ -9,6 +9,7 @@ from typing import Any
 
 from keraslint.semantics import attributes
 from keraslint.semantics import calls
+from keraslint.semantics import functions
 from keraslint.semantics import ir
 from keraslint.semantics import iteration
 from keraslint.semantics import tensors
@@ -360,33 +361,31 @@ def _clauses(evaluator: Evaluator, node: ir.Comprehension, depth: int) -> tuple[
     items = iteration.items(evaluator, iterable)
     passes = iteration.length(evaluator, iterable)
     loop = Loop(evaluator.site(generator.place), "comprehension", iterable, passes)
-    unrolled = items if items is not None and evaluator.may_unroll(len(items)) else None
+    unrolled = items if items is not None and evaluator.bounds.may_unroll(len(items)) else None
     values: list[Value] = []
     exact = unrolled is not None
     evaluator.loops.append(loop)
-    around = evaluator.unrolled
-    evaluator.unrolled *= max(1, len(unrolled or ()))
-    for item in unrolled if unrolled is not None else (iteration.element(evaluator, iterable),):
-        evaluator.assign(generator.target, item)
-        kept = [truth(evaluate(evaluator, condition)) for condition in generator.conditions]
-        if False in kept:
-            continue
-        exact = exact and None not in kept
-        inner, inner_exact = _clauses(evaluator, node, depth + 1)
-        values.extend(inner)
-        exact = exact and inner_exact
-    evaluator.unrolled = around
+    with evaluator.bounds.unrolling(len(unrolled or ())):
+        for item in unrolled if unrolled is not None else (iteration.element(evaluator, iterable),):
+            evaluator.assign(generator.target, item)
+            kept = [truth(evaluate(evaluator, condition)) for condition in generator.conditions]
+            if False in kept:
+                continue
+            exact = exact and None not in kept
+            inner, inner_exact = _clauses(evaluator, node, depth + 1)
+            values.extend(inner)
+            exact = exact and inner_exact
     evaluator.loops.pop()
     return values, exact
 
 
 def _lambda(evaluator: Evaluator, node: ir.Lambda) -> Value:
-    return evaluator.make_function(node)
+    return functions.make(evaluator, node)
 
 
 def _yield(evaluator: Evaluator, node: ir.Yield) -> Value:
     value = Const(None) if node.value is None else evaluate(evaluator, node.value)
-    evaluator.yielded(iteration.element(evaluator, value) if node.delegates else value)
+    functions.yielded(evaluator, iteration.element(evaluator, value) if node.delegates else value)
     return UNKNOWN
 
 

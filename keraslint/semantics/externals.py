@@ -13,6 +13,7 @@ from keraslint.semantics import builtin_functions
 from keraslint.semantics import calls
 from keraslint.semantics import command_line
 from keraslint.semantics import datasets
+from keraslint.semantics import imports
 from keraslint.semantics import iteration
 from keraslint.semantics import models
 from keraslint.semantics.records import Arguments
@@ -207,7 +208,7 @@ def _arithmetic(function: Callable[..., float], kind: str) -> _Handler:
 def _import_module(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
     name = given.positional[0] if given.positional else given.keyword("name")
     if isinstance(name, Const) and isinstance(name.value, str) and not name.value.startswith("."):
-        return evaluator.imported(name.value, 0)
+        return imports.imported(evaluator, name.value, 0)
     return UNKNOWN
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.semantics import attributes
 from keraslint.semantics import calls
+from keraslint.semantics import functions
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
@@ -163,7 +164,7 @@ def get_item(evaluator: Evaluator, value: Value, key: Value) -> Value:
     if isinstance(value, External):
         return External(f"{value.name}[]", value.call, evaluator.new_ref(), value, "[]")
     if isinstance(value, Instance):
-        return evaluator.call_special(value, "__getitem__", key) or UNKNOWN
+        return functions.call_special(evaluator, value, "__getitem__", key) or UNKNOWN
     return UNKNOWN
 
 
@@ -244,13 +245,13 @@ def element(evaluator: Evaluator, value: Value) -> Value:
 
 
 def _element_of_instance(evaluator: Evaluator, value: Instance) -> Value:
-    iterator = evaluator.call_special(value, "__iter__")
+    iterator = functions.call_special(evaluator, value, "__iter__")
     if isinstance(iterator, Instance):
-        return evaluator.call_special(iterator, "__next__") or UNKNOWN
+        return functions.call_special(evaluator, iterator, "__next__") or UNKNOWN
     if iterator is not None:
         return element(evaluator, iterator)
-    found = evaluator.call_special(value, "__next__") or evaluator.call_special(
-        value, "__getitem__", Some("int")
+    found = functions.call_special(evaluator, value, "__next__") or functions.call_special(
+        evaluator, value, "__getitem__", Some("int")
     )
     return found or UNKNOWN
 

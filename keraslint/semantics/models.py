@@ -9,6 +9,7 @@ from keraslint.semantics import architecture
 from keraslint.semantics import arrays
 from keraslint.semantics import attributes
 from keraslint.semantics import ends
+from keraslint.semantics import functions
 from keraslint.semantics import iteration
 from keraslint.semantics import names
 from keraslint.semantics.records import Arguments
@@ -214,7 +215,7 @@ def call_inherited(
         function = attributes.class_attribute(evaluator, instance.cls, "call")
         if isinstance(function, Function):
             with_self = replace(given, positional=(instance, *given.positional))
-            return evaluator.call_function(function, with_self, record)
+            return functions.call(evaluator, function, with_self, record)
     if method == "add_weight":
         return Tensor(None, None, None, False)
     if attributes.derives_from(instance.cls, MODEL):

@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keraslint.semantics import attributes
+from keraslint.semantics import functions
 from keraslint.semantics import ir
+from keraslint.semantics import uncalled
 from keraslint.semantics.calls import INITIALISED
 from keraslint.semantics.hoisting import Hoist
 from keraslint.semantics.hoisting import changes_itself
@@ -221,7 +223,7 @@ class SequenceClass:
         """Whether ``__init__`` reaches the constructor of the base in any form; None where that is hidden."""
         if attributes.has_unknown_base(self.cls):
             return None
-        instance = self.evaluator.unknown_instance(self.cls)
+        instance = uncalled.unknown_instance(self.evaluator, self.cls)
         reached = self.evaluator.root.get((instance.ref, INITIALISED))
         if reached is None:
             return False
@@ -230,7 +232,7 @@ class SequenceClass:
     @cached_property
     def passes_workers(self) -> bool:
         """Whether ``workers=`` given to the constructor reaches the base."""
-        instance = self.evaluator.unknown_instance(self.cls)
+        instance = uncalled.unknown_instance(self.evaluator, self.cls)
         value = self.evaluator.root.get((instance.ref, "workers"))
         return value is not None and any(not isinstance(part, Const) for part in alternatives(value))
 
@@ -244,7 +246,7 @@ class SequenceClass:
         """What the evaluation of ``__getitem__`` recorded, on the known objects of the class."""
         if self.instances:
             return tuple(record for made in self.instances[:MAX_INSTANCES] for record in made.records)
-        return records_of(self.evaluator, self.evaluator.unknown_instance(self.cls))
+        return records_of(self.evaluator, uncalled.unknown_instance(self.evaluator, self.cls))
 
     @cached_property
     def work(self) -> tuple[ItemWork, ...]:
@@ -305,7 +307,9 @@ def _may_keep_state(callee: str) -> bool:
 def records_of(evaluator: Evaluator, instance: Instance) -> tuple[CallRecord, ...]:
     """What the evaluation of ``__getitem__`` on an object records."""
     function = attributes.class_attribute(evaluator, instance.cls, "__getitem__")
-    return tuple(evaluator.run_method(function, instance)) if isinstance(function, Function) else ()
+    return (
+        tuple(functions.run_method(evaluator, function, instance)) if isinstance(function, Function) else ()
+    )
 
 
 def item_work(records: tuple[CallRecord, ...]) -> tuple[ItemWork, ...]:

@@ -14,6 +14,7 @@ from keraslint.semantics import Facts
 from keraslint.semantics import NoProject
 from keraslint.semantics import Target
 from keraslint.semantics import analyse
+from keraslint.semantics import imports
 from keraslint.semantics import values
 from keraslint.semantics.lower import lower
 from keraslint.source.stack import run_with_deep_stack
@@ -50,13 +51,13 @@ class Known:
 
     def __getitem__(self, name: str) -> str:
         """What a name of the main module means at the end."""
-        scope = self.evaluator.module_scope(MAIN)
+        scope = imports.module_scope(self.evaluator, MAIN)
         value = self.evaluator.root.get((scope, name))
         return "unbound" if value is None else self.describe(value)
 
     def attribute(self, name: str, attribute: str) -> str:
         """What an attribute of an object of the main module means at the end."""
-        instance = self.evaluator.root.get((self.evaluator.module_scope(MAIN), name))
+        instance = self.evaluator.root.get((imports.module_scope(self.evaluator, MAIN), name))
         assert isinstance(instance, values.Instance)
         return self.describe(self.evaluator.root.get((instance.ref, attribute)) or values.UNKNOWN)
 

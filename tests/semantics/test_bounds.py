@@ -104,7 +104,7 @@ GROWING = [
 
 
 def work(known):
-    return known.evaluator._ticks + len(known.evaluator.records)
+    return known.evaluator.bounds.ticks + len(known.evaluator.records)
 
 
 @pytest.mark.parametrize("program", GROWING, ids=lambda program: program.__name__)

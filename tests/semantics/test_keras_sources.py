@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from keraslint.semantics import imports
 from keraslint.semantics.layers.applications import application
 
 SPEC = find_spec("keras")
@@ -30,7 +31,7 @@ MODELS = {
 def size(evaluate, name):
     text = MODELS[name].read_text("utf-8")
     known = evaluate({**SHARED, "main.py": f"{text}\nmodel = {name}(weights=None)\n"})
-    value = known.evaluator.root.get((known.evaluator.module_scope("main.py"), "model"))
+    value = known.evaluator.root.get((imports.module_scope(known.evaluator, "main.py"), "model"))
     (fact,) = [fact for fact in known.facts.models if fact.model is value]
     return fact.architecture
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from keraslint.semantics import imports
+
 HEAD = """
 import numpy as np
 import tensorflow as tf
@@ -52,7 +54,7 @@ def test_sequential(evaluate, text, parameters):
 
 def model(evaluate, text):
     known = evaluate(HEAD + text)
-    scope = known.evaluator.module_scope("main.py")
+    scope = imports.module_scope(known.evaluator, "main.py")
     value = known.evaluator.root.get((scope, "model"))
     (fact,) = [fact for fact in known.facts.models if fact.model is value]
     return fact

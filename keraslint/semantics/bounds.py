@@ -1,0 +1,93 @@
+"""How far the evaluation of a program goes: depth, repetition, and time counted in statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from keraslint.semantics.ir import Site
+from keraslint.semantics.records import Frame
+from keraslint.semantics.values import Function
+
+MAX_DEPTH = 40
+MAX_RECURSION = 2
+MAX_UNROLLED = 64
+MAX_UNROLLED_TOGETHER = 256
+STEPS_PER_STATEMENT = 20_000
+STEPS_PER_UNCALLED = 2_000
+FREE_CALLS = 8
+STEPS_PER_FUNCTION = 5_000
+
+
+@dataclass(slots=True)
+class _Spent:
+    """What the calls of one function have cost so far, in statements, those of its callees included."""
+
+    calls: int = 0
+    steps: int = 0
+
+
+class Bounds:
+    """What one evaluation may still do.
+
+    A statement at module level may take so many steps, and so may all calls of
+    one function after the first few; ``ticks`` counts all statements, ``cuts`` the calls that were not
+    followed.
+    """
+
+    def __init__(self) -> None:
+        self.cuts = 0
+        self._steps = 0
+        self.ticks = 0
+        self._unrolled = 1
+        self._spent: dict[Site, _Spent] = {}
+
+    def begin_statement(self) -> None:
+        """A statement at module level begins."""
+        self._steps = 0
+
+    def begin_uncalled(self) -> None:
+        """A function that nothing calls begins: little is certain there, and a library has thousands."""
+        self._steps = STEPS_PER_STATEMENT - STEPS_PER_UNCALLED
+
+    def step(self) -> None:
+        """One statement runs."""
+        self._steps += 1
+        self.ticks += 1
+
+    def may_call(self, function: Function, frames: Sequence[Frame]) -> bool:
+        """Whether a call may be followed; one that may not is counted."""
+        depth = sum(frame.function.node is function.node for frame in frames)
+        spent = self._spent.get(function.site)
+        if (
+            len(frames) >= MAX_DEPTH
+            or depth >= MAX_RECURSION
+            or self._steps > STEPS_PER_STATEMENT
+            or (spent is not None and spent.calls > FREE_CALLS and spent.steps > STEPS_PER_FUNCTION)
+        ):
+            self.cuts += 1
+            return False
+        return True
+
+    @contextmanager
+    def call(self, function: Function) -> Iterator[None]:
+        """Charge what runs inside to a function."""
+        before = self.ticks
+        yield
+        spent = self._spent.setdefault(function.site, _Spent())
+        spent.calls += 1
+        spent.steps += self.ticks - before
+
+    def may_unroll(self, passes: int) -> bool:
+        """Whether a loop of so many passes may run pass by pass, with those that are open around it."""
+        return passes <= MAX_UNROLLED and self._unrolled * passes <= MAX_UNROLLED_TOGETHER
+
+    @contextmanager
+    def unrolling(self, passes: int) -> Iterator[None]:
+        """A loop runs pass by pass inside."""
+        around = self._unrolled
+        self._unrolled *= max(1, passes)
+        yield
+        self._unrolled = around

@@ -1,0 +1,127 @@
+"""Calls of the program's own functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import attributes
+from keraslint.semantics import ir
+from keraslint.semantics.bindings import bind_parameters
+from keraslint.semantics.records import Arguments
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.records import Context
+from keraslint.semantics.records import Frame
+from keraslint.semantics.state import Key
+from keraslint.semantics.state import State
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import Function
+from keraslint.semantics.values import Generator
+from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import join
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+
+
+@dataclass(slots=True)
+class Activation:
+    """A call under way: the state at its start and what its ``return`` statements gave."""
+
+    base: State
+    contexts: int
+    returns: list[tuple[Value, dict[Key, Value]]] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
+    opened: tuple[Context, ...] = ()
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+
+
+def make(evaluator: Evaluator, node: ir.FunctionDef | ir.Lambda) -> Function:
+    """A function value that closes over the scopes at hand (class scopes are no closures)."""
+    defaults = tuple(
+        None if parameter.default is None else evaluator.expression(parameter.default)
+        for parameter in node.parameters
+    )
+    scopes = tuple(scope for scope in evaluator.scopes if scope not in evaluator.class_scopes)
+    evaluator.closed_over.update(scopes)
+    owner = evaluator.owner if evaluator.scopes and evaluator.scopes[0] in evaluator.class_scopes else None
+    return Function(node, evaluator.file, scopes, defaults, owner)
+
+
+def call(evaluator: Evaluator, function: Function, arguments: Arguments, record: CallRecord | None) -> Value:
+    """Evaluate a function of the project on its arguments; beyond the bounds it gives UNKNOWN."""
+    if not evaluator.bounds.may_call(function, evaluator.frames):
+        return UNKNOWN
+    evaluator.called.add(function.site)
+    values = bind_parameters(function, arguments, evaluator.new_ref)
+    saved = evaluator.file, evaluator.scopes, evaluator.owner, evaluator.open_loops, evaluator.state
+    base = evaluator.state
+    evaluator.state = State(base)
+    evaluator.file, evaluator.owner = function.file, function.owner
+    evaluator.scopes = (evaluator.new_ref(), *function.scopes)
+    evaluator.open_loops = []
+    evaluator.frames.append(Frame(function, record, len(evaluator.loops)))
+    activation = Activation(base, len(evaluator.contexts))
+    evaluator.activations.append(activation)
+    for name, value in values.items():
+        evaluator.state.set((evaluator.scopes[0], name), value)
+    with evaluator.bounds.call(function):
+        if isinstance(function.node, ir.Lambda):
+            result = evaluator.expression(function.node.body)
+            activation.returns.append((result, evaluator.state.writes_since(base)))
+        elif evaluator.block(function.node.body):
+            activation.returns.append((Const(None), evaluator.state.writes_since(base)))
+    evaluator.activations.pop()
+    evaluator.frames.pop()
+    local = evaluator.scopes[0]
+    evaluator.file, evaluator.scopes, evaluator.owner, evaluator.open_loops, evaluator.state = saved
+    if activation.returns:
+        paths = [writes for _, writes in activation.returns]
+        if local not in evaluator.closed_over:
+            paths = [{key: value for key, value in path.items() if key[0] != local} for path in paths]
+        base.merge(paths)
+    if isinstance(function.node, ir.FunctionDef) and function.node.is_generator:
+        element = join(*activation.yields) if activation.yields else UNKNOWN
+        return Generator(function, element, record, activation.opened)
+    return join(*(value for value, _ in activation.returns)) if activation.returns else UNKNOWN
+
+
+def call_special(evaluator: Evaluator, instance: Instance, name: str, *arguments: Value) -> Value | None:
+    """Call a special method of an object; None where the program does not define it."""
+    function = attributes.class_attribute(evaluator, instance.cls, name)
+    if not isinstance(function, Function):
+        return None
+    return call(evaluator, function, Arguments((instance, *arguments)), None)
+
+
+def run_method(evaluator: Evaluator, method: Function, instance: Instance) -> list[CallRecord]:
+    """What a method records on an object when it is called with unknown arguments."""
+    evaluator.bounds.begin_statement()
+    with evaluator.detached(method.file, method.scopes), evaluator.capture() as records:
+        evaluator.state = State(evaluator.root)
+        call(evaluator, method, Arguments((instance,), open=True), None)
+        found = list(records)
+        records.clear()
+    return found
+
+
+def attribute_after(evaluator: Evaluator, method: Function, instance: Instance, key: Key) -> Value:
+    """What is under ``key`` after a method ran with unknown arguments; nothing else stays of that run."""
+    base, records, called = evaluator.state, evaluator.records, set(evaluator.called)
+    evaluator.state, evaluator.records = State(base), []
+    call(evaluator, method, Arguments((instance,), open=True), None)
+    value = evaluator.state.get(key)
+    evaluator.state, evaluator.records, evaluator.called = base, records, called
+    return UNKNOWN if value is None else value
+
+
+def yielded(evaluator: Evaluator, value: Value) -> None:
+    """Note what a ``yield`` gives to its generator."""
+    if evaluator.activations:
+        activation = evaluator.activations[-1]
+        activation.yields.append(value)
+        activation.opened = tuple(evaluator.contexts[activation.contexts :])

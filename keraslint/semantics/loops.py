@@ -1,0 +1,120 @@
+"""Loops: pass by pass where the items are known, else one pass that stands for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import expressions
+from keraslint.semantics import ir
+from keraslint.semantics import iteration
+from keraslint.semantics.bindings import assigned_names
+from keraslint.semantics.records import Loop
+from keraslint.semantics.state import Key
+from keraslint.semantics.state import State
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Value
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+
+
+@dataclass(slots=True)
+class OpenLoop:
+    """A loop under way: the states below the loop and below the pass, and the paths that jumped."""
+
+    base: State
+    start: State
+    breaks: list[dict[Key, Value]] = field(default_factory=list)
+    continues: list[dict[Key, Value]] = field(default_factory=list)
+
+
+def run_for(evaluator: Evaluator, node: ir.For) -> bool:
+    """``for``."""
+    iterable = evaluator.expression(node.iterable)
+    items = iteration.items(evaluator, iterable)
+    passes = iteration.length(evaluator, iterable)
+    loop = Loop(evaluator.site(node.place), "for", iterable, passes)
+    if items is None or not evaluator.bounds.may_unroll(len(items)):
+        element = iteration.element(evaluator, iterable)
+        return _repeat(
+            evaluator, loop, node.body, node.orelse, lambda: evaluator.assign(node.target, element)
+        )
+    starts: list[Callable[[], None]] = [partial(evaluator.assign, node.target, item) for item in items]
+    return _unroll(evaluator, loop, node.body, node.orelse, starts)
+
+
+def run_while(evaluator: Evaluator, node: ir.While) -> bool:
+    """``while``."""
+    if expressions.condition(evaluator, node.test) is False:
+        return evaluator.block(node.orelse)
+    loop = Loop(evaluator.site(node.place), "while", UNKNOWN, None)
+    return _repeat(evaluator, loop, node.body, node.orelse, lambda: None)
+
+
+def _unroll(
+    evaluator: Evaluator, loop: Loop, body: ir.Block, orelse: ir.Block, starts: list[Callable[[], None]]
+) -> bool:
+    base = evaluator.state
+    evaluator.state = whole = State(base)
+    evaluator.loops.append(loop)
+    open_loop = OpenLoop(base, whole)
+    evaluator.open_loops.append(open_loop)
+    reaches_end = True
+    with evaluator.bounds.unrolling(len(starts)):
+        for start in starts:
+            evaluator.state = State(whole)
+            open_loop.continues = []
+            start()
+            outcomes = [evaluator.state.writes] if evaluator.block(body) else []
+            outcomes += open_loop.continues
+            evaluator.state = whole
+            if not outcomes:
+                reaches_end = False
+                break
+            whole.merge(outcomes)
+    evaluator.open_loops.pop()
+    evaluator.loops.pop()
+    if reaches_end:
+        reaches_end = evaluator.block(orelse)
+    evaluator.state = base
+    exits = ([whole.writes] if reaches_end else []) + open_loop.breaks
+    if exits:
+        base.merge(exits)
+    return bool(exits)
+
+
+def _repeat(
+    evaluator: Evaluator, loop: Loop, body: ir.Block, orelse: ir.Block, start: Callable[[], None]
+) -> bool:
+    base = evaluator.state
+    reads: set[Key] = set()
+    first_inside = evaluator.new_ref()
+    evaluator.state = once = State(base, reads)
+    once.widen(evaluator.key_of(name) for name in assigned_names(body))
+    widened = set(once.writes)
+    evaluator.loops.append(loop)
+    open_loop = OpenLoop(base, base)
+    evaluator.open_loops.append(open_loop)
+    start()
+    outcomes = [evaluator.state.writes_since(base)] if evaluator.block(body) else []
+    evaluator.open_loops.pop()
+    evaluator.loops.pop()
+    evaluator.state = base
+    outcomes += open_loop.continues + open_loop.breaks
+    for writes in outcomes:
+        # What a pass reads of an object and then changes is another thing for the next pass.
+        for key in (writes.keys() & reads) - widened:
+            before = base.get(key)
+            is_older_list = key[1] == iteration.CONTENTS and key[0] < first_inside
+            if before is not None or is_older_list:
+                writes[key] = iteration.after_many(before, writes[key])
+    if not loop.passes:
+        outcomes.append({})
+    if not outcomes:
+        return loop.kind == "while" and not evaluator.activations
+    base.merge(outcomes)
+    return evaluator.block(orelse)
