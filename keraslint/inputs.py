@@ -39,11 +39,14 @@ def with_surroundings(
 ) -> list[Input]:
     """The files asked for and the others of their projects; ``walked`` as for ``surroundings``."""
     around = surroundings([item.path for item in asked], walked, configurations, ProjectRoots())
-    plans: dict[Path, Plan] = {}
+    cwd = configurations.cwd
     inputs = list(asked)
+    folders: dict[Path, tuple[str, Plan]] = {}
     for path in around:
         folder = path.parent
-        if folder not in plans:
-            plans[folder] = plan(configurations.for_folder(folder))
-        inputs.append(Input(path, display_name(path, configurations.cwd), plans[folder], asked=False))
+        if folder not in folders:
+            begin = display_name(path, cwd).removesuffix(path.name)
+            folders[folder] = begin, plan(configurations.for_folder(folder))
+        begin, shared = folders[folder]
+        inputs.append(Input(path, begin + path.name, shared, asked=False))
     return inputs

@@ -5,12 +5,14 @@ from __future__ import annotations
 import glob
 import math
 import os
+import re
 import stat
 from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from functools import lru_cache
 from pathlib import Path
 
 from keraslint.config import Configurations
@@ -20,6 +22,8 @@ from keraslint.source.globs import matches
 from keraslint.source.text import display_name
 
 STDIN = "-"
+
+_PLAIN_NAME = re.compile(r"[\w. -]+")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class _Walk:
     left: float = math.inf
     barred: Collection[str] = ()
     found: dict[Path, None] = field(default_factory=dict)
+    links: set[Path] = field(default_factory=set)
     folders: set[Path] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
@@ -62,7 +67,18 @@ class _Walk:
             ignore = GitIgnore.above(path) if settings.respect_gitignore else None
             self._walk(path, ignore)
         else:
-            self.found[path] = None
+            self._take(path, path.is_symlink())
+
+    def _take(self, path: Path, is_link: bool) -> None:
+        self.found[path] = None
+        if is_link:
+            self.links.add(path)
+
+    def without_links_to_others(self) -> Iterator[Path]:
+        """What was found without links to files that are there under their own name."""
+        for path in self.found:
+            if path not in self.links or Path(os.path.realpath(path)) not in self.found:
+                yield path
 
     def _walk(self, folder: Path, ignore: GitIgnore | None) -> None:
         settings = self.configurations.for_folder(folder)
@@ -93,7 +109,7 @@ class _Walk:
             if is_folder:
                 self._walk(path, ignore)
             elif _is_file(entry):
-                self.found[path] = None
+                self._take(path, entry.is_symlink())
 
 
 def discover(paths: Sequence[str], configurations: Configurations, cwd: Path) -> Discovered:
@@ -112,7 +128,7 @@ def discover(paths: Sequence[str], configurations: Configurations, cwd: Path) ->
             missing.append(text)
         for path in named:
             walk.add(path)
-    files = tuple(sorted(_without_links_to_others(walk.found), key=lambda path: path.parts))
+    files = tuple(sorted(walk.without_links_to_others(), key=lambda path: path.parts))
     return Discovered(files, tuple(missing), tuple(walk.warnings), STDIN in paths, frozenset(walk.folders))
 
 
@@ -125,13 +141,20 @@ def discover_project(
     """
     walk = _Walk(configurations, configurations.cwd, most, marks)
     walk.add(folder)
-    return list(_without_links_to_others(walk.found))
+    return list(walk.without_links_to_others())
 
 
 def excluded(path: Path, settings: Settings) -> bool:
     """Whether the settings exclude this very file or folder; its parents are not asked."""
-    patterns = (*settings.exclude, *settings.extend_exclude)
-    return any(matches(pattern, path, settings.root) for pattern in patterns)
+    names, patterns = _divided((*settings.exclude, *settings.extend_exclude))
+    return path.name in names or any(matches(pattern, path, settings.root) for pattern in patterns)
+
+
+@lru_cache(maxsize=16)
+def _divided(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The patterns that are plain names, as most are, and the others."""
+    names = frozenset(pattern for pattern in patterns if _PLAIN_NAME.fullmatch(pattern))
+    return names, tuple(pattern for pattern in patterns if pattern not in names)
 
 
 def _excluded_with_parents(path: Path, settings: Settings) -> bool:
@@ -163,11 +186,3 @@ def _expanded(text: str, cwd: Path) -> list[Path]:
 
 def _absolute(text: str, cwd: Path) -> Path:
     return Path(os.path.normpath(cwd / text))
-
-
-def _without_links_to_others(found: dict[Path, None]) -> Iterator[Path]:
-    """Leave out links to files that are there under their own name."""
-    for path in found:
-        if path.is_symlink() and Path(os.path.realpath(path)) in found:
-            continue
-        yield path

@@ -79,6 +79,8 @@ class Project:
     def imported(self, importer: str, statement: Import) -> set[str]:
         """The files that an import statement may mean: modules, and names that are submodules."""
         level, module, names = statement
+        if not level and module.partition(".")[0] not in self._known:
+            return set()
         found = {self.resolve(importer, level, module)} if module or level else set()
         if not names:
             parts = module.split(".")
