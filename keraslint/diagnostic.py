@@ -79,12 +79,19 @@ class RelatedPlace:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the harness measured for the rule: slow time over fixed time, with its interval."""
+    """What the harness measured for the rule: the slow form over the fixed one, with its interval.
+
+    ``measure`` is ``time``, ``memory`` or ``wall`` (with tracing); ``framework`` is what ran it, as in
+    ``TF 2.21``. ``is_own`` says that the user measured it on hardware of their own.
+    """
 
     speedup: float
     interval: tuple[float, float]
     hardware: str
     verdict: str
+    measure: str = "time"
+    framework: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,54 +1,105 @@
-"""What the harness measured for a rule, read from the ``evidence`` folder of the rule's package."""
+"""What the harness measured for a rule: shipped with its package, or by users on hardware of their own.
+
+Both lie in evidence files, one a machine and its software. A file or a record that
+cannot be read is passed over, and costs nothing but itself.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import asdict
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 from typing import Any
 
+from keraslint import figures
 from keraslint.diagnostic import Evidence
+from keraslint.places import data_folder
 from keraslint.registry import RegisteredRule
 
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
 _SCHEMA = 1
+_FOLDER = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Ratios against a cost: what was varied, in what it is told, and (cost, ratio) points."""
+
+    knob: str
+    unit: str
+    points: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One measurement of one rule's pair on one machine; a stale one is of other fixtures than today's."""
+    """One measurement of one rule's pair on one machine; a stale one is of other fixtures than today's.
 
+    ``waiting`` holds the shares of their time in which the slow and the better program waited for
+    data. ``is_own`` says that the user measured it on hardware of their own.
+    """
+
+    claim: str
+    measure: str
     verdict: str
     ratio: float | None
     interval: tuple[float, float] | None
+    pairs: int
+    equal: str | None
+    equal_detail: str
+    waiting: tuple[float, float] | None
+    sweep: Sweep | None
     hardware: str
     software: tuple[tuple[str, str], ...]
     measured: str
-    stale: bool
+    is_own: bool
+    is_stale: bool
 
     def as_evidence(self) -> Evidence | None:
-        """The figure that a diagnostic carries, if there is one that still holds."""
-        if self.stale or self.ratio is None or self.interval is None:
+        """The figure that a diagnostic carries, if there is one that holds and decides something."""
+        if self.is_stale or self.verdict == "inconclusive" or self.ratio is None or self.interval is None:
             return None
-        return Evidence(self.ratio, self.interval, self.hardware, self.verdict)
+        return Evidence(
+            self.ratio,
+            self.interval,
+            self.hardware,
+            self.verdict,
+            self.measure,
+            figures.framework(dict(self.software)),
+            self.is_own,
+        )
 
 
 def records(rule: RegisteredRule) -> tuple[Record, ...]:
-    """What was measured for a rule: the confirmed first, then the newest."""
+    """What was measured for a rule: the user's own first, then the confirmed, then the newest."""
     hashes = tuple(
         None if data is None else hashlib.sha256(data).hexdigest()
         for data in (rule.fixture("bad.py"), rule.fixture("good.py"))
     )
     found = [
-        _record(document, item, hashes)
-        for document in _documents(rule.package)
-        for item in document.get("records", ())
-        if item.get("code") == rule.code
+        record
+        for documents, is_own in ((_own(), True), (_shipped(rule.package), False))
+        for document in documents
+        for item in _items(document, rule.code)
+        if (record := _record(document, item, hashes, is_own)) is not None
     ]
     found.sort(key=lambda record: record.measured, reverse=True)
-    found.sort(key=lambda record: (record.stale, record.verdict != "confirmed"))
+    found.sort(key=lambda record: (record.is_stale, not record.is_own, record.verdict != "confirmed"))
     return tuple(found)
+
+
+def described(record: Record) -> dict[str, Any]:
+    """The record as JSON has it."""
+    return {**asdict(record), "software": dict(record.software)}
 
 
 @cache
@@ -58,25 +109,82 @@ def evidence_of(rule: RegisteredRule) -> Evidence | None:
 
 
 @cache
-def _documents(package: str) -> tuple[dict[str, Any], ...]:
-    folder = resources.files(package).joinpath("evidence")
-    if not folder.is_dir():
-        return ()
-    files = sorted(
-        (item for item in folder.iterdir() if item.name.endswith(".json")), key=lambda item: item.name
-    )
-    documents = (json.loads(item.read_text(encoding="utf-8")) for item in files)
-    return tuple(document for document in documents if document.get("schema") == _SCHEMA)
+def _shipped(package: str) -> tuple[dict[str, Any], ...]:
+    return tuple(_documents(resources.files(package).joinpath(_FOLDER)))
 
 
-def _record(document: dict[str, Any], item: dict[str, Any], hashes: tuple[str | None, ...]) -> Record:
-    interval = item.get("interval")
+@cache
+def _own() -> tuple[dict[str, Any], ...]:
+    return tuple(_documents(data_folder() / _FOLDER))
+
+
+def _documents(folder: Traversable) -> Iterator[dict[str, Any]]:
+    files = sorted(_files(folder), key=lambda item: item.name)
+    return filter(None, map(_document, files))
+
+
+def _document(file: Traversable) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return found if found["schema"] == _SCHEMA and found["hardware"]["class"] else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _files(folder: Traversable) -> Iterable[Traversable]:
+    try:
+        return [item for item in folder.iterdir() if item.name.endswith(".json")]
+    except OSError:
+        return []
+
+
+def _items(document: Mapping[str, Any], code: str) -> list[Mapping[str, Any]]:
+    items = document.get("records")
+    if not isinstance(items, list):
+        return []
+    return [item for item in items if isinstance(item, dict) and item.get("code") == code]
+
+
+def _record(
+    document: Mapping[str, Any], item: Mapping[str, Any], hashes: tuple[str | None, ...], is_own: bool
+) -> Record | None:
+    try:
+        return _read(document, item, hashes, is_own)
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError):
+        return None
+
+
+def _read(
+    document: Mapping[str, Any], item: Mapping[str, Any], hashes: tuple[str | None, ...], is_own: bool
+) -> Record:
+    bounds = item.get("interval")
+    shares = [item.get(side, {}).get("waiting") for side in ("bad", "good")]
+    sweep = item.get("sweep")
     return Record(
-        verdict=item["verdict"],
-        ratio=item.get("ratio"),
-        interval=None if interval is None else (interval[0], interval[1]),
-        hardware=document["hardware"]["class"],
+        claim=str(item.get("claim", "time")),
+        measure=str(item.get("measure", "time")),
+        verdict=str(item["verdict"]),
+        ratio=None if item.get("ratio") is None else _number(item["ratio"]),
+        interval=None if bounds is None else (_number(bounds[0]), _number(bounds[1])),
+        pairs=int(item.get("pairs", 0)),
+        equal=item.get("equal"),
+        equal_detail=str(item.get("equal_detail", "")),
+        waiting=None if None in shares else (_number(shares[0]), _number(shares[1])),
+        sweep=_sweep(sweep) if sweep else None,
+        hardware=str(document["hardware"]["class"]),
         software=tuple((key, str(value)) for key, value in document.get("software", {}).items()),
-        measured=item.get("measured", ""),
-        stale=(item.get("bad_sha256"), item.get("good_sha256")) != hashes,
+        measured=str(item.get("measured", "")),
+        is_own=is_own,
+        is_stale=None in hashes or (item.get("bad_sha256"), item.get("good_sha256")) != hashes,
     )
+
+
+def _sweep(item: Mapping[str, Any]) -> Sweep | None:
+    points = sorted((_number(point["value"]), _number(point["ratio"])) for point in item["points"])
+    return Sweep(str(item["knob"]), str(item["unit"]), tuple(points)) if points else None
+
+
+def _number(value: Any) -> float:
+    if not math.isfinite(value):
+        raise ValueError("no figure")
+    return float(value)

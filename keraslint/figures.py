@@ -9,7 +9,14 @@ from itertools import pairwise
 
 # What a ratio has to exceed to be worth a change.
 WORTH = 1.05
-_FRAMEWORKS = {"tensorflow": "TF", "jax": "JAX", "torch": "PyTorch", "keras": "Keras"}
+_SOFTWARE = {
+    "python": "Python",
+    "tensorflow": "TensorFlow",
+    "jax": "JAX",
+    "torch": "PyTorch",
+    "keras": "Keras",
+}
+_SHORT = {**_SOFTWARE, "tensorflow": "TF"}
 
 
 def ratio(value: float) -> str:
@@ -62,7 +69,12 @@ def framework(software: Mapping[str, str]) -> str:
     backend = software.get("backend", "tensorflow")
     name = backend if backend in software else "keras"
     version = ".".join(software.get(name, "").split(".")[:2])
-    return f"{_FRAMEWORKS.get(name, name)} {version}".strip() if version else ""
+    return f"{_SHORT.get(name, name)} {version}".strip() if version else ""
+
+
+def software(name: str) -> str:
+    """A package as its makers write it."""
+    return _SOFTWARE.get(name, name)
 
 
 def crossings(points: Sequence[tuple[float, float]], level: float = WORTH) -> list[tuple[float, bool]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from keraslint.evidence import Record
 from keraslint.evidence import records
+from keraslint.measured import is_accelerator
+from keraslint.measured import sentences
 from keraslint.registry import RegisteredRule
 from keraslint.rule import Claim
 
@@ -20,6 +23,7 @@ _SECTIONS = (
 )
 _FIXTURES = {"Example": "bad.py", "Use instead": "good.py"}
 _HEADING = re.compile(r"^## (.+?)\s*$", re.MULTILINE)
+_HARDWARE = {"accelerator": "a GPU or another accelerator"}
 _NOTHING_TIMED = {
     Claim.RESULTS: "Nothing to time: the rule is about what happens, not about how fast.",
     Claim.BREAKS: "Nothing to time: the code raises an error.",
@@ -52,17 +56,18 @@ def _ordered(headings: list[str]) -> list[str]:
 
 
 def _measured(rule: RegisteredRule) -> str:
-    lines = [_line(record) for record in records(rule)]
-    if lines:
-        return "\n".join(lines)
-    return _NOTHING_TIMED.get(rule.rule.claim, "Not measured yet.")
+    found = records(rule)
+    lines = "\n".join(f"- {sentences(record)}" for record in found)
+    return "\n\n".join(filter(None, (lines, _not_measured(rule, found))))
 
 
-def _line(record: Record) -> str:
-    figure = "" if record.ratio is None else f"{record.ratio:.3g}x"
-    if record.interval is not None:
-        figure += f" [{record.interval[0]:.3g}, {record.interval[1]:.3g}]"
-    software = ", ".join(f"{name} {version}" for name, version in record.software)
-    facts = [part for part in (figure, record.verdict, f"on {record.hardware}", software) if part]
-    stale = " (stale: the pair has changed since)" if record.stale else ""
-    return f"- {', '.join(facts)}, measured {record.measured}{stale}"
+def _not_measured(rule: RegisteredRule, found: Sequence[Record]) -> str:
+    """What no record speaks of: the hardware that the rule is about, or anything at all."""
+    hardware = rule.rule.hardware
+    if rule.rule.claim in _NOTHING_TIMED:
+        return "" if found else _NOTHING_TIMED[rule.rule.claim]
+    if hardware == "any":
+        return "" if found else "Not measured yet."
+    if hardware == "accelerator" and any(is_accelerator(record.hardware) for record in found):
+        return ""
+    return f"Not measured yet on {_HARDWARE.get(hardware, hardware)}, which is what the rule is about."

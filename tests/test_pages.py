@@ -45,7 +45,8 @@ def rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
             "records": list(records),
         }
         (package / "rules" / "evidence" / "machine.json").write_text(json.dumps(document))
-        found = type("Some", (), {"code": "ACME001", "claim": claim, "__doc__": page})
+        about = {"code": "ACME001", "claim": claim, "hardware": "any", "__doc__": page}
+        found = type("Some", (), about)
         return RegisteredRule(found, "slow-thing", "data", f"{name}.rules")
 
     return make
@@ -94,7 +95,7 @@ Never.
 
 ## Measured
 
-- 7.08x [6.5, 7.8], confirmed, on cpu-2core, python 3.11, keras 3.15.1, measured 2026-12-01
+- **confirmed** on a 2-core CPU: 7.1x [6.5, 7.8] in training time; Python 3.11, Keras 3.15.1. Measured on 2026-12-01.
 """
     )
 
@@ -132,7 +133,9 @@ def test_what_was_not_measured_says_so(rule, claim, text):
 
 def test_a_record_of_other_fixtures_is_stale_and_gives_no_figure(rule):
     made = rule(record(bad_sha256="0"))
-    assert render_page(made).endswith("measured 2026-12-01 (stale: the pair has changed since)\n")
+    assert render_page(made).endswith(
+        "Stale: the two programs have changed since, so the figure no longer counts.\n"
+    )
     assert evidence.evidence_of(made) is None
 
 
@@ -144,10 +147,54 @@ def test_the_figure_of_a_finding_is_confirmed_and_new_where_there_is_choice(rule
         record(ratio=9.0, measured="2026-03-01", good_sha256="0"),
         record(code="ACME002", ratio=100.0, measured="2028-01-01"),
     )
-    assert evidence.evidence_of(made) == Evidence(4.0, (6.5, 7.8), "cpu-2core", "confirmed")
+    assert evidence.evidence_of(made) == Evidence(
+        4.0, (6.5, 7.8), "cpu-2core", "confirmed", "time", "Keras 3.15"
+    )
 
 
 def test_what_only_breaks_has_no_figure(rule):
-    made = rule(record(verdict="breaks", ratio=None, interval=None))
+    made = rule(record(claim="breaks", verdict="breaks", ratio=None, interval=None), claim=Claim.BREAKS)
     assert evidence.evidence_of(made) is None
-    assert "- breaks, on cpu-2core" in render_page(made)
+    assert "- **confirmed** on a 2-core CPU: the example raises the error;" in render_page(made)
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"verdict": "no effect", "ratio": 1.0, "interval": [0.98, 1.02]}, "- **no effect** on a 2-core CPU: 1.00x"),
+        ({"verdict": "refuted"}, "- **refuted** on a 2-core CPU: 7.1x [6.5, 7.8] in training time: the change makes"),
+        ({"verdict": "inconclusive"}, "- **inconclusive** on a 2-core CPU: 7.1x"),
+        ({"measure": "memory"}, "7.1x [6.5, 7.8] in peak memory;"),
+        ({"measure": "wall"}, "7.1x [6.5, 7.8] in training time with tracing;"),
+        ({"equal": "exact"}, "The results are the same to the bit."),
+        ({"equal": "different", "equal_detail": "row 3"}, "The results differ: row 3."),
+        ({"bad": {"waiting": 0.71}, "good": {"waiting": 0.084}}, "waited for data 71 % of the time before the change, 8 %"),
+        ({"bad": {"waiting": 0.71}}, "Measured on 2026-12-01."),
+        ({"pairs": 12}, "Measured on 2026-12-01 in 12 pairs of runs."),
+        (
+            {"sweep": {"knob": "x", "unit": "ms", "points": [{"value": 1, "ratio": 1.0}, {"value": 3, "ratio": 1.1}]}},
+            "Worth it above 2 ms.",
+        ),
+        ({"claim": "results", "verdict": "confirmed", "ratio": None, "interval": None}, "2-core CPU: the results differ;"),
+    ],
+)  # fmt: skip
+def test_a_record_is_told_in_sentences(rule, fields, text):
+    assert text in render_page(rule(record(**fields)))
+
+
+@pytest.mark.parametrize(
+    ("hardware", "text"),
+    [
+        ("accelerator", "Not measured yet on a GPU or another accelerator, which is what the rule is about."),
+        (
+            "slow or remote storage",
+            "Not measured yet on slow or remote storage, which is what the rule is about.",
+        ),
+    ],
+)
+def test_a_page_names_the_hardware_that_nothing_was_measured_on(rule, hardware, text):
+    made = rule(record())
+    made.rule.hardware = hardware
+    page = render_page(made)
+    assert "7.1x" in page
+    assert page.endswith(f"{text}\n")

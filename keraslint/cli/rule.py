@@ -54,6 +54,8 @@ def _find(registry: Registry, code_or_name: str) -> RegisteredRule | ReservedCod
 
 
 def _entry(found: RegisteredRule | ReservedCode) -> dict[str, Any]:
+    from keraslint.evidence import described
+    from keraslint.evidence import records
     from keraslint.pages import render_page
     from keraslint.registry import summary_of
     from keraslint.reserved import ReservedCode
@@ -68,6 +70,7 @@ def _entry(found: RegisteredRule | ReservedCode) -> dict[str, Any]:
             "fix": None,
             "targets": [2, 3],
             "page": found.page,
+            "evidence": [],
         }
     applicability = found.rule.applicability
     return {
@@ -79,6 +82,7 @@ def _entry(found: RegisteredRule | ReservedCode) -> dict[str, Any]:
         "fix": None if applicability is None else applicability.value,
         "targets": list(found.rule.targets),
         "page": render_page(found),
+        "evidence": [described(record) for record in records(found)],
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from keraslint.diagnostic import Diagnostic
+from keraslint.measured import in_short
 from keraslint.outcome import Outcome
 from keraslint.report.plain import clean
 
@@ -27,4 +28,7 @@ def line(diagnostic: Diagnostic, outcome: Outcome) -> Text:
     )
     if outcome.would_fix(diagnostic):
         text.append(" [").append("*", "cyan").append("]")
-    return text.append(f" {clean(diagnostic.message)}")
+    text.append(f" {clean(diagnostic.message)}")
+    if diagnostic.evidence is not None:
+        text.append(f" (measured {clean(in_short(diagnostic.evidence))})", "dim")
+    return text

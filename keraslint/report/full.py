@@ -11,9 +11,9 @@ from rich.text import Text
 from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Confidence
 from keraslint.diagnostic import Diagnostic
-from keraslint.diagnostic import Evidence
 from keraslint.diagnostic import ResolvedFix
 from keraslint.diagnostic import Severity
+from keraslint.measured import in_full
 from keraslint.outcome import Outcome
 from keraslint.report.concise import line
 from keraslint.report.excerpt import Frame
@@ -95,7 +95,7 @@ def _notes(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
     if diagnostic.fix is not None:
         yield _fix_note(diagnostic.fix)
     if diagnostic.evidence is not None:
-        yield "measured", _measured(diagnostic.evidence)
+        yield "measured", in_full(diagnostic.evidence)
     if diagnostic.confidence is Confidence.MEDIUM:
         yield "confidence", "medium; it rests on one branch, or on something that cannot be seen from here"
 
@@ -107,9 +107,3 @@ def _fix_note(fix: ResolvedFix) -> tuple[str, str]:
         Applicability.DISPLAY: "suggestion",
     }[fix.applicability]
     return heading, f"{fix.message} ({fix.reason})" if fix.reason else fix.message
-
-
-def _measured(evidence: Evidence) -> str:
-    low, high = evidence.interval
-    verdict = "" if evidence.verdict == "confirmed" else f" ({evidence.verdict})"
-    return f"{evidence.speedup:.3g}x [{low:.3g}, {high:.3g}] on {evidence.hardware}{verdict}"

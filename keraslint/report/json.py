@@ -82,4 +82,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "interval": list(evidence.interval),
         "hardware": evidence.hardware,
         "verdict": evidence.verdict,
+        "measure": evidence.measure,
+        "framework": evidence.framework,
+        "own": evidence.is_own,
     }

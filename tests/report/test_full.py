@@ -84,9 +84,9 @@ def test_what_was_measured_and_what_may_be_done(render, diagnostic):
         2,
         help="think first",
         fix=ResolvedFix("Move it", Applicability.DISPLAY, ()),
-        evidence=Evidence(7.06, (6.512, 7.8), "cpu-2core", "confirmed"),
+        evidence=Evidence(7.06, (6.512, 7.8), "cpu-2core", "confirmed", "time", "TF 2.21"),
     )
-    refuted = diagnostic(1, 1, 2, evidence=Evidence(1.0, (0.98, 1.02), "gpu-a100", "no effect"))
+    refuted = diagnostic(1, 1, 2, evidence=Evidence(1.0, (0.98, 1.02), "gpu-nvidia-a100-x1", "no effect", "memory", is_own=True))
     assert (
         render("x\n", found, refuted)
         == """\
@@ -98,7 +98,7 @@ warning[KL106] map-before-batch: `scale` runs once for each element
   |
   = help: think first
   = suggestion: Move it
-  = measured: 7.06x [6.51, 7.8] on cpu-2core
+  = measured: 7.1x [6.5, 7.8] on a 2-core CPU, TF 2.21
 
 warning[KL106] map-before-batch: `scale` runs once for each element
  --> train.py:1:1
@@ -106,7 +106,7 @@ warning[KL106] map-before-batch: `scale` runs once for each element
 1 | x
   | ^
   |
-  = measured: 1x [0.98, 1.02] on gpu-a100 (no effect)
+  = measured: no effect (1.00x the memory [0.98, 1.02]) on your NVIDIA A100
 
 """
     )
