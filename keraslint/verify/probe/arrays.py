@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 
-def flatten(value: Any) -> list[Any]:
-    """All arrays of one dimension or more, in the order of their places; the rest is left out."""
+def flatten(value: Any, scalars: bool = False) -> list[Any]:
+    """All arrays in the order of their places; single numbers too where they are data."""
     found: list[Any] = []
     _collect(value, found)
-    return found
+    if scalars:
+        return [array.reshape(array.shape or (1,)) for array in found]
+    return [array for array in found if array.ndim]
 
 
 def _collect(value: Any, found: list[Any]) -> None:
@@ -28,7 +30,7 @@ def _collect(value: Any, found: list[Any]) -> None:
         _collect([value.indices, value.values], found)
     elif value is not None:
         array = _array(value)
-        if array is not None and array.ndim:
+        if array is not None:
             found.append(array)
 
 

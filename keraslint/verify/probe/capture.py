@@ -33,14 +33,14 @@ class Capture:
         self._model: Any = None
         self._variables: Sequence[Any] = ()
         self._awaits_data = False
-        self._first_epoch: int | None = None
+        self._epoch_is_over = False
 
     def add(self, kind: str, element: Any) -> None:
         """Keep an element, as long as there is room."""
         batches = self._elements[kind]
-        if kind in self._full:
+        if kind in self._full or (kind == "train" and self._epoch_is_over):
             return
-        arrays = flatten(element)
+        arrays = flatten(element, scalars=kind in ("train", "iterate"))
         self._bytes[kind] += sum(array.nbytes for array in arrays)
         if len(batches) >= _BATCHES or self._bytes[kind] > _BYTES:
             self._full.add(kind)
@@ -50,7 +50,7 @@ class Capture:
     def fit_begins(self, model: Any) -> None:
         """Expect the data of ``fit``, which comes before that of its validation."""
         self._model = model
-        self._awaits_data = self._first_epoch is None
+        self._awaits_data = not self._epoch_is_over
 
     def takes_data(self) -> bool:
         """Whether the data that Keras has just adapted is what it will train on first."""
@@ -86,24 +86,23 @@ class Capture:
 
     def epoch_begins(self) -> None:
         """Forget what was looked at only to learn its shape."""
-        if self._first_epoch is None:
+        if not self._epoch_is_over:
             self.steps = 0
             self._elements["train"].clear()
             self._bytes["train"] = 0
 
     def epoch_ends(self, logs: Mapping[str, Any] | None) -> None:
         """Keep the losses; what is served from now on belongs to another epoch."""
-        self._losses.append([float(logs[name]) for name in sorted(logs or {})] if logs else [])
-        self._end_epoch()
+        self._losses.append([float(logs[name]) for name in sorted(logs)] if logs else [])
+        if not self._epoch_is_over:
+            self._end_epoch()
 
     def _end_epoch(self) -> None:
         # Some elements were fetched ahead and never trained on.
-        if self._first_epoch is None:
-            self._first_epoch = self.steps
-            del self._elements["train"][self.steps :]
-        if len(self._elements["train"]) < self.steps:
-            return
-        self._full.add("train")
+        del self._elements["train"][self.steps :]
+        self._epoch_is_over = True
+        if len(self._elements["train"]) == self.steps:
+            self._full.discard("train")
 
     def batch_ends(self, kind: str, model: Any, args: Any, kwargs: Any, result: Any) -> None:
         """Keep what ``train_on_batch`` and its like were given, or gave."""
@@ -127,11 +126,13 @@ class Capture:
         elif given and isinstance(given[0], tuple):
             self._variables = [variable for _, variable in given]
 
-    def save(self, folder: Path, kind: str) -> None:
+    def save(self, folder: Path, kind: str, cut: bool) -> None:
         """Write everything into the folder."""
-        if kind == "train" and self._first_epoch is None:
+        if not self._epoch_is_over:
             self._end_epoch()
-        elements = self._elements.get(kind) or self._elements["iterate"]
+        if not self._elements[kind]:
+            kind = "iterate"
+        elements = self._elements[kind]
         weights = self._model.get_weights() if self._model is not None else list(self._variables)
         folder.mkdir(parents=True, exist_ok=True)
         batches = write(folder / "elements.npz", elements)
@@ -139,7 +140,7 @@ class Capture:
         record = {
             "kind": kind,
             "elements": batches,
-            "complete": kind not in self._full or (kind == "train" and self._first_epoch == len(elements)),
+            "complete": not cut and kind not in self._full,
             "weights": arrays[0] if arrays else [],
             "losses": self._losses,
         }

@@ -95,7 +95,7 @@ class _Results:
                 "times": list(steps.times),
             }
             if self._session.capture is not None and self._capture is not None:
-                self._session.capture.save(self._capture, steps.kind)
+                self._session.capture.save(self._capture, steps.kind, timeline.is_cut)
         partial = self._out.with_suffix(".partial")
         partial.write_text(json.dumps(record), encoding="utf-8")
         partial.replace(self._out)
