@@ -263,10 +263,12 @@ def test_a_failure_is_told_with_its_last_lines_and_what_was_measured_before() ->
     failed = replace(CONFIRMED, failure="`bad.py` raises an error", error="Traceback:\n  <b>\nKeyError: 'x'")
     read = Reader(page(pair(failed)))
     assert read.text_of("pre") == ["Traceback:\n  <b>\nKeyError: 'x'"]
-    assert "not measured" in read.text
+    assert "confirmed Not measured to the end: bad.py raises an error." in read.text
     assert "3.5" in read.text
     bare = Measurement("KL1", "x", "time", "time", Verdict.INCONCLUSIVE, failure="stopped")
-    assert "stopped." in Reader(page(pair(bare))).text
+    text = Reader(page(pair(bare))).text
+    assert " not measured" in text
+    assert "stopped." in text
 
 
 def test_a_sweep_says_from_which_cost_on_it_is_worth_it() -> None:
@@ -317,6 +319,18 @@ def test_text_can_be_read_in_the_light_in_the_dark_and_on_paper() -> None:
         for ink, ground in pairs:
             dark, light = sorted((luminance(palette[ink]), luminance(palette[ground])))
             assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground, palette[ink], palette[ground])
+
+
+def test_what_breaks_shows_the_error() -> None:
+    broken = Measurement("KL5", "x", "breaks", "time", Verdict.BREAKS, error="TypeError: workers")
+    read = Reader(page(pair(broken)))
+    assert read.text_of("pre") == ["TypeError: workers"]
+    assert "Not measured" not in read.text
+
+
+def test_programs_that_could_not_be_read_leave_no_empty_frame() -> None:
+    assert "The two programs" in Reader(page()).text
+    assert "The two programs" not in Reader(page(pair(bad="", good=""))).text
 
 
 @pytest.mark.parametrize("pairs", [(), (pair(),)])

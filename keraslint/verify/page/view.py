@@ -110,7 +110,7 @@ def in_order(pairs: Sequence[MeasuredPair]) -> list[int]:
 
     def rank(index: int) -> tuple[bool, float]:
         found = pairs[index].measurement
-        return bool(found.failure) or found.ratio is None, -(found.ratio.value if found.ratio else 0.0)
+        return found.ratio is None, -(found.ratio.value if found.ratio else 0.0)
 
     return sorted(range(len(pairs)), key=rank)
 
@@ -123,8 +123,8 @@ def section(index: int, pair: MeasuredPair, document: Document, scale: Scale) ->
     times = strip_scale(sides)
     return Section(
         measurement=found,
-        label="not measured" if found.failure else found.verdict.value,
-        mark=NOTHING if found.failure else words.MARKS[found.verdict],
+        label=found.verdict.value if words.is_decided(found) else "not measured",
+        mark=words.MARKS[found.verdict] if words.is_decided(found) else NOTHING,
         figure=_ratio_figure(document, f"{at}.ratio"),
         drawing=charts.whisker(
             found.ratio,
@@ -133,7 +133,7 @@ def section(index: int, pair: MeasuredPair, document: Document, scale: Scale) ->
             verdict=found.verdict,
             noise=found.noise,
         ),
-        meaning="" if found.failure and found.ratio is None else words.meaning(found),
+        meaning=words.meaning(found) if words.is_decided(found) else "",
         # Nothing was compared where the first program raises.
         equality=_coded("" if found.verdict is Verdict.BREAKS else words.equality(found.equality)),
         failure=_coded(found.failure),
@@ -285,4 +285,4 @@ def _sweep(pair: MeasuredPair) -> Markup | None:
 
 def group_of(found: Measurement) -> str:
     """The verdict as a word that a style sheet can name."""
-    return "failed" if found.failure else found.verdict.value.replace(" ", "-")
+    return found.verdict.value.replace(" ", "-") if words.is_decided(found) else "failed"

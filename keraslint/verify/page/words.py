@@ -30,6 +30,11 @@ _FACTS = {"others": "busy with others", "throttled": "times throttled"}
 _NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
+def is_decided(found: Measurement) -> bool:
+    """Whether there is a verdict; what failed before anything was seen has none."""
+    return not found.failure or found.ratio is not None or found.verdict is Verdict.REFUTED
+
+
 def measure(name: str) -> str:
     """What a ratio is made on."""
     return _MEASURES.get(name, name)
@@ -37,11 +42,11 @@ def measure(name: str) -> str:
 
 def headline(measurements: Sequence[Measurement], hardware: str) -> str:
     """The page in one sentence."""
-    paid = [each for each in measurements if not each.failure and each.verdict is Verdict.CONFIRMED]
+    paid = [each for each in measurements if each.verdict is Verdict.CONFIRMED and each.ratio is not None]
     where = f"on {figures.machine(hardware)}"
     if len(measurements) == 1:
         (only,) = measurements
-        if only.failure:
+        if not is_decided(only):
             return f"{only.name} could not be measured {where}"
         return f"{only.name}: {only.verdict.value}{_by(paid)} {where}"
     tried = f"{_number(len(measurements)).lower()} changes"
@@ -50,13 +55,16 @@ def headline(measurements: Sequence[Measurement], hardware: str) -> str:
 
 def remainder(measurements: Sequence[Measurement]) -> str:
     """What became of those that the headline does not count."""
-    counts = Counter(each.verdict for each in measurements if not each.failure)
-    failed = sum(1 for each in measurements if each.failure)
+    timed = [each for each in measurements if each.claim != "results"]
+    counts = Counter(each.verdict for each in timed if is_decided(each))
+    failed = sum(1 for each in measurements if not is_decided(each))
+    others = sum(1 for each in measurements if each.claim == "results" and is_decided(each))
     said = [
         (counts[Verdict.NO_EFFECT], "makes no difference", "make no difference"),
         (counts[Verdict.REFUTED], "makes it worse", "make it worse"),
         (counts[Verdict.INCONCLUSIVE], "stays undecided", "stay undecided"),
         (counts[Verdict.BREAKS], "mends an error", "mend an error"),
+        (others, "is about results, not time", "are about results, not time"),
         (failed, "could not be measured", "could not be measured"),
     ]
     parts = [f"{_number(many).lower()} {one if many == 1 else more}" for many, one, more in said if many]
@@ -68,6 +76,10 @@ def meaning(measurement: Measurement) -> str:
     ratio, what = measurement.ratio, measure(measurement.measure)
     if measurement.verdict is Verdict.BREAKS:
         return "The first program raises an error, as its rule says. There is nothing to time."
+    if measurement.claim == "results":
+        return "The rule is about what happens, not about how fast: nothing was timed."
+    if measurement.claim == "breaks":
+        return "The first program raises no error here, though its rule says so."
     if ratio is None:
         return "There is no figure."
     low, high = figures.ratio(ratio.low), figures.ratio(ratio.high)
@@ -101,7 +113,7 @@ def equality(found: Equality | None) -> str:
         within = "" if found.tolerance is None else f" within {found.tolerance:g}"
         return f"The results are the same{within}{detail}."
     if found.verdict == "different":
-        return f"The results differ{detail}. A change that is called safe must not do that."
+        return f"The results differ{detail}."
     return f"The results are not comparable, for the change alters them on purpose{detail}."
 
 
