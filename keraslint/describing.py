@@ -145,8 +145,9 @@ class _Description:
         where = None if site is None else self._where(site)
         return DescribedLayer(layer.name, where, layer.output, layer.parameters, layer.macs)
 
-    def _model_name(self, model: Model) -> str | None:
+    def _model_name(self, model: Instance | Model) -> str | None:
         """The variable that the model is put in, with the function that does it."""
+        assert model.call is not None
         site = model.call.site
         if site.file not in self._variables:
             self._variables[site.file] = dict(_assigned_calls(self._modules[site.file].body))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import TypeAlias
 
-from keraslint.semantics import api
 from keraslint.semantics import arrays
+from keraslint.semantics import configuration
 from keraslint.semantics import ends
 from keraslint.semantics import iteration
-from keraslint.semantics import layers
 from keraslint.semantics import names
+from keraslint.semantics import subclasses
+from keraslint.semantics import symbolic
+from keraslint.semantics import tracking
 from keraslint.semantics.convolutions import Convolution
 from keraslint.semantics.convolutions import convolutions
 from keraslint.semantics.ir import Site
@@ -21,11 +25,13 @@ from keraslint.semantics.layers import LayerCost
 from keraslint.semantics.layers import Shape
 from keraslint.semantics.layers import applications
 from keraslint.semantics.records import CallRecord
+from keraslint.semantics.state import State
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import External
+from keraslint.semantics.values import Instance
 from keraslint.semantics.values import LayerCall
 from keraslint.semantics.values import Mapping
 from keraslint.semantics.values import Model
@@ -122,6 +128,11 @@ class Architecture:
         """Multiply-accumulates of one sample."""
         return _total([layer.macs for layer in self.layers]) if self.complete else None
 
+    @property
+    def activations(self) -> int | None:
+        """Numbers that the layers give for one sample, which training keeps."""
+        return _total([layer.activations for layer in self.layers]) if self.complete else None
+
 
 def _total(numbers: list[int | None]) -> int | None:
     known = [number for number in numbers if number is not None]
@@ -131,69 +142,16 @@ def _total(numbers: list[int | None]) -> int | None:
 NOTHING_KNOWN = Architecture((), complete=False, outputs=())
 
 
-def output_shapes(
-    evaluator: Evaluator, callee: External | Model, inputs: tuple[Shape | None, ...]
-) -> tuple[Shape | None, ...] | None:
-    """The shapes of what a layer or model gives for inputs of these shapes."""
-    if isinstance(callee, Model):
-        built = architecture(evaluator, callee, inputs)
-        return built.outputs or None
-    cost = layer_cost(evaluator, callee, inputs)
-    return None if cost is None else cost.outputs
-
-
-def layer_cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape | None, ...]) -> LayerCost | None:
-    """What a layer costs on inputs of these shapes."""
-    known = tuple(shape for shape in inputs if shape is not None)
-    if not known or len(known) != len(inputs):
-        return None
-    return layers.layer_cost(layer.made_by, configuration(evaluator, layer), known, evaluator.generation)
-
-
-def configuration(evaluator: Evaluator, layer: External) -> dict[str, object]:
-    """The constructor arguments of a layer as Python constants, defaults included."""
-    if layer.call is None:
-        return {}
-    given = layer.call.arguments
-    return _bound(evaluator, layer.made_by, given.positional, dict(given.keywords), given.open)
-
-
-def _bound(
-    evaluator: Evaluator, name: str, positional: tuple[Value, ...], keywords: dict[str, Value], is_open: bool
-) -> dict[str, object]:
-    signature = api.signature(name, evaluator.generation)
-    config: dict[str, object] = {name: constant(evaluator, value) for name, value in keywords.items()}
-    if signature is None:
-        return config
-    bound = api.bind(signature, positional, keywords, open=is_open)
-    for name in bound.names:
-        value = bound.get(name)
-        if isinstance(value, Value):
-            config[name] = constant(evaluator, value)
-        elif bound.is_unknown(name):
-            config[name] = layers.UNKNOWN
-    return config
-
-
-def constant(evaluator: Evaluator, value: Value) -> object:
-    """A value as the layer functions take it: a constant, a tuple of those, an inner layer, or UNKNOWN."""
-    value = iteration.contents(evaluator, value)
-    if isinstance(value, Const):
-        return value.value
-    if isinstance(value, Sequence) and value.items is not None:
-        items = tuple(constant(evaluator, item) for item in value.items)
-        return list(items) if value.kind == "list" else items
-    if isinstance(value, External) and value.made_by and names.is_a(value.made_by, "keras.Layer"):
-        return layers.InnerLayer(value.made_by, configuration(evaluator, value))
-    if isinstance(value, Symbol):
-        return value.name.rsplit(".", 1)[-1]
-    return layers.UNKNOWN
-
-
 class Sizing:
-    """The models that are being sized: each once, however often others hold it, itself included."""
+    """The models that are being sized: each once, however often others hold it, itself included.
+
+    ``applied`` are the layers that the call at hand has called so far, ``attributes`` the names
+    under which each object of the program's own classes was given anything.
+    """
 
     def __init__(self) -> None:
+        self.applied: list[LayerCall] = []
+        self.attributes: dict[int, dict[str, None]] = {}
         self._open: set[object] = set()
         self._done: dict[object, Architecture] = {}
 
@@ -212,12 +170,30 @@ class Sizing:
         return result
 
 
-def architecture(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, ...] = ()) -> Architecture:
+@contextmanager
+def trial(evaluator: Evaluator) -> Iterator[None]:
+    """Run the program's code for what it gives: nothing that it writes, records or calls stays."""
+    kept = evaluator.state, evaluator.records, evaluator.called, evaluator.sizing.applied
+    evaluator.state = State(evaluator.state)
+    evaluator.records, evaluator.called, evaluator.sizing.applied = [], set(evaluator.called), []
+    try:
+        yield
+    finally:
+        evaluator.state, evaluator.records, evaluator.called, evaluator.sizing.applied = kept
+
+
+def architecture(
+    evaluator: Evaluator, model: Model | Instance, inputs: tuple[Shape | None, ...] = ()
+) -> Architecture:
     """The architecture of a model as the state at hand has it."""
     return evaluator.sizing.size((model.ref, inputs), lambda: _architecture(evaluator, model, inputs))
 
 
-def _architecture(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, ...]) -> Architecture:
+def _architecture(
+    evaluator: Evaluator, model: Model | Instance, inputs: tuple[Shape | None, ...]
+) -> Architecture:
+    if isinstance(model, Instance):
+        return _subclassed(evaluator, model)
     if model.kind == "sequential":
         return _sequential(evaluator, model, inputs)
     if model.kind == "functional":
@@ -225,6 +201,50 @@ def _architecture(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None
     if model.kind == "application":
         return _application(evaluator, model, inputs)
     return NOTHING_KNOWN
+
+
+def _subclassed(evaluator: Evaluator, model: Instance) -> Architecture:
+    """A model of the program's own class: what its last call applied, and all weights that it holds."""
+    call = evaluator.state.get((model.ref, subclasses.APPLIED))
+    held: Weights = {}
+    complete = tracking.collect(evaluator, model, held)
+    if isinstance(call, LayerCall):
+        return _inside(evaluator, model, call, held, complete)
+    base = evaluator.state.get((model.ref, subclasses.BASE))
+    if isinstance(base, Model):
+        # Its constructor was given the tensors, or the layers, of a ready model.
+        built = architecture(evaluator, base)
+        return Architecture(built.layers, built.complete and complete, built.outputs, held)
+    return NOTHING_KNOWN
+
+
+def _inside(
+    evaluator: Evaluator, model: Instance, call: LayerCall, held: Weights, complete: bool
+) -> Architecture:
+    # Layers that `call` makes anew are no part of the model.
+    seen: Weights = {ref: (0, 0) for ref in _refs(evaluator, call.inside) if ref not in held}
+    found: list[Layer] = []
+    for inner in call.inside:
+        layer = _applied(evaluator, inner, seen)
+        if layer is None:
+            complete = False
+        else:
+            found.append(layer)
+    rest = [counts for ref, counts in held.items() if ref not in seen]
+    if any(count != 0 for count, _ in rest):
+        own = (_total([count for count, _ in rest]), _total([count for _, count in rest]))
+        used = held.get(model.ref, (None, None))[0] == 0
+        found.append(Layer(model.cls.name, model.call, (), None, *own, 0 if used else None, 0, {}))
+    return Architecture(tuple(found), complete, call.outputs, held)
+
+
+def _refs(evaluator: Evaluator, calls: tuple[LayerCall, ...]) -> Iterator[int]:
+    for call in calls:
+        if isinstance(call.layer, (External, Instance, Model)):
+            yield call.layer.ref
+        if isinstance(call.layer, Model):
+            yield from architecture(evaluator, call.layer).weights
+        yield from _refs(evaluator, call.inside)
 
 
 def _sequential(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, ...]) -> Architecture:
@@ -243,7 +263,8 @@ def _sequential(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, 
             continue
         if isinstance(item, External) and item.made_by == INPUT_LAYER:
             continue
-        layer = _applied(evaluator, item, (shape,), seen)
+        start = () if shape is None else (Tensor(shape),)
+        layer = _applied(evaluator, LayerCall(item, start, model.call), seen)
         if layer is None:
             complete, shape = False, None
             continue
@@ -311,54 +332,71 @@ def _sizes(evaluator: Evaluator, value: Value, *, has_batch: bool) -> Shape | No
     return shape if shape is None or has_batch else (None, *shape)
 
 
-def _applied(
-    evaluator: Evaluator, item: Value, inputs: tuple[Shape | None, ...], seen: Weights
-) -> Layer | None:
+def _applied(evaluator: Evaluator, call: LayerCall, seen: Weights) -> Layer | None:
     """One application of a layer or nested model; weights count at the first one."""
-    if isinstance(item, Model):
-        nested = architecture(evaluator, item, inputs)
-        if not nested.complete:
-            return None
-        new = {ref: counts for ref, counts in nested.weights.items() if ref not in seen}
-        seen.update(new)
-        output = nested.outputs[0] if len(nested.outputs) == 1 else None
-        return Layer(
-            MODEL_KIND,
-            item.call,
-            inputs,
-            output,
-            _total([parameters for parameters, _ in new.values()]),
-            _total([non_trainable for _, non_trainable in new.values()]),
-            nested.macs,
-            _total([layer.activations for layer in nested.layers]),
-            {},
-            nested,
-        )
+    item, inputs = call.layer, tuple(tensor.shape for tensor in call.inputs)
+    if isinstance(item, Symbol):
+        return _operation(item, inputs)
+    if isinstance(item, (Instance, Model)):
+        return _nested(evaluator, item, call, inputs, seen)
     if not isinstance(item, External) or not item.made_by or not names.is_a(item.made_by, "keras.Layer"):
         return None
-    first = item.ref not in seen
-    config = configuration(evaluator, item)
-    cost = layer_cost(evaluator, item, inputs)
-    if first:
-        seen[item.ref] = (None, None) if cost is None else (cost.parameters, cost.non_trainable)
-    if cost is None:
-        return Layer(item.made_by, item.call, inputs, None, None, None, None, None, config)
-    output = cost.outputs[0] if len(cost.outputs) == 1 else None
-    parameters = cost.parameters if first else 0
-    non_trainable = cost.non_trainable if first else 0
-    return Layer(
-        item.made_by,
-        item.call,
-        inputs,
-        output,
-        parameters,
-        non_trainable,
-        cost.macs,
-        cost.activations,
-        config,
-    )
+    config = configuration.configuration(evaluator, item)
+    cost = configuration.layer_cost(evaluator, item, inputs)
+    counts = _counted(evaluator, item, config, cost, seen)
+    output = cost.outputs[0] if cost is not None and len(cost.outputs) == 1 else None
+    macs, activations = (None, None) if cost is None else (cost.macs, cost.activations)
+    return Layer(item.made_by, item.call, inputs, output, *counts, macs, activations, config)
 
 
+def _operation(symbol: Symbol, inputs: tuple[Shape | None, ...]) -> Layer:
+    """An operation on tensors has no weights; what a product of matrices costs is not counted."""
+    macs = None if symbolic.multiplies(symbol) else 0
+    return Layer(symbol.name, None, inputs, None, 0, 0, macs, 0, {})
+
+
+def _counted(
+    evaluator: Evaluator, item: External, config: dict[str, object], cost: LayerCost | None, seen: Weights
+) -> tuple[int | None, int | None]:
+    """The weights that an application of a layer adds to those that were seen."""
+    new: Weights
+    wrapped = config.get("layer")
+    if item.made_by == TIME_DISTRIBUTED and isinstance(wrapped, configuration.InnerModel):
+        new = dict(architecture(evaluator, wrapped.model).weights)
+        if cost is not None and not new:
+            new = {wrapped.model.ref: (cost.parameters, cost.non_trainable)}
+    else:
+        counts = (None, None) if cost is None else (cost.parameters, cost.non_trainable)
+        new = {item.ref: tracking.frozen(evaluator, item, *counts)}
+    new = {ref: counts for ref, counts in new.items() if ref not in seen}
+    seen.update(new)
+    return _total([count for count, _ in new.values()]), _total([count for _, count in new.values()])
+
+
+def _nested(
+    evaluator: Evaluator,
+    item: Instance | Model,
+    call: LayerCall,
+    inputs: tuple[Shape | None, ...],
+    seen: Weights,
+) -> Layer | None:
+    if isinstance(item, Instance):
+        held: Weights = {}
+        complete = tracking.collect(evaluator, item, held)
+        nested = _inside(evaluator, item, call, held, complete)
+    else:
+        nested = architecture(evaluator, item, inputs)
+    if not nested.complete:
+        return None
+    new = {ref: counts for ref, counts in nested.weights.items() if ref not in seen}
+    seen.update(new)
+    counts = _total([count for count, _ in new.values()]), _total([count for _, count in new.values()])
+    output = nested.outputs[0] if len(nested.outputs) == 1 else None
+    kind = item.cls.name if isinstance(item, Instance) else MODEL_KIND
+    return Layer(kind, item.call, inputs, output, *counts, nested.macs, nested.activations, {}, nested)
+
+
+TIME_DISTRIBUTED = "keras.layers.TimeDistributed"
 MODEL_KIND = "keras.Model"
 
 
@@ -373,14 +411,12 @@ def _functional(evaluator: Evaluator, model: Model) -> Architecture:
     seen: Weights = {}
     found: list[Layer] = []
     for call in order:
-        if isinstance(call.layer, Symbol):
-            # An operator on tensors: it has no weights, and its output's shape is with its tensor.
+        if isinstance(call.layer, Symbol) and not symbolic.multiplies(call.layer):
             continue
-        shapes = tuple(tensor.shape for tensor in call.inputs)
-        if not shapes and not _makes_input(call.layer):
+        if not call.inputs and not _makes_input(call.layer):
             # It was called on something that is not known.
             complete = False
-        layer = _applied(evaluator, call.layer, shapes, seen)
+        layer = _applied(evaluator, call, seen)
         if layer is None:
             complete = False
         elif layer.kind != INPUT_LAYER:
@@ -432,9 +468,8 @@ def _graph(outputs: list[Tensor], starts: list[Value]) -> tuple[list[LayerCall],
 
 def _application(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, ...]) -> Architecture:
     """A ready-made model counts as one layer, sized from the generated table."""
-    given = model.call.arguments
-    config = _bound(evaluator, model.call.callee, given.positional, dict(given.keywords), given.open)
-    tensor = given.keyword("input_tensor")
+    config = configuration.bound_arguments(evaluator, model.call.callee, model.call.arguments)
+    tensor = model.call.arguments.keyword("input_tensor")
     own = tensor.shape if isinstance(tensor, Tensor) else None
     built = applications.backbone(model.call.callee, config, own)
     if built is None:
@@ -447,13 +482,13 @@ def _application(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None,
         model.call,
         (shape,),
         applied.cost.outputs[0],
-        cost.parameters,
-        cost.non_trainable,
+        *tracking.frozen(evaluator, model, cost.parameters, cost.non_trainable),
         applied.cost.macs,
         cost.activations,
         config,
     )
-    weights: Weights = {model.ref: (cost.parameters, cost.non_trainable)}
+    counts = tracking.frozen(evaluator, model, cost.parameters, cost.non_trainable)
+    weights: Weights = {model.ref: counts}
     return Architecture((layer,), complete=True, outputs=applied.cost.outputs, weights=weights)
 
 

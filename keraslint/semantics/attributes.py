@@ -11,6 +11,7 @@ from keraslint.semantics import imports
 from keraslint.semantics import ir
 from keraslint.semantics import models
 from keraslint.semantics import names
+from keraslint.semantics import tracking
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.state import Key
 from keraslint.semantics.state import State
@@ -93,7 +94,9 @@ def assign(evaluator: Evaluator, target: Value, name: str, value: Value) -> None
         before.merge(branches)
     elif isinstance(target, (Instance, Model)):
         evaluator.state.set((target.ref, name), value)
+        tracking.note_attribute(evaluator, target, name, value)
     elif isinstance(target, External):
+        tracking.note_attribute(evaluator, target, name, value)
         evaluator.state.set((target.ref, name), value)
         if target.base is not None:
             assign(evaluator, target.base, f"{target.path}.{name}", value)

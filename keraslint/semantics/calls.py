@@ -15,6 +15,7 @@ from keraslint.semantics import functions
 from keraslint.semantics import ir
 from keraslint.semantics import iteration
 from keraslint.semantics import models
+from keraslint.semantics import subclasses
 from keraslint.semantics import tensors
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
@@ -178,6 +179,16 @@ def _call_union(evaluator: Evaluator, callee: Union, given: Arguments, record: C
 
 
 def _call_instance(evaluator: Evaluator, callee: Instance, given: Arguments, record: CallRecord) -> Value:
+    if (
+        subclasses.is_layer(callee)
+        and attributes.class_attribute(evaluator, callee.cls, "__call__") is None
+        and (
+            evaluator.state.get((callee.ref, subclasses.BASE)) is not None
+            or isinstance(attributes.class_attribute(evaluator, callee.cls, "call"), Function)
+        )
+    ):
+        evaluator.records.append(record)
+        return subclasses.apply(evaluator, callee, given, record)
     for name in ("__call__", "call"):
         function = attributes.class_attribute(evaluator, callee.cls, name)
         if isinstance(function, Function):
@@ -293,6 +304,7 @@ def initialise_base(evaluator: Evaluator, instance: Instance, given: Arguments) 
     to ``super().__init__`` is read as ``self.workers`` later.
     """
     evaluator.state.set((instance.ref, INITIALISED), Const(True))
+    subclasses.initialise(evaluator, instance, given)
     for base in attributes.external_bases(instance.cls):
         signature = api.signature(base.name, base.generation)
         if signature is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keraslint.semantics import architecture
+from keraslint.semantics import configuration
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import External
 from keraslint.semantics.values import LayerCall
@@ -61,7 +62,7 @@ def tensors_of_sequential(evaluator: Evaluator, model: Model) -> tuple[Tensor, .
         if not isinstance(layer, (External, Model)):
             current = Tensor(None)
         else:
-            shapes = architecture.output_shapes(evaluator, layer, (current.shape,))
+            shapes = configuration.output_shapes(evaluator, layer, (current.shape,))
             shape = shapes[0] if shapes is not None and len(shapes) == 1 else None
             current = Tensor(shape, None, LayerCall(layer, (current,), model.call))
             if isinstance(layer, External):

@@ -29,6 +29,7 @@ from keraslint.semantics.values import Model
 from keraslint.semantics.values import ModuleValue
 from keraslint.semantics.values import Partial
 from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Slice
 from keraslint.semantics.values import Some
 from keraslint.semantics.values import Symbol
 from keraslint.semantics.values import Tensor
@@ -105,10 +106,15 @@ def _subscript(evaluator: Evaluator, node: ir.Subscript) -> Value:
 
 
 def _slice(evaluator: Evaluator, node: ir.Slice) -> Value:
-    for bound in (node.lower, node.upper, node.step):
-        if bound is not None:
-            evaluate(evaluator, bound)
-    return Some("slice")
+    parts = (node.lower, node.upper, node.step)
+    bounds = [Const(None) if part is None else evaluate(evaluator, part) for part in parts]
+    numbers = [
+        bound.value
+        for bound in bounds
+        if isinstance(bound, Const) and (bound.value is None or type(bound.value) is int)
+    ]
+    known = len(numbers) == len(bounds) and numbers[2] != 0
+    return Slice("slice", slice(*numbers) if known else None)
 
 
 def _call(evaluator: Evaluator, node: ir.Call) -> Value:

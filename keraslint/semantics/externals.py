@@ -16,6 +16,7 @@ from keraslint.semantics import datasets
 from keraslint.semantics import imports
 from keraslint.semantics import iteration
 from keraslint.semantics import models
+from keraslint.semantics import symbolic
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.values import UNKNOWN
@@ -54,6 +55,9 @@ def call(evaluator: Evaluator, symbol: Symbol, given: Arguments, record: CallRec
         value = family(evaluator, symbol, given, record)
         if value is not None:
             return value
+    computed = symbolic.call(evaluator, name, given, record)
+    if computed is not None:
+        return computed
     if any(isinstance(leaf, Tensor) for value in given.values() for leaf in leaves(value)):
         return tensor_result(evaluator, given)
     return External(f"{name}()", record, evaluator.new_ref())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from keraslint.semantics import attributes
 from keraslint.semantics import calls
 from keraslint.semantics import functions
+from keraslint.semantics import symbolic
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
@@ -19,6 +20,7 @@ from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Mapping
 from keraslint.semantics.values import Range
 from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Slice
 from keraslint.semantics.values import Some
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Union
@@ -154,13 +156,16 @@ def get_item(evaluator: Evaluator, value: Value, key: Value) -> Value:
             if -len(value.items) <= key.value < len(value.items):
                 return value.items[key.value]
             return UNKNOWN
-        if isinstance(key, Some) and key.type == "slice":
+        if isinstance(key, Slice):
+            if value.items is not None and key.bounds is not None:
+                ref = evaluator.new_ref() if value.kind == "list" else 0
+                return Sequence(value.kind, value.items[key.bounds], UNKNOWN, ref)
             return Sequence(value.kind, None, element(evaluator, _detached(value)))
         return element(evaluator, _detached(value))
     if isinstance(value, Array):
         return _array_item(value, key)
     if isinstance(value, Tensor):
-        return Tensor(None, value.dtype, None, value.element)
+        return symbolic.item(value, key)
     if isinstance(value, External):
         return External(f"{value.name}[]", value.call, evaluator.new_ref(), value, "[]")
     if isinstance(value, Instance):

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from keraslint.semantics import architecture
+from keraslint.semantics import configuration
 from keraslint.semantics import ir
 from keraslint.semantics import models
 from keraslint.semantics.arguments import argument
@@ -129,7 +130,7 @@ def _operations(evaluator: Evaluator, records: list[CallRecord]) -> Iterator[Ope
 def _layer_kind(evaluator: Evaluator, layer: External, record: CallRecord) -> Kind:
     training = record.arguments.keyword("training")
     value = training.value if isinstance(training, Const) else training
-    return layer_kind(layer.made_by, architecture.configuration(evaluator, layer), value)
+    return layer_kind(layer.made_by, configuration.configuration(evaluator, layer), value)
 
 
 def _model_operations(evaluator: Evaluator, model: Model, record: CallRecord) -> Iterator[Operation]:

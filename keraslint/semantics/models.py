@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from keraslint.semantics import architecture
 from keraslint.semantics import arrays
 from keraslint.semantics import attributes
+from keraslint.semantics import configuration
 from keraslint.semantics import ends
-from keraslint.semantics import functions
 from keraslint.semantics import iteration
 from keraslint.semantics import names
+from keraslint.semantics import subclasses
+from keraslint.semantics import tracking
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import External
-from keraslint.semantics.values import Function
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import LayerCall
 from keraslint.semantics.values import Method
@@ -28,7 +29,6 @@ from keraslint.semantics.values import Some
 from keraslint.semantics.values import Symbol
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
-from keraslint.semantics.values import leaves
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
@@ -65,6 +65,11 @@ def construct(evaluator: Evaluator, symbol: Symbol, given: Arguments, record: Ca
         return _application(evaluator, name, given, record)
     if name.startswith("keras.layers.") and name.rsplit(".", 1)[-1] in architecture.FUNCTIONAL_FORMS:
         return _functional_form(evaluator, name, given, record)
+    if name not in (LAYER, MODEL) and names.is_a(name, LAYER):
+        layer = External(f"{name}()", record, evaluator.new_ref())
+        # Until it is called it has no weights, on whichever path that is.
+        evaluator.state.set((layer.ref, tracking.WEIGHTS), Const(None))
+        return layer
     return None
 
 
@@ -150,16 +155,12 @@ def apply(
     """Call a layer or a model on tensors; None where ``callee`` is neither."""
     if not isinstance(callee, Model) and not is_layer(callee):
         return None
-    inputs = tuple(
-        leaf
-        for value in given.values()
-        for leaf in leaves(iteration.contents(evaluator, value))
-        if isinstance(leaf, Tensor)
-    )
+    inputs = subclasses.input_tensors(evaluator, given)
     element = any(tensor.element for tensor in inputs)
     call = LayerCall(callee, inputs, record)
+    evaluator.sizing.applied.append(call)
     shapes = tuple(tensor.shape for tensor in inputs)
-    outputs = architecture.output_shapes(evaluator, callee, shapes)
+    outputs = configuration.output_shapes(evaluator, callee, shapes)
     result: Value
     if outputs is None or len(outputs) == 1:
         result = Tensor(None if outputs is None else outputs[0], None, call, element)
@@ -167,6 +168,7 @@ def apply(
         result = Sequence("tuple", tuple(Tensor(shape, None, call, element) for shape in outputs))
     if isinstance(callee, External):
         ends.note(evaluator, callee, result)
+        tracking.note_call(evaluator, callee, shapes)
     elif callee.kind == "sequential":
         _build_by_call(evaluator, callee, given)
     return result
@@ -211,13 +213,15 @@ def call_inherited(
     evaluator: Evaluator, instance: Instance, method: str, given: Arguments, record: CallRecord
 ) -> Value:
     """A method that an instance of a project's class inherits from Keras or another package."""
-    if method == "__call__":
-        function = attributes.class_attribute(evaluator, instance.cls, "call")
-        if isinstance(function, Function):
-            with_self = replace(given, positional=(instance, *given.positional))
-            return functions.call(evaluator, function, with_self, record)
-    if method == "add_weight":
-        return Tensor(None, None, None, False)
+    if method == "__call__" and subclasses.is_layer(instance):
+        return subclasses.apply(evaluator, instance, given, record)
+    if method == "call":
+        return subclasses.call_base(evaluator, instance, given, record)
+    if method == "add_weight" and subclasses.is_layer(instance):
+        return subclasses.add_weight(evaluator, instance, given)
+    if method == "build" and attributes.derives_from(instance.cls, MODEL):
+        shape = given.positional[0] if given.positional else given.keyword("input_shape")
+        subclasses.build_for(evaluator, instance, shape or UNKNOWN, record)
     if attributes.derives_from(instance.cls, MODEL):
         return after_method(evaluator, instance, method, given, record)
     return UNKNOWN
@@ -246,12 +250,15 @@ def attribute(evaluator: Evaluator, model: Model, name: str) -> Value:
     """An attribute of a model that the program did not set."""
     if name in ("output", "outputs", "input", "inputs"):
         return ends.end(evaluator, model, name)
-    if name == "layers":
+    if name in ("layers", "get_layer"):
         stack = evaluator.state.get((model.ref, architecture.LAYERS))
         if isinstance(stack, Sequence) and stack.items is not None:
             ends.tensors_of_sequential(evaluator, model)
-            return Sequence("list", ends.layers_of_sequential(stack.items))
-        return UNKNOWN
+            if name == "layers":
+                return Sequence("list", ends.layers_of_sequential(stack.items))
+        # Who has a layer that nobody sees may freeze it.
+        tracking.freeze(evaluator, model, UNKNOWN)
+        return UNKNOWN if name == "layers" else Method(model, name)
     if name in ("input_shape", "output_shape"):
         tensor = ends.end(evaluator, model, name.removesuffix("_shape"))
         if isinstance(tensor, Tensor):

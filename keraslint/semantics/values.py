@@ -61,6 +61,16 @@ class Some(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Slice(Some):
+    """``start:stop:step``, where all that is written is known as ``bounds``."""
+
+    bounds: slice | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.type, repr(self.bounds)))
+
+
+@dataclass(frozen=True, slots=True)
 class Sequence(Value):
     """A tuple, list or set. ``items`` of None means that neither length nor items are known.
 
@@ -190,6 +200,11 @@ class Instance(Value):
     cls: Class
     call: CallRecord | None
 
+    @property
+    def kind(self) -> str:
+        """What it is as a model: one of a subclass."""
+        return "subclassed"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class External(Value):
@@ -261,11 +276,17 @@ class Tensor(Value):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerCall(Value):
-    """One application of a layer (or of a model used as one) to tensors."""
+    """One application of a layer (or of a model used as one) to tensors.
+
+    Where the layer is an object of the program's own class, ``inside`` has what its ``call``
+    applied, and ``outputs`` the shapes that it gave.
+    """
 
     layer: Value
     inputs: tuple[Tensor, ...]
     call: CallRecord
+    inside: tuple[LayerCall, ...] = ()
+    outputs: tuple[Shape | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -185,7 +185,7 @@ FUNCTIONAL = {
     "base = Sequential([Input((4,)), Dense(3)])\nmodel = Model(base.input, Dense(1)(base.output))": 19,
     "base = Sequential([Input((4,)), Dense(3)])\nmodel = Model(base.inputs, Dense(1)(base.layers[-1].output))": 19,
     "i = Input((4,))\nmodel = Model(i, i * 2 + Dense(4)(i))": 20,
-    "i = Input((4,))\nmodel = Model(i, tf.nn.relu(Dense(4)(i)))": None,
+    "i = Input((4,))\nmodel = Model(i, tf.nn.relu(Dense(4)(i)))": 20,
     "i = Input((4,))\nmodel = Model(i, helper(i))": None,
     "i = Input((4,))\nx = Dense(4)(i) if flag else i\nmodel = Model(i, x)": None,
     "i = Input((4,))\nx = i\nfor _ in range(n):\n    x = Dense(4)(x)\nmodel = Model(i, x)": None,
