@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
@@ -341,7 +342,9 @@ def _work(record: CallRecord) -> Work:
         return work_of(record.callee)
     if record.function is UNKNOWN and isinstance(record.node, ir.Call):
         # A method of an unknown object is as likely a lookup as work; a function by name is what is meant.
-        return Work.UNSEEN if isinstance(record.node.func, ir.Name) else Work.NONE
+        called = record.node.func
+        unseen = isinstance(called, ir.Name) and not hasattr(builtins, called.id)
+        return Work.UNSEEN if unseen else Work.NONE
     return Work.NONE
 
 

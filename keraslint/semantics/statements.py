@@ -74,7 +74,12 @@ def _return(evaluator: Evaluator, node: ir.Return) -> bool:
 
 def _raise(evaluator: Evaluator, node: ir.Raise) -> bool:
     if node.exception is not None:
+        before = len(evaluator.records)
         evaluator.expression(node.exception)
+        # What is made to be raised runs at most once, and does no work that anybody waits for.
+        evaluator.records[before:] = [
+            record for record in evaluator.records[before:] if record.node is not node.exception
+        ]
     return False
 
 

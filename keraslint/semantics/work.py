@@ -53,8 +53,30 @@ _AUGMENTING_PACKAGES = (
     "volumentations",
     "audiomentations",
 )
-_COMPUTING_PACKAGES = ("cv2", "skimage", "librosa", "scipy", "pywt", "python_speech_features", "mahotas")
-_CHEAP_IN_CV2 = ("cvtColor", "flip", "split", "merge", "transpose", "rotate")
+_COMPUTING_PACKAGES = (
+    "cv2",
+    "skimage",
+    "librosa",
+    "scipy",
+    "sklearn",
+    "pywt",
+    "python_speech_features",
+    "mahotas",
+)
+_LIGHT = ("sklearn.model_selection.", "sklearn.utils.")
+_CHEAP_IN_CV2 = (
+    "boundingRect",
+    "cvtColor",
+    "flip",
+    "getAffineTransform",
+    "getPerspectiveTransform",
+    "getRotationMatrix2D",
+    "getStructuringElement",
+    "merge",
+    "rotate",
+    "split",
+    "transpose",
+)
 _NUMPY_COMPUTE = """
     convolve correlate cov cross cumsum dot einsum gradient histogram histogram2d interp kron matmul median
     percentile quantile resize std tensordot trapz var
@@ -119,7 +141,7 @@ def work_of(callee: str) -> Work:
     if package == "cv2":
         return Work.NONE if last in _CHEAP_IN_CV2 or last.isupper() else Work.COMPUTE
     if package in _COMPUTING_PACKAGES:
-        return Work.COMPUTE
+        return Work.NONE if callee.startswith(_LIGHT) else Work.COMPUTE
     if callee.startswith(_NUMPY_PACKAGES):
         return Work.COMPUTE
     return Work.NONE

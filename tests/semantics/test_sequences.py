@@ -244,6 +244,9 @@ def test_work_on_the_whole_batch(evaluate):
 
 
 CHEAP = [
+    "return np.array([self.x[p] if p else die(p) for p in self.files])",
+    "return np.array([self.x[memoryview(p)] for p in self.files])",
+    "return np.array([cv2.getRotationMatrix2D((1, 1), 9, 1) for p in self.files])",
     "return self.x[i * 4:(i + 1) * 4]",
     "return np.array(self.x[i]).astype('float32')",
     "return np.array([self.x[j] for j in range(4)])",
@@ -256,7 +259,19 @@ CHEAP = [
 
 @pytest.mark.parametrize("body", CHEAP)
 def test_no_work(evaluate, body):
-    assert work(evaluate, f"    def __getitem__(self, i):\n        {body}") == []
+    rest = "def die(path):\n    if path:\n        raise ValueError(path)\n    raise Missing(path)\n"
+    rest += "class Missing(Exception): ..."
+    assert work(evaluate, f"    def __getitem__(self, i):\n        {body}", rest) == []
+
+
+def test_what_is_raised_is_no_work_but_what_a_raise_calls_is(evaluate):
+    body = """
+    def __getitem__(self, i):
+        for path in self.files:
+            if not path:
+                raise Unknown(cv2.imread(path))
+"""
+    assert work(evaluate, body) == [("DECODE", "cv2.imread", True)]
 
 
 def test_a_pool_of_the_classs_own(evaluate):
