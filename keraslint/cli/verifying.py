@@ -45,6 +45,8 @@ from keraslint.verify.table import summary
 from keraslint.verify.table import table
 
 _INTERRUPTED = 130
+# Where no terminal is, no table has to fit one.
+_UNBOUNDED = 1000
 _SCRIPTS = (".py", ".ipynb")
 # What hides every accelerator from the backends.
 _NO_ACCELERATOR = {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
@@ -192,6 +194,8 @@ def _report(verified: Sequence[VerifiedRule], setting: Setting, call: Call) -> N
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         console = stdout()
+        if not console.is_terminal:
+            console.width = _UNBOUNDED
         console.print(table(measurements))
         show(console, notes(measurements))
         installed = setting.software.versions

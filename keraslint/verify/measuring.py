@@ -161,7 +161,7 @@ class _Session:
             self.state.equality = self._compared()
             self.tools.save(self.state)
         while self._time_a_block():
-            if len(self.state.in_memory_good) < _IN_MEMORY_RUNS and self.pair.measure != "memory":
+            if self.pair.measure != "memory" and len(self.state.in_memory_good) < _IN_MEMORY_RUNS:
                 self._run_in_memory()
 
     def run_blocks(self) -> None:
@@ -208,6 +208,8 @@ class _Session:
         return state.spent + expected >= limits.budget
 
     def _run_in_memory(self) -> None:
+        if self._is_spent(2):
+            return
         for program, kept in (
             (self.pair.bad, self.state.in_memory_bad),
             (self.pair.good, self.state.in_memory_good),

@@ -30,7 +30,7 @@ _COLUMNS = ("rule", "claim", "ratio", "verdict", "waiting", "equal", "pairs")
 def table(measurements: Sequence[Measurement]) -> Table:
     """A row a rule."""
     made = Table(*_COLUMNS, box=None, pad_edge=False, header_style="bold", collapse_padding=True)
-    for column in made.columns:
+    for column in made.columns[1:5]:
         column.no_wrap = True
     made.columns[-1].justify = "right"
     for found in measurements:
@@ -56,7 +56,7 @@ def notes(measurements: Sequence[Measurement]) -> Iterator[Text]:
             if found.error.count("\n"):
                 yield Text("\n".join(f"    {line}" for line in found.error.splitlines()), "dim")
     for found in measurements:
-        if found.equality is not None and found.equality.detail:
+        if found.equality is not None and found.equality.verdict in ("different", "not comparable"):
             yield Text.assemble(
                 (found.code, "bold"), f": results {found.equality.verdict}: {found.equality.detail}"
             )
@@ -69,13 +69,14 @@ def notes(measurements: Sequence[Measurement]) -> Iterator[Text]:
 
 def summary(measurements: Sequence[Measurement]) -> str:
     """How many rules came to which verdict, in a line."""
+    measured = [found for found in measurements if not _is_unmeasured(found)]
     parts = [
         f"{number} {verdict.value}"
         for verdict in Verdict
-        if (number := sum(found.verdict is verdict and not found.quick for found in measurements))
+        if (number := sum(found.verdict is verdict and not found.quick for found in measured))
     ]
     told = f": {', '.join(parts)}" if parts else ""
-    return f"Measured {count(len(measurements), 'rule')}{told}."
+    return f"Measured {len(measured)} of {count(len(measurements), 'rule')}{told}."
 
 
 def _claim(found: Measurement) -> str:
@@ -91,7 +92,13 @@ def _ratio(ratio: Ratio | None) -> str:
 def _verdict(found: Measurement) -> Text:
     if found.quick and found.pairs:
         return Text("indication", "dim")
+    if _is_unmeasured(found):
+        return Text("not measured", "dim")
     return Text(found.verdict.value, _STYLES[found.verdict])
+
+
+def _is_unmeasured(found: Measurement) -> bool:
+    return bool(found.failure) and found.ratio is None and found.verdict is Verdict.INCONCLUSIVE
 
 
 def _waiting(bad: Side | None, good: Side | None) -> str:
