@@ -7,6 +7,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from keraslint.semantics import ir
 from keraslint.semantics.arguments import Argument
 from keraslint.semantics.arguments import argument
 from keraslint.semantics.datasets import mapper
@@ -19,10 +20,12 @@ from keraslint.semantics.target import Target
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import Dataset
+from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import External
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Step
 from keraslint.semantics.values import Value
+from keraslint.semantics.values import alternatives
 from keraslint.semantics.values import leaves
 
 if TYPE_CHECKING:
@@ -54,6 +57,7 @@ _BATCHING = (
     "ragged_batch",
     "window",
 )
+_KEEPING = ("cache", "enumerate", "map", "prefetch", "shuffle", "with_options")
 _IN_MEMORY = ("from_tensor_slices", "from_tensors", "range", "random")
 _PREFETCHING = (
     "audio_dataset_from_directory",
@@ -116,6 +120,13 @@ class DatasetStep:
         return self.name in _WORKING
 
     @property
+    def length(self) -> int | None:
+        """How many elements come to the step, where its source says it and every step before keeps the number."""
+        if any(step.name not in _KEEPING for step in self.preceding[1:]):
+            return None
+        return source_length(self.preceding[0].record) if self.preceding else None
+
+    @property
     def element_size(self) -> int | None:
         """How many numbers one element holds before the step, None where that is not known."""
         return None if self.before is None else element_size(self.before.element)
@@ -145,13 +156,30 @@ class DatasetStep:
     @property
     def is_batched(self) -> bool:
         """Whether the elements before the step are batches already, or a Keras utility made them so."""
-        batched = self.pipeline.prefetches_at_source and not self.is_nested
+        batched = not self.is_nested and self.pipeline.is_batched_at_source
         for step in self.preceding:
             if step.name in ("unbatch", "flat_map"):
                 batched = False
             elif step.name in _BATCHING:
                 batched = True
         return batched
+
+    @property
+    def mixes_batches(self) -> bool:
+        """Whether the elements that come by are the very batches that the model gets, as far as is known."""
+        later = {step.name for step in self.following}
+        return (
+            self.is_batched and not self.is_nested and later.isdisjoint((*_BATCHING, "flat_map", "unbatch"))
+        )
+
+    def is_chained_to(self, other: DatasetStep) -> bool:
+        """Whether the step is called on the very call of another, in one expression."""
+        node = self.record.node
+        return (
+            isinstance(node, ir.Call)
+            and isinstance(node.func, ir.Attribute)
+            and other.call == Site(self.call.file, node.func.value.place)
+        )
 
     @property
     def is_short(self) -> bool:
@@ -183,6 +211,23 @@ class Pipeline:
     target: Target
     consumers: list[TrainingCall] = field(default_factory=list)
     is_certain: bool = True
+
+    @property
+    def trains(self) -> bool:
+        """Whether a model is trained from it, and not only validated."""
+        return any(
+            call.trains and any(_dataset(part) is self.dataset for part in alternatives(call.data))
+            for call in self.consumers
+        )
+
+    @property
+    def is_read_again(self) -> bool:
+        """Whether its elements may come by more than once: more than one epoch, a loop, several consumers."""
+        return len(self.consumers) > 1 or any(
+            len(call.loops) > (call.method == "custom-loop")
+            or not (call.argument("epochs").is_absent or call.argument("epochs").constant == 1)
+            for call in self.consumers
+        )
 
     @cached_property
     def steps(self) -> tuple[DatasetStep, ...]:
@@ -241,6 +286,22 @@ class Pipeline:
         """Whether the Keras utility that made the dataset ends in ``prefetch``."""
         return self.source.name in _PREFETCHING
 
+    @property
+    def is_batched_at_source(self) -> bool:
+        """Whether the Keras utility that made the dataset gives batches."""
+        return self.prefetches_at_source and not (
+            self.source.argument("batch_size").is_given
+            and self.source.argument("batch_size").constant is None
+        )
+
+    @property
+    def is_shuffled_at_source(self) -> bool:
+        """Whether the Keras utility that made the dataset shuffles its samples on every epoch."""
+        given = self.source.argument("shuffle")
+        if self.source.name == "timeseries_dataset_from_array":
+            return given.constant is True
+        return self.prefetches_at_source and given.constant is not False
+
     def option(self, *names: str) -> object:
         """The constant that the pipeline's options set under one of these names; None where none does.
 
@@ -284,6 +345,10 @@ class Pipeline:
 
 
 _MAX_DEPTH = 20
+
+
+def _dataset(value: Value) -> Value:
+    return value.dataset if isinstance(value, DatasetIterator) else value
 
 
 def source_length(call: CallRecord) -> int | None:
