@@ -221,7 +221,7 @@ def test_lines_far_from_any_difference_are_folded_and_none_is_lost() -> None:
         ({"verdict": Verdict.NO_EFFECT}, "= no effect", "The training time is the same here"),
         ({"verdict": Verdict.REFUTED}, "✗ refuted", "makes the training time larger here"),
         ({"verdict": Verdict.INCONCLUSIVE}, "? inconclusive", "Anything from 3.2 to 3.9 fits"),
-        ({"quick": True}, "✓ confirmed", "An indication, not a verdict"),
+        ({"quick": True}, "~ indication", "An indication, not a verdict"),
         ({"verdict": Verdict.BREAKS, "ratio": None}, "! breaks", "There is nothing to time."),
         (
             {"equality": Equality("close", "40 losses", 1e-5)},
@@ -255,7 +255,11 @@ def test_the_page_begins_with_what_it_says() -> None:
 
 
 def test_a_quick_look_says_that_it_is_one() -> None:
-    assert "A quick look." in Reader(page(pair(replace(CONFIRMED, quick=True)))).text
+    quick = replace(CONFIRMED, quick=True, verdict=Verdict.INCONCLUSIVE, ratio=Ratio(3.5, 3.5, 3.5))
+    read = Reader(page(pair(quick), pair(replace(quick, code="KL1"))))
+    assert "A quick look." in read.text
+    assert read.text_of("h1") == ["A quick look at two changes on a 2-core CPU."]
+    assert "[3.5, 3.5]" not in read.text
     assert "A quick look." not in Reader(page()).text
 
 

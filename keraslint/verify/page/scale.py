@@ -11,6 +11,7 @@ from itertools import pairwise
 _MOST_TICKS = 7
 _LEAST_DISTANCE = 9.0
 _FINE = tuple(round(0.1 * step, 1) for step in range(1, 31))
+_EVEN = tuple(round(0.2 * step, 1) for step in range(1, 21))
 _MIDDLE = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0, 7.0, 10.0)
 _COARSE = tuple(base * 10.0**power for power in range(-3, 5) for base in (1, 2, 5))
 _DECADES = tuple(10.0**power for power in range(-6, 10))
@@ -33,7 +34,7 @@ class Scale:
 
     def ticks(self) -> tuple[float, ...]:
         """Round values that leave room for each other."""
-        candidates = (_FINE, _MIDDLE, _COARSE, _DECADES) if self.logarithmic else self._even()
+        candidates = (_FINE, _EVEN, _MIDDLE, _COARSE, _DECADES) if self.logarithmic else self._even()
         within = [tuple(tick for tick in some if self.low <= tick <= self.high) for some in candidates]
         return next((some for some in within if self._has_room(some)), within[-1])
 

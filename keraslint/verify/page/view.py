@@ -123,8 +123,8 @@ def section(index: int, pair: MeasuredPair, document: Document, scale: Scale) ->
     times = strip_scale(sides)
     return Section(
         measurement=found,
-        label=found.verdict.value if words.is_decided(found) else "not measured",
-        mark=words.MARKS[found.verdict] if words.is_decided(found) else NOTHING,
+        label=words.verdict(found),
+        mark=words.mark(found),
         figure=_ratio_figure(document, f"{at}.ratio"),
         drawing=charts.whisker(
             found.ratio,
@@ -173,9 +173,11 @@ def _ratio_figure(document: Document, path: str) -> Markup:
     value = f"{path}.ratio" if inside else path
     bounds = f"{path}.interval" if inside else f"{path.rpartition('.')[0]}.interval"
     low, high = (document.figure(f"{bounds}.{index}", figures.ratio) for index in (0, 1))
-    return Markup('<b>{}&times;</b> <span class="interval">[{}, {}]</span>').format(
-        document.figure(value, figures.ratio), low, high
-    )
+    shown = Markup("<b>{}&times;</b>").format(document.figure(value, figures.ratio))
+    # A single pair of runs has no interval.
+    if document.value(f"{bounds}.0") == document.value(f"{bounds}.1"):
+        return shown
+    return Markup('{} <span class="interval">[{}, {}]</span>').format(shown, low, high)
 
 
 _ROW_NAMES = {"time": "Training", "wall": "Training with tracing", "memory": "Peak memory"}
@@ -211,10 +213,10 @@ def _ratio_rows(document: Document, at: str, found: Measurement, scale: Scale) -
 
 
 _SIDE_FACTS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
-    ("Training, after the first step", "steady", words.duration),
-    ("First step, tracing included", "first_step", words.duration),
-    ("Before the first step", "startup", words.duration),
-    ("Training with tracing", "wall", words.duration),
+    ("Training, after the first step", "steady", figures.duration),
+    ("First step, tracing included", "first_step", figures.duration),
+    ("Before the first step", "startup", figures.duration),
+    ("Training with tracing", "wall", figures.duration),
     ("Peak memory", "peak_memory", lambda size: words.memory(int(size))),
     ("Cores in use", "cpu", lambda cores: f"{cores:.1f}"),
 )
@@ -247,8 +249,8 @@ def _steps(document: Document, at: str, found: Measurement, scale: Scale) -> Ite
             len(side.step_times) // 2
         ]
         median = side.step_times[index]
-        figure = document.figure(f"{at}.{key}.step_times.{index}", words.duration)
-        title = f"{label}: {len(side.step_times)} steps, the middle one takes {words.duration(median)}"
+        figure = document.figure(f"{at}.{key}.step_times.{index}", figures.duration)
+        title = f"{label}: {len(side.step_times)} steps, the middle one takes {figures.duration(median)}"
         yield SideDrawing(label, kind, figure, charts.strip(side.step_times, scale, title))
 
 

@@ -15,7 +15,7 @@ from keraslint.verify.measurement import Measurement
 from keraslint.verify.measurement import Ratio
 from keraslint.verify.measurement import Verdict
 
-MARKS = {
+_MARKS = {
     Verdict.CONFIRMED: "✓",
     Verdict.NO_EFFECT: "=",
     Verdict.REFUTED: "✗",
@@ -25,8 +25,6 @@ MARKS = {
 # What the ratio of a measure compares, and how more than one of it is said.
 _MEASURES = {"time": "training time", "memory": "peak memory", "wall": "training time with tracing"}
 _TIMES_AS = {"time": "takes {} times as long", "memory": "needs {} times the memory"}
-# What a reader would not guess from its key.
-_FACTS = {"others": "busy with others", "throttled": "times throttled"}
 _NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
@@ -40,21 +38,44 @@ def measure(name: str) -> str:
     return _MEASURES.get(name, name)
 
 
+def verdict(found: Measurement) -> str:
+    """The verdict in a word or two."""
+    if not is_decided(found):
+        return "not measured"
+    return "indication" if is_indication(found) else found.verdict.value
+
+
+def mark(found: Measurement) -> str:
+    """The verdict as a sign."""
+    if not is_decided(found):
+        return "\N{EN DASH}"
+    return "~" if is_indication(found) else _MARKS[found.verdict]
+
+
+def is_indication(found: Measurement) -> bool:
+    """Whether there are figures, but too few for a verdict."""
+    return found.quick and found.ratio is not None
+
+
 def headline(measurements: Sequence[Measurement], hardware: str) -> str:
     """The page in one sentence."""
     paid = [each for each in measurements if each.verdict is Verdict.CONFIRMED and each.ratio is not None]
     where = f"on {figures.machine(hardware)}"
+    tried = f"{_number(len(measurements)).lower()} changes"
     if len(measurements) == 1:
         (only,) = measurements
         if not is_decided(only):
             return f"{only.name} could not be measured {where}"
-        return f"{only.name}: {only.verdict.value}{_by(paid)} {where}"
-    tried = f"{_number(len(measurements)).lower()} changes"
-    return f"{_number(len(paid))} of {tried} {'pays' if len(paid) == 1 else 'pay'} off{_by(paid)} {where}"
+        found = [only] if is_indication(only) else paid
+        return f"{only.name}: {verdict(only)}{_by(found)} {where}"
+    if any(map(is_indication, measurements)):
+        return f"A quick look at {tried} {where}"
+    return f"{_number(len(paid))} of {tried} {'pay' if len(paid) > 1 else 'pays'} off{_by(paid)} {where}"
 
 
 def remainder(measurements: Sequence[Measurement]) -> str:
     """What became of those that the headline does not count."""
+    measurements = [each for each in measurements if not is_indication(each)]
     timed = [each for each in measurements if each.claim != "results"]
     counts = Counter(each.verdict for each in timed if is_decided(each))
     failed = sum(1 for each in measurements if not is_decided(each))
@@ -124,14 +145,6 @@ def spoken(name: str, ratio: Ratio | None) -> str:
     return f"{name}: {figures.ratio(ratio.value)} times, 95 % interval {_bounds(ratio)}"
 
 
-def duration(seconds: float) -> str:
-    """``840 µs``, ``12 ms``, ``3.1 s``."""
-    for scale, unit in ((1.0, "s"), (1e-3, "ms")):
-        if seconds >= scale:
-            return f"{figures.number(seconds / scale)} {unit}"
-    return f"{figures.number(seconds * 1e6)} µs"
-
-
 def share(value: float) -> str:
     """``71 %``."""
     return f"{100 * value:.0f} %"
@@ -140,7 +153,7 @@ def share(value: float) -> str:
 def circumstances(day: str, conditions: Mapping[str, object]) -> str:
     """When a pair was measured, and what else went on."""
     told = [f"{name} {value}" for name, value in facts(conditions)]
-    return f"Measured on {day}{f' under: {listed(told)}' if told else ''}."
+    return f"{'; '.join([f'Measured on {day}', *told])}."
 
 
 def memory(size: int) -> str:
@@ -153,8 +166,10 @@ def facts(values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for key, value in values.items():
         if key.endswith("_gb"):
             yield key.removesuffix("_gb"), f"{value} GB"
+        elif key == "others" and isinstance(value, float):
+            yield "other processes", share(value)
         elif value is not None and value != "":
-            yield _FACTS.get(key, key).replace("_", " "), str(value)
+            yield key.replace("_", " "), str(value)
 
 
 def _bounds(ratio: Ratio) -> str:
