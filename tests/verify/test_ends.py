@@ -187,7 +187,7 @@ def test_the_script_runs_as_if_started_by_itself(tmp_path):
         "temporary": True,
         "loaded": [],
     }
-    assert not os.path.exists((tmp_path / "temporary").read_text())
+    assert not Path((tmp_path / "temporary").read_text()).exists()
 
 
 def test_interrupt_ends_the_children_and_goes_on(tmp_path):

@@ -15,10 +15,12 @@ from typing import Any
 from .capture import Capture
 from .imports import HookingFinder
 from .keras_hooks import KerasHooks
+from .machine import loaded_sources
 from .machine import peak_memory
 from .machine import software
 from .memory import Memory
 from .modules import hooks_by_module
+from .protection import protect
 from .script import Ending
 from .script import run
 from .session import Session
@@ -41,6 +43,8 @@ def main(arguments: Sequence[str]) -> None:
     results = _Results(options, session)
     timeline.when_defied = lambda: results.end_now(Ending("cut"))
     HookingFinder(hooks_by_module(KerasHooks(session, calls), TensorFlowHooks(session, calls))).install()
+    if options.protected:
+        protect(options.protected)
     ending = run(options.script[0], options.script[1:])
     if timeline.is_cut:
         results.end_now(ending)
@@ -58,6 +62,7 @@ def _parse(arguments: Sequence[str]) -> Any:
     parser.add_argument("--seconds", type=float)
     parser.add_argument("--untrained", action="store_true")
     parser.add_argument("--capture")
+    parser.add_argument("--protected")
     parser.add_argument("script", nargs="+")
     return parser.parse_args(arguments)
 
@@ -83,6 +88,7 @@ class _Results:
             "cut": timeline.is_cut,
             "peak_memory": peak_memory(),
             "software": software(),
+            "sources": loaded_sources(),
             "kept": self._session.memory.kept if self._session.memory is not None else 0,
         }
         if steps is not None:

@@ -28,6 +28,14 @@ def peak_memory() -> int:
     return max(own, children)
 
 
+def loaded_sources() -> list[str]:
+    """The files of modules that do not belong to the installation."""
+    installed = {str(Path(prefix)) for prefix in (sys.prefix, sys.base_prefix, Path(__file__).parent)}
+    found = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    files = {str(Path(file).absolute()) for file in found if isinstance(file, str)}
+    return sorted(file for file in files if not any(file.startswith(prefix) for prefix in installed))
+
+
 def software() -> dict[str, str]:
     """Versions of what the script imported, and the backend of its Keras."""
     found = {"python": platform.python_version()}
