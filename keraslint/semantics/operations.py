@@ -51,7 +51,7 @@ _CHEAP = """
     squeeze stack tile transpose unstack zeros constant convert_to_tensor image.central_crop
     image.crop_to_bounding_box image.pad_to_bounding_box image.resize_with_crop_or_pad
     image.per_image_standardization boolean_mask sequence_mask scatter_nd tensor_scatter_nd_update
-    gather_nd print debugging.assert_equal
+    gather_nd print debugging.assert_equal unique unique_with_counts
 """
 _COSTLY = """
     audio.decode_wav image.adjust_brightness image.adjust_contrast image.adjust_gamma image.adjust_hue
@@ -63,7 +63,7 @@ _COSTLY = """
     io.encode_jpeg io.encode_png io.parse_example io.parse_sequence_example io.parse_single_example
     io.parse_single_sequence_example io.parse_tensor io.read_file linalg.matmul matmul einsum tensordot
     nn.conv1d nn.conv2d nn.conv3d nn.depthwise_conv2d signal.fft signal.frame signal.inverse_stft
-    signal.mfccs_from_log_mel_spectrograms signal.rfft signal.stft sort unique linalg.svd linalg.inv
+    signal.mfccs_from_log_mel_spectrograms signal.rfft signal.stft sort linalg.svd linalg.inv
     strings.bytes_split strings.regex_replace strings.split strings.to_number strings.unicode_decode
     strings.unicode_split strings.unicode_encode strings.ngrams
 """

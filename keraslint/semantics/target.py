@@ -27,6 +27,11 @@ class Target:
         return self.keras_release is not None and self.keras_release < (major, minor)
 
     @property
+    def autotune(self) -> str:
+        """The name of tf.data's ``AUTOTUNE`` there: it was experimental before TensorFlow 2.4."""
+        return f"tensorflow.data.{'experimental.' if self.tensorflow_before(2, 4) else ''}AUTOTUNE"
+
+    @property
     def rewrites_pipelines(self) -> bool:
         """Whether tf.data parallelises stateless maps and injects prefetches for everyone (TF 2.9 on)."""
         return not self.tensorflow_before(2, 9)

@@ -90,12 +90,14 @@ class MapBeforeBatch(Rule):
         size = step.element_size
         small = size is not None and size <= SMALL
         held = "" if size is None else f" of {size:,} numbers"
+        reshapes = step.mapper.elementwise is Elementwise.RESHAPES
+        condition = " once its `reshape` takes a `-1` in front" if reshapes else ""
         pipeline = step.pipeline
         return Finding(
             at=step.at,
             message=(
-                f"`{step.mapper.name}` is called once for each element{held}; "
-                "it gives the same on whole batches, and `map` after `batch` calls it once for each batch"
+                f"`{step.mapper.name}` is called once for each element{held}; it gives the same on whole "
+                f"batches{condition}, and `map` after `batch` calls it once for each batch"
             ),
             related=(
                 Related(batch.at, "batches come only here"),
@@ -109,6 +111,8 @@ class MapBeforeBatch(Rule):
     def _swap(self, step: DatasetStep, batch: DatasetStep) -> Fix:
         changes = (SwapCalls(step.call, batch.call),)
         message = f"Swap `map` and `{batch.name}`"
+        if step.mapper.elementwise is Elementwise.RESHAPES:
+            message += f", and put `-1` before the shape that `{step.mapper.name}` reshapes to"
         if step.following[0] is not batch or step.mapper.elementwise is Elementwise.RESHAPES:
             return Fix(message, Applicability.DISPLAY, changes)
         if step.mapper.elementwise is Elementwise.INEXACT:

@@ -81,7 +81,9 @@ class MissingPrefetch(Rule):
         if not working or pipeline.is_distributed:
             return None
         last = working[-1]
-        if any(step.fetches_ahead for step in last.following):
+        # A shuffle only hands elements on: what was fetched ahead before it is ready after it too.
+        worth_waiting = [step for step in working if step.name != "shuffle"] or working
+        if any(step.fetches_ahead for step in worth_waiting[-1].following):
             return None
         if pipeline.is_in_memory and not any(step.maps for step in pipeline.steps):
             return None
@@ -101,6 +103,7 @@ class MissingPrefetch(Rule):
         )
 
     def _finding(self, pipeline: Pipeline, last: DatasetStep, uninjected: str) -> Finding:
+        autotune = pipeline.target.autotune
         after = f"nothing after `{last.name}` fetches batches ahead"
         if uninjected:
             message = f"{after}, and tf.data adds no `prefetch` {uninjected}: the model waits for every batch"
@@ -113,7 +116,7 @@ class MissingPrefetch(Rule):
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
             severity=Severity.WARNING if uninjected else Severity.INFO,
             fix=Fix(
-                f"Add `.prefetch(tf.data.AUTOTUNE)` after `{last.name}`",
+                f"Add `.prefetch({autotune.replace('tensorflow', 'tf', 1)})` after `{last.name}`",
                 Applicability.SAFE,
                 (
                     ReplaceExpression(
@@ -121,7 +124,7 @@ class MissingPrefetch(Rule):
                         Template(
                             "{dataset}.prefetch({autotune})",
                             nodes={"dataset": last.call},
-                            symbols={"autotune": "tensorflow.data.AUTOTUNE"},
+                            symbols={"autotune": autotune},
                         ),
                     ),
                 ),

@@ -81,19 +81,18 @@ class SequentialMap(Rule):
         if mapper.work is not None and mapper.work.call.site != step.call:
             doing = f"`{mapper.name}` calls `{mapper.work.call.spelled}`"
         if step.runs_beside_others:
-            helped = "one element at a time; the `interleave` around it runs several such maps in parallel"
+            helped = "; the `interleave` around it runs several such maps in parallel"
         elif rewritten:
-            helped = (
-                "one element at a time; TensorFlow 2.9 and later run this `map` in parallel by themselves"
-            )
+            helped = "; TensorFlow 2.9 and later run this `map` in parallel by themselves"
         elif stateful:
-            helped = "one element at a time; it is stateful, and tf.data runs no stateful `map` in parallel by itself"
+            helped = "; it is stateful, and tf.data runs no stateful `map` in parallel by itself"
         else:
-            helped = "one element at a time, and tf.data does not run this `map` in parallel by itself"
+            helped = ", and tf.data does not run this `map` in parallel by itself"
+        element = "batch" if step.is_batched else "element"
         pipeline = step.pipeline
         return Finding(
             at=step.at,
-            message=f"{doing} on {helped}",
+            message=f"{doing} on one {element} at a time{helped}",
             related=tuple(Related(call.name_at, "consumes this dataset") for call in pipeline.consumers),
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
             severity=Severity.INFO if parallelised else Severity.WARNING,
@@ -101,6 +100,7 @@ class SequentialMap(Rule):
         )
 
     def _parallelise(self, step: DatasetStep, stateful: bool) -> Fix:
+        autotune = step.pipeline.target.autotune
         reason = None
         if stateful:
             reason = "each element gets another random draw than before"
@@ -109,13 +109,13 @@ class SequentialMap(Rule):
                 "not all that the function calls can be seen: random numbers in it would go to other elements"
             )
         return Fix(
-            "Add `num_parallel_calls=tf.data.AUTOTUNE`",
+            f"Add `num_parallel_calls={autotune.replace('tensorflow', 'tf', 1)}`",
             Applicability.SAFE if reason is None else Applicability.UNSAFE,
             (
                 SetArgument(
                     step.call,
                     "num_parallel_calls",
-                    Template("{autotune}", symbols={"autotune": "tensorflow.data.AUTOTUNE"}),
+                    Template("{autotune}", symbols={"autotune": autotune}),
                 ),
             ),
             reason=reason,

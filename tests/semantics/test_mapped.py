@@ -146,6 +146,12 @@ def test_costly(evaluate, text):
     assert judged.elementwise is Elementwise.NO
 
 
+def test_numbering_labels_is_no_work(evaluate):
+    judged = mapped(evaluate, "ds = ds.map(lambda x: tf.one_hot(tf.unique(x).idx, 4))")
+    assert judged.work is None
+    assert judged.elementwise is Elementwise.NO
+
+
 PYTHON = [
     "def read(p):\n    return np.load(p)\nds = ds.map(lambda p: tf.numpy_function(read, [p], tf.float32))",
     "def read(p):\n    return np.load(p)\nds = ds.map(lambda p: tf.py_function(read, [p], tf.float32))",

@@ -1,0 +1,69 @@
+"""What the rules about input pipelines say of the target and of the function that is mapped."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from keraslint.cli.app import keraslint as command
+
+HEAD = """import keras
+import numpy as np
+import tensorflow as tf
+
+def load(path):
+    return tf.image.resize(tf.io.decode_jpeg(tf.io.read_file(path)), (8, 8)), 0
+
+def flat(image):
+    return tf.reshape(tf.cast(image, tf.float32) / 255.0, (784,))
+
+model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(2)])
+"""
+FILES = "tf.data.Dataset.list_files('images/*.jpg')"
+IMAGES = "tf.data.Dataset.from_tensor_slices(np.zeros((600, 28, 28), 'uint8'))"
+
+
+def findings(folder: Path, pipeline: str, code: str, *options: str) -> list[dict[str, Any]]:
+    path = folder / "train.py"
+    path.write_text(f"{HEAD}model.fit({pipeline}, epochs=2)\n", encoding="utf-8")
+    arguments = ["check", "--isolated", "--no-cache", "--select", code, "--output-format", "json"]
+    result = CliRunner().invoke(command, [*arguments, *options, str(path)])
+    found: list[dict[str, Any]] = json.loads(result.stdout)
+    return found
+
+
+@pytest.mark.parametrize("code", ["KL102", "KL103"])
+@pytest.mark.parametrize(
+    ("version", "name"), [("2.3", "tf.data.experimental.AUTOTUNE"), ("2.4", "tf.data.AUTOTUNE")]
+)
+def test_fixes_write_the_autotune_that_the_target_has(
+    tmp_path: Path, code: str, version: str, name: str
+) -> None:
+    pipeline = f"{FILES}.map(load).batch(8)"
+    (found,) = findings(tmp_path, pipeline, code, "--target-tensorflow", version)
+    assert name in found["fix"]["message"]
+    assert [name in edit["content"] for edit in found["fix"]["edits"]] == [True]
+
+
+def test_a_shuffle_hands_on_what_a_prefetch_before_it_made_ready(tmp_path: Path) -> None:
+    before = f"{FILES}.map(load).batch(8)"
+    assert findings(tmp_path, f"{before}.shuffle(4)", "KL102", "--target-tensorflow", "2.3")
+    assert not findings(tmp_path, f"{before}.prefetch(4).shuffle(4)", "KL102", "--target-tensorflow", "2.3")
+
+
+def test_a_map_over_batches_works_on_a_batch_at_a_time(tmp_path: Path) -> None:
+    draw = "lambda image: image + tf.random.normal((8, 28, 28))"
+    (single,) = findings(tmp_path, f"{IMAGES}.map({draw}).batch(8)", "KL103")
+    (batched,) = findings(tmp_path, f"{IMAGES}.batch(8).map({draw})", "KL103")
+    assert "one element at a time" in single["message"]
+    assert "one batch at a time" in batched["message"]
+
+
+def test_a_reshape_gives_the_same_on_batches_only_with_a_leading_axis(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, f"{IMAGES}.map(flat).batch(8)", "KL106")
+    assert "`-1`" in found["message"]
+    assert "`-1` before the shape" in found["fix"]["message"]
+    (found,) = findings(tmp_path, f"{IMAGES}.map(lambda image: image / 255).batch(8)", "KL106")
+    assert "-1" not in found["message"]
