@@ -53,6 +53,7 @@ class MissingRegularization(Rule):
 
     code = "KL305"
     severity = Severity.INFO
+    changes = "dropout draws at random while it trains: other weights come out"
     default = False
     tokens = ("fit",)
 
