@@ -71,6 +71,9 @@ def _evidence(traces: Mapping[str, Traces], where: Callable[[str, Trace], str]) 
         tensorflow_1=tuple(
             where(name, each.tensorflow_1[0]) for name, each in traces.items() if each.tensorflow_1
         ),
+        tensorflow_2=tuple(
+            where(name, each.tensorflow_2[0]) for name, each in traces.items() if each.tensorflow_2
+        ),
     )
 
 

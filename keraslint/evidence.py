@@ -10,8 +10,8 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable
-from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict
 from dataclasses import dataclass
 from functools import cache
@@ -32,12 +32,26 @@ _FOLDER = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """A ratio at a cost."""
+
+    cost: float
+    ratio: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Sweep:
-    """Ratios against a cost: what was varied, in what it is told, and (cost, ratio) points."""
+    """Ratios against a cost: what was varied, in what it is told, and what was found."""
 
     knob: str
     unit: str
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
+
+    @property
+    def curve(self) -> list[tuple[float, float]]:
+        """The points without their intervals."""
+        return [(point.cost, point.ratio) for point in self.points]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +95,33 @@ class Record:
 
 def records(rule: RegisteredRule) -> tuple[Record, ...]:
     """What was measured for a rule: the user's own first, then the confirmed, then the newest."""
-    hashes = tuple(
-        None if data is None else hashlib.sha256(data).hexdigest()
-        for data in (rule.fixture("bad.py"), rule.fixture("good.py"))
-    )
+    programs = (rule.fixture("bad.py"), rule.fixture("good.py"))
     found = [
-        record
-        for documents, is_own in ((_own(), True), (_shipped(rule.package), False))
-        for document in documents
-        for item in _items(document, rule.code)
-        if (record := _record(document, item, hashes, is_own)) is not None
+        *records_in(_own(), rule.code, programs, is_own=True),
+        *records_in(_shipped(rule.package), rule.code, programs),
     ]
-    found.sort(key=lambda record: record.measured, reverse=True)
-    found.sort(key=lambda record: (record.is_stale, not record.is_own, record.verdict != "confirmed"))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda record: (record.is_stale, not record.is_own)))
+
+
+def records_in(
+    documents: Iterable[Mapping[str, Any]],
+    code: str,
+    programs: Sequence[bytes | None],
+    *,
+    is_own: bool = False,
+) -> list[Record]:
+    """What documents hold of a pair of programs: first what is not stale, then the confirmed, then the newest."""
+    hashes = tuple(None if data is None else hashlib.sha256(data).hexdigest() for data in programs)
+    items = ((document, item) for document in documents for item in _items(document, code))
+    found = filter(None, (_record(document, item, hashes, is_own) for document, item in items))
+    newest = sorted(found, key=lambda record: record.measured, reverse=True)
+    return sorted(newest, key=lambda record: (record.is_stale, record.verdict != "confirmed"))
+
+
+def documents_in(folder: Traversable) -> tuple[dict[str, Any], ...]:
+    """The evidence files of a folder that can be read."""
+    files = sorted(_files(folder), key=lambda item: item.name)
+    return tuple(filter(None, map(_document, files)))
 
 
 def described(record: Record) -> dict[str, Any]:
@@ -110,17 +137,12 @@ def evidence_of(rule: RegisteredRule) -> Evidence | None:
 
 @cache
 def _shipped(package: str) -> tuple[dict[str, Any], ...]:
-    return tuple(_documents(resources.files(package).joinpath(_FOLDER)))
+    return documents_in(resources.files(package).joinpath(_FOLDER))
 
 
 @cache
 def _own() -> tuple[dict[str, Any], ...]:
-    return tuple(_documents(data_folder() / _FOLDER))
-
-
-def _documents(folder: Traversable) -> Iterator[dict[str, Any]]:
-    files = sorted(_files(folder), key=lambda item: item.name)
-    return filter(None, map(_document, files))
+    return documents_in(data_folder() / _FOLDER)
 
 
 def _document(file: Traversable) -> dict[str, Any] | None:
@@ -180,8 +202,13 @@ def _read(
 
 
 def _sweep(item: Mapping[str, Any]) -> Sweep | None:
-    points = sorted((_number(point["value"]), _number(point["ratio"])) for point in item["points"])
+    points = sorted(map(_point, item["points"]), key=lambda point: point.cost)
     return Sweep(str(item["knob"]), str(item["unit"]), tuple(points)) if points else None
+
+
+def _point(item: Mapping[str, Any]) -> Point:
+    low, high = map(_number, item["interval"])
+    return Point(_number(item["value"]), _number(item["ratio"]), (low, high))
 
 
 def _number(value: Any) -> float:

@@ -38,6 +38,14 @@ def number(value: float) -> str:
     return f"{value:.2g}" if abs(value) < 99.5 else f"{value:.0f}"
 
 
+def duration(seconds: float) -> str:
+    """``840 µs``, ``12 ms``, ``3.1 s``."""
+    for scale, unit in ((1.0, "s"), (1e-3, "ms")):
+        if seconds >= scale:
+            return f"{number(seconds / scale)} {unit}"
+    return f"{number(seconds * 1e6)} µs"
+
+
 def machine(name: str, *, own: bool = False) -> str:
     """A class of hardware in words: ``cpu-2core`` is ``a 2-core CPU``, or ``your 2-core CPU``."""
     many, words = _machine(name)

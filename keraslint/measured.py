@@ -71,7 +71,7 @@ def _sentences(record: Record) -> Iterator[str]:
         before, after = (f"{100 * share:.0f} %" for share in record.waiting)
         yield f"The model waited for data {before} of the time before the change, {after} after it."
     if record.sweep is not None:
-        yield figures.worth(record.sweep.points, record.sweep.unit)
+        yield figures.worth(record.sweep.curve, record.sweep.unit)
     pairs = f" in {record.pairs} pairs of runs" if record.pairs else ""
     if record.measured:
         yield f"Measured on {record.measured}{pairs}."

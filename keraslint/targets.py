@@ -84,6 +84,7 @@ class CodeEvidence:
     keras_2: tuple[str, ...] = ()
     keras_3: tuple[str, ...] = ()
     tensorflow_1: tuple[str, ...] = ()
+    tensorflow_2: tuple[str, ...] = ()
 
 
 class _Clue(NamedTuple):
@@ -152,7 +153,7 @@ class TargetFinder:
         for section in sections:
             yield from self._section_clues(section)
         # Code that uses names of both generations was written for both.
-        excluded = any(_excludes_tensorflow_1(section) for section in sections)
+        excluded = any(_excludes_tensorflow_1(section) for section in sections) or evidence.tensorflow_2
         if evidence.tensorflow_1 and not evidence.keras_3 and not excluded:
             yield _Clue(evidence.tensorflow_1[0], 2, _LAST_TENSORFLOW_1)
         if evidence.keras_2 and not evidence.keras_3:

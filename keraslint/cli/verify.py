@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+_SCRIPTS = (".py", ".ipynb")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
@@ -25,7 +26,7 @@ class Duration(click.ParamType):  # type: ignore[type-arg]
 
 
 @click.command(short_help="Measure what the rules claim.")
-@click.argument("rules", nargs=-1, metavar="[RULE]...")
+@click.argument("rules", nargs=-1, metavar="[RULE]... | SCRIPT [-- ARGS]...")
 @click.option("--quick", is_flag=True, help="An indication in about 45 seconds a rule; writes no evidence.")
 @click.option(
     "--budget",
@@ -33,12 +34,25 @@ class Duration(click.ParamType):  # type: ignore[type-arg]
     default="10m",
     show_default=True,
     metavar="TIME",
-    help="The most a rule may take.",
+    help="The most a rule, or a script, may take.",
 )
 @click.option(
     "--max-runs", type=click.IntRange(min=1), metavar="N", help="The most runs a rule may take, all included."
 )
 @click.option("--sweep", is_flag=True, help="Measure also how the effect depends on what it depends on.")
+@click.option("--profile", is_flag=True, help="Of a script: how long it waits for its data, no fixes.")
+@click.option(
+    "--steps", type=click.IntRange(min=2), metavar="N", help="Of a script: cut its runs after N steps."
+)
+@click.option(
+    "--time",
+    "seconds",
+    type=Duration(),
+    default="15s",
+    show_default=True,
+    metavar="TIME",
+    help="Of a script: cut its runs after so much training.",
+)
 @click.option(
     "--backend",
     type=click.Choice(["tensorflow", "jax", "torch"]),
@@ -78,6 +92,10 @@ def verify(ctx: click.Context, /, rules: tuple[str, ...], **options: Any) -> Non
     that was stopped is taken up again by the next one. What was measured is
     kept as evidence and shown beside findings from then on.
 
+    With a SCRIPT of yours, the script is measured as it is, with all fixes
+    and with each fix alone, in copies of its project: yours is not written
+    to. What follows `--` is given to the script.
+
     Exits with 0, with 1 where a program failed, with 2 where the call is
     wrong or something is not installed.
     """
@@ -89,6 +107,16 @@ def verify(ctx: click.Context, /, rules: tuple[str, ...], **options: Any) -> Non
     if missing:
         verb = "are" if len(missing) > 1 else "is"
         fail(f"{' and '.join(missing)} {verb} not installed: `pip install 'keraslint[verify]'`")
+    if rules and rules[0].endswith(_SCRIPTS):
+        from keraslint.cli import own_script
+
+        ctx.exit(own_script.verify(own_script.call_of(rules, options)))
     from keraslint.cli import verifying
 
+    for name in ("profile", "steps", "seconds"):
+        given = ctx.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
+        if options.pop(name) and given:
+            raise click.UsageError(
+                f"`--{'time' if name == 'seconds' else name}` is for a script of your own."
+            )
     ctx.exit(verifying.verify(verifying.Call(rules, **options)))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from keraslint.cli.bench import find_bench
 from keraslint.cli.console import fail
 from keraslint.cli.console import show
 from keraslint.cli.console import stderr
@@ -25,9 +23,6 @@ from keraslint.registry import Registry
 from keraslint.registry import load_rules
 from keraslint.selection import UnknownSelectorError
 from keraslint.selection import matching
-from keraslint.verify import hardware
-from keraslint.verify import software
-from keraslint.verify.conditions import observe
 from keraslint.verify.equality import compare
 from keraslint.verify.execution import execute
 from keraslint.verify.files import write_text
@@ -47,9 +42,6 @@ from keraslint.verify.table import table
 _INTERRUPTED = 130
 # Where no terminal is, no table has to fit one.
 _UNBOUNDED = 1000
-_SCRIPTS = (".py", ".ipynb")
-# What hides every accelerator from the backends.
-_NO_ACCELERATOR = {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +63,6 @@ class Call:
 
 def verify(call: Call) -> int:
     """Do what the call asks for; return the exit code."""
-    scripts = [name for name in call.rules if name.endswith(_SCRIPTS)]
-    if scripts:
-        fail(f"`{scripts[0]}` is no rule: scripts of your own cannot be measured yet")
     registry = load_rules()
     for problem in registry.problems:
         warn(problem)
@@ -81,10 +70,6 @@ def verify(call: Call) -> int:
     if call.report is not None and not call.report.absolute().parent.is_dir():
         fail(f"{call.report.parent}: no such folder")
     setting = _setting(call, registry)
-    if setting.conditions.are_noisy:
-        warn(
-            f"other processes keep {setting.conditions.others:.0%} of the processors busy: figures will be noisy"
-        )
     verified = _verify(rules, setting, call)
     _report(verified, setting, call)
     if any(each.stopped for each in verified):
@@ -110,21 +95,14 @@ def _selected(registry: Registry, selectors: Sequence[str]) -> list[RegisteredRu
 
 
 def _setting(call: Call, registry: Registry) -> Setting:
-    python = Path(sys.executable) if call.python is None else call.python.absolute()
-    try:
-        found = software.find(python, call.backend)
-    except software.NoSoftwareError as error:
-        fail(str(error))
-    environment = {"KERAS_BACKEND": call.backend}
-    cards = None if call.device == "cpu" else _accelerators(call, found, environment)
-    if call.device == "cpu":
-        environment.update(_NO_ACCELERATOR)
+    bench = find_bench(call.python, call.backend, call.device)
+    bench.warn_of_noise()
     return Setting(
         registry=registry,
-        software=found,
-        hardware=hardware.describe(cards),
-        conditions=observe(),
-        environment=environment,
+        software=bench.software,
+        hardware=bench.hardware,
+        conditions=bench.conditions,
+        environment=bench.environment,
         execute=execute,
         compare=compare,
         store=Store(state_folder() / "verify"),
@@ -132,22 +110,6 @@ def _setting(call: Call, registry: Registry) -> Setting:
         quick=call.quick,
         sweep=call.sweep,
     )
-
-
-def _accelerators(
-    call: Call, found: software.Software, environment: Mapping[str, str]
-) -> hardware.Accelerators | None:
-    """What the programs will use: what is there, as far as the backend finds it."""
-    cards = hardware.nvidia_cards()
-    count = software.count_accelerators(found, environment) if cards is not None else 0
-    if cards is not None and count:
-        return replace(cards, count=count)
-    if call.device == "gpu":
-        reason = (
-            "`nvidia-smi` finds none" if cards is None else f"{call.backend} does not find the {cards.name}"
-        )
-        fail(f"no GPU to measure on: {reason}")
-    return None
 
 
 # What is measured

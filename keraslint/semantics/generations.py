@@ -1,4 +1,4 @@
-"""What a module uses that one generation of Keras alone has, or TensorFlow 1 alone.
+"""What a module uses that one generation of Keras alone has, or TensorFlow 1 alone, or TensorFlow 2 alone.
 
 Names are followed through imports and plain aliases, whatever the order of
 statements; a name that is bound in any other way as well tells nothing. Code
@@ -8,6 +8,7 @@ written for both generations: what stands there is no evidence.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,6 +28,16 @@ _CACHE_SIZE = 1 << 12
 
 # What only TensorFlow 1 has, outside tf.compat.v1; of tf.contrib.data a rule speaks to those who have TensorFlow 2.
 _FIRST_TENSORFLOW = frozenset({"InteractiveSession", "Session", "contrib", "placeholder"})
+# Some of what TensorFlow 1 has not even in its last release, where beginners' code and scripts use it.
+_SECOND_TENSORFLOW = frozenset(
+    {
+        "tensorflow.config.list_physical_devices",
+        "tensorflow.config.run_functions_eagerly",
+        "tensorflow.data.AUTOTUNE",
+        "tensorflow.random.set_seed",
+        "tensorflow.summary.create_file_writer",
+    }
+)
 _FLAGGED = "tensorflow.contrib.data"
 _UNDECIDED = ("keras.src", "tensorflow.compat.")
 # Keras 1 took a kernel's height and width apart: the third positional argument was no stride.
@@ -50,6 +61,7 @@ class Traces:
     keras_2: tuple[Trace, ...] = ()
     keras_3: tuple[Trace, ...] = ()
     tensorflow_1: tuple[Trace, ...] = ()
+    tensorflow_2: tuple[Trace, ...] = ()
 
 
 def find_traces(module: ir.Module) -> Traces:
@@ -86,7 +98,14 @@ class _Search:
         for call in self._names.methods:
             self._judge_keywords_of_method(call)
         first, second, third = (tuple(sorted(self._found[key])) for key in (1, 2, 3))
-        return Traces(second, third, first)
+        return Traces(second, third, first, tuple(sorted(set(self._second_tensorflow()))))
+
+    def _second_tensorflow(self) -> Iterator[Trace]:
+        for use in self._names.uses:
+            for bound in () if use.guarded else self._names.bound(use.chain[0]):
+                path = ".".join((bound.path, *use.chain[1:]))
+                if path in _SECOND_TENSORFLOW and not bound.guarded:
+                    yield Trace(use.place, path.replace("tensorflow", "tf", 1))
 
     def _judge_path(self, place: int, path: str) -> None:
         if not is_framework(path):

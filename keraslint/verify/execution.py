@@ -82,6 +82,8 @@ def _command(request: Request, results: Path) -> list[str]:
         command.append("--untrained")
     if request.capture is not None:
         command += ["--capture", str(request.capture.absolute())]
+    if request.protected is not None:
+        command += ["--protected", str(request.protected.absolute())]
     return [*command, "--", str(program.script), *program.arguments]
 
 
@@ -129,6 +131,7 @@ def _run(end: End, error: str, record: dict[str, Any], started: float, wall: flo
         peak_memory=record.get("peak_memory", 0),
         software=record.get("software", {}),
         kept=record.get("kept", 0),
+        sources=tuple(record.get("sources", ())),
         error=error,
         **seen,
     )

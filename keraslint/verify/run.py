@@ -58,7 +58,8 @@ class Request:
     runner cuts it; a program that trains nothing is cut in its evaluation, prediction or iteration
     if ``untrained`` says so, for these may also come before training. ``timeout`` is in seconds for
     the whole process. ``capture`` is a folder that takes what the program trained on and what came
-    of it, for the comparison of results: such a run is not timed.
+    of it, for the comparison of results: such a run is not timed. ``protected`` is a folder that
+    the program may read and must not write to.
     """
 
     program: Program
@@ -68,6 +69,7 @@ class Request:
     timeout: float = 600.0
     capture: Path | None = None
     untrained: bool = False
+    protected: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class Run:
     Python loop). Training counts before evaluation, that before calls, those before iteration.
     ``cpu`` is the processor time of ``steady`` divided by its length, in cores. ``kept`` counts the
     datasets that ran from memory in place of the program's own: where there is none, a run on data
-    in memory says nothing.
+    in memory says nothing. ``sources`` are the files that were loaded as modules,
+    by absolute path, those of the installation aside.
     """
 
     end: End
@@ -98,4 +101,5 @@ class Run:
     cpu: float = 0.0
     software: Mapping[str, str] = field(default_factory=dict)
     kept: int = 0
+    sources: tuple[str, ...] = ()
     error: str = ""

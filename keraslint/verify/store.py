@@ -98,4 +98,5 @@ def _block(found: Mapping[str, Any]) -> Block:
 
 
 def _run(found: Mapping[str, Any]) -> Run:
-    return Run(**{**found, "end": End(found["end"]), "step_times": tuple(found["step_times"])})
+    tuples = {name: tuple(found[name]) for name in ("step_times", "sources")}
+    return Run(**{**found, **tuples, "end": End(found["end"])})

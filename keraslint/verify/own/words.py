@@ -1,0 +1,96 @@
+"""What the figures of a script mean for whoever wrote it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+from keraslint import figures
+from keraslint.verify.measurement import Measurement
+from keraslint.verify.measurement import Ratio
+from keraslint.verify.measurement import Side
+from keraslint.verify.measurement import Verdict
+from keraslint.verify.own.candidates import Candidate
+
+# Below this share of its time, waiting for data is nobody's problem.
+_WORTHWHILE = 0.05
+
+
+def advice(alone: Mapping[Candidate, Measurement], together: Measurement | None) -> Iterator[str]:
+    """What to apply and what to leave, and the command that applies just that."""
+    worth = [each for each, found in alone.items() if found.verdict is Verdict.CONFIRMED]
+    needed = [each for each in alone if each.mends_an_error]
+    taken = [each for each in alone if each in worth or each in needed]
+    if not taken:
+        decided = [found for found in alone.values() if found.verdict in (Verdict.NO_EFFECT, Verdict.REFUTED)]
+        if len(decided) == len(alone):
+            yield "Nothing here is worth changing."
+        else:
+            yield "Nothing here was seen to help; `--budget` gives it longer."
+        return
+    for each in needed:
+        yield f"Without {_named(each)} the script does not run."
+    yield from _gains(alone, worth, together)
+    for verdict, words in (
+        (Verdict.NO_EFFECT, "brings nothing here: leave it"),
+        (Verdict.REFUTED, "makes it slower here: leave it"),
+        (Verdict.INCONCLUSIVE, "is undecided"),
+    ):
+        left = [each for each in alone if each not in taken and alone[each].verdict is verdict]
+        yield from (f"{_named(each)} {words}." for each in left)
+    yield f"Apply it: {_command(taken)}"
+
+
+def profile(found: Side) -> Iterator[str]:
+    """How much of a step is spent waiting for data, and what no wait at all would bring."""
+    steps = sorted(found.step_times)
+    if not steps:
+        yield "The script makes a single step: there is no steady state to look at."
+        return
+    median, slowest = steps[len(steps) // 2], steps[min(int(len(steps) * 0.95), len(steps) - 1)]
+    yield (
+        f"A step takes {figures.duration(median)}, one in twenty {figures.duration(slowest)} or more; "
+        f"the first, with tracing, {figures.duration(found.first_step)}; before it, {figures.duration(found.startup)}."
+    )
+    if found.waiting is None:
+        yield "How long the model waits for its data cannot be told: its data could not be kept in memory."
+    elif found.waiting < _WORTHWHILE:
+        yield f"The model waits for its data {found.waiting:.0%} of the time: the input pipeline is not the problem."
+    else:
+        yield (
+            f"The model waits for its data {found.waiting:.0%} of the time: "
+            f"a pipeline without any wait would bring {1 / max(1 - found.waiting, 0.01):.1f}x at most."
+        )
+
+
+def _gains(
+    alone: Mapping[Candidate, Measurement], worth: Sequence[Candidate], together: Measurement | None
+) -> Iterator[str]:
+    if len(worth) == 1:
+        yield f"{_named(worth[0])} brings {_figure(alone[worth[0]].ratio)}."
+    elif worth:
+        for each in worth:
+            yield f"{_named(each)} brings {_figure(alone[each].ratio)}."
+        if together is not None and together.ratio is not None:
+            yield f"All fixes together bring {_figure(together.ratio)}."
+    unsafe = [each for each in worth if each.changes]
+    yield from (f"{_named(each)} changes results: {each.changes}." for each in unsafe)
+
+
+def _figure(ratio: Ratio | None) -> str:
+    if ratio is None:
+        return "no figure"
+    return f"{figures.ratio(ratio.value)}x {figures.interval((ratio.low, ratio.high))}"
+
+
+def _named(candidate: Candidate) -> str:
+    return f"{candidate.finding.code} ({candidate.place})"
+
+
+def _command(taken: Sequence[Candidate]) -> str:
+    codes = ",".join(sorted({each.finding.code for each in taken}))
+    files = sorted({each.finding.filename for each in taken})
+    unsafe = ["--unsafe-fixes"] if any(each.changes for each in taken) else []
+    return shlex.join(["keraslint", "check", "--select", codes, "--fix", *unsafe, *files])
