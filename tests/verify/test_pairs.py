@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+
+from keraslint.registry import load_rules
+from keraslint.verify.pairs import UnmeasurableError
+from keraslint.verify.pairs import pair_of
+from keraslint.verify.pairs import sources_of
+from keraslint.verify.software import Software
+
+REGISTRY = load_rules()
+VERSIONS = {"python": "3.11", "tensorflow": "2.21.0", "keras": "3.15.1", "jax": "0.8.0"}
+SOFTWARE = Software(Path("python"), "tensorflow", VERSIONS)
+
+
+def rule(name: str):
+    found = REGISTRY.find(name)
+    assert found is not None
+    return found
+
+
+def test_the_programs_are_the_fixtures_to_the_byte() -> None:
+    found = rule("map-before-batch")
+    sources = sources_of(found, SOFTWARE)
+    with pair_of(sources, REGISTRY, SOFTWARE, {"KERAS_BACKEND": "tensorflow"}) as pair:
+        assert pair.bad.script.read_bytes() == found.fixture("bad.py")
+        assert pair.good.script.read_bytes() == found.fixture("good.py")
+        assert pair.bad.folder != pair.good.folder
+        assert pair.bad.environment == {"KERAS_BACKEND": "tensorflow"}
+        assert (pair.code, pair.name, pair.claim, pair.measure) == (
+            "KL106",
+            "map-before-batch",
+            "time",
+            "time",
+        )
+        assert pair.changes is None
+    assert not pair.bad.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("no-early-stopping", "training may end earlier, with the weights of its best epoch"),
+        ("missing-regularization", "dropout draws at random while it trains: other weights come out"),
+    ],
+)
+def test_what_changes_on_purpose_is_said_by_the_fix_or_by_the_rule(name: str, changes: str) -> None:
+    with pair_of(sources_of(rule(name), SOFTWARE), REGISTRY, SOFTWARE, {}) as pair:
+        assert pair.changes == changes
+
+
+def test_a_rule_about_another_generation_or_backend_has_no_pair_here() -> None:
+    old = Software(Path("python"), "tensorflow", {**VERSIONS, "keras": "2.15.0"})
+    with pytest.raises(UnmeasurableError, match="it is about Keras 3: `--python` measures under another"):
+        sources_of(rule("fit-workers-removed"), old)
+    jax = Software(Path("python"), "jax", VERSIONS)
+    limited = [found for found in REGISTRY.rules if "jax" not in found.rule.backends]
+    for found in limited:
+        with pytest.raises(UnmeasurableError, match="it says nothing of the jax backend"):
+            sources_of(found, jax)
