@@ -168,14 +168,21 @@ def test_messages_carry_the_figure(rule: RegisteredRule, write: Callable) -> Non
     jsonschema.validate([finding], schema)
 
 
+def point(value: float, ratio: float) -> dict:
+    return {"value": value, "ratio": ratio, "interval": [ratio - 0.1, ratio + 0.1]}
+
+
 def test_a_page_as_json_carries_the_records(rule: RegisteredRule, write: Callable) -> None:
-    sweep = {"knob": "work", "unit": "ms", "points": [{"value": 4, "ratio": 2.0}, {"value": 1, "ratio": 1.0}]}
+    sweep = {"knob": "work", "unit": "ms", "points": [point(4, 2.0), point(1, 1.0)]}
     write("a.json", record(rule, sweep=sweep))
     [entry] = json.loads(run("rule", "KL106", "--output-format", "json").stdout)
     [found] = [each for each in entry["evidence"] if each["is_own"]]
     assert (found["ratio"], found["interval"], found["hardware"]) == (7.08, [6.5, 7.8], "cpu-2core")
     assert found["software"] == SOFTWARE
-    assert found["sweep"]["points"] == [[1.0, 1.0], [4.0, 2.0]]
+    assert found["sweep"]["points"] == [
+        {"cost": 1.0, "ratio": 1.0, "interval": [0.9, 1.1]},
+        {"cost": 4.0, "ratio": 2.0, "interval": [1.9, 2.1]},
+    ]
 
 
 def test_what_is_shipped_is_of_todays_rules_and_fixtures_and_stands_on_their_pages() -> None:

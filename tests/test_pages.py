@@ -172,7 +172,7 @@ def test_what_only_breaks_has_no_figure(rule):
         ({"bad": {"waiting": 0.71}}, "Measured on 2026-12-01."),
         ({"pairs": 12}, "Measured on 2026-12-01 in 12 pairs of runs."),
         (
-            {"sweep": {"knob": "x", "unit": "ms", "points": [{"value": 1, "ratio": 1.0}, {"value": 3, "ratio": 1.1}]}},
+            {"sweep": {"knob": "x", "unit": "ms", "points": [{"value": 1, "ratio": 1.0, "interval": [1, 1]}, {"value": 3, "ratio": 1.1, "interval": [1, 2]}]}},
             "Worth it above 2 ms.",
         ),
         ({"claim": "results", "verdict": "confirmed", "ratio": None, "interval": None}, "2-core CPU: the results differ;"),
