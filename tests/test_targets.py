@@ -272,6 +272,13 @@ def test_an_open_lower_bound_excludes_the_tensorflow_that_stray_code_was_written
     assert found(tmp_path, {"requirements.txt": "tensorflow>=2.2"}, evidence=graph) == CURRENT
 
 
+def test_names_of_both_tensorflows_tell_nothing(tmp_path):
+    graph = ("inspect.py:5 (tf.Session)",)
+    both = CodeEvidence(tensorflow_1=graph, tensorflow_2=("train.py:3 (tf.random.set_seed)",))
+    assert found(tmp_path, {}, evidence=both) == CURRENT
+    assert found(tmp_path, {}, evidence=CodeEvidence(tensorflow_1=graph)).keras.value == 2
+
+
 def test_the_code_decides_where_files_do_not(tmp_path):
     old = CodeEvidence(keras_2=("train.py:3 (nb_epoch)",))
     new = CodeEvidence(keras_3=("train.py:4 (keras.ops)",))

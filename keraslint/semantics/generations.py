@@ -102,7 +102,8 @@ class _Search:
 
     def _second_tensorflow(self) -> Iterator[Trace]:
         for use in self._names.uses:
-            for bound in () if use.guarded else self._names.bound(use.chain[0]):
+            told = use.call is None and not use.guarded
+            for bound in self._names.bound(use.chain[0]) if told else ():
                 path = ".".join((bound.path, *use.chain[1:]))
                 if path in _SECOND_TENSORFLOW and not bound.guarded:
                     yield Trace(use.place, path.replace("tensorflow", "tf", 1))

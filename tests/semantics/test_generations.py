@@ -76,6 +76,17 @@ def test_names_of_tensorflow_1(name):
     assert traces(f"import tensorflow as tf\ntf.compat.v1.{name}.x()") == ([], [], [])
 
 
+def test_names_that_tensorflow_1_lacks():
+    def second(text):
+        return [trace.shown for trace in find_traces(lower(cst.parse_module(text))).tensorflow_2]
+
+    assert second("import tensorflow as tf\ntf.random.set_seed(3)") == ["tf.random.set_seed"]
+    assert second("from tensorflow import random as r\nr.set_seed(3)") == ["tf.random.set_seed"]
+    assert second("import tensorflow.compat.v2 as tf\ntf.random.set_seed(3)") == []
+    assert second("import tensorflow as tf\nif hasattr(tf, 'x'):\n    tf.random.set_seed(3)") == []
+    assert second("import random\nrandom.set_seed(3)") == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
