@@ -335,9 +335,12 @@ class _Linting:
             filename=finding.at.file,
             location=location,
             end_location=end_location,
+            # Evaluation comes by one place as often as it runs: in loops, for several objects, from several callers.
             related=tuple(
-                RelatedPlace(related.at.file, *self._span(related.at), related.message)
-                for related in finding.related
+                dict.fromkeys(
+                    RelatedPlace(related.at.file, *self._span(related.at), related.message)
+                    for related in finding.related
+                )
             ),
             help=finding.help,
             fix=self._fix(each, location),

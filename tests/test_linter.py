@@ -52,6 +52,15 @@ def test_findings_of_one_rule_at_one_place_are_one():
     assert [related.message for related in call.related] == ["trains", "the model"]
 
 
+def test_a_related_place_is_named_once():
+    def check(facts):
+        [call] = facts.training_calls
+        yield Finding(call.at, "slow", (Related(call.at, "trains"), Related(call.at, "trains")))
+
+    [found] = run(check)
+    assert [related.message for related in found.related] == ["trains"]
+
+
 @pytest.mark.parametrize(
     ("attributes", "target", "asked"),
     [

@@ -103,7 +103,7 @@ class GetitemPreprocessing(Rule):
             message=message,
             related=(
                 Related(item.call.name_site, "the work done for each sample"),
-                *(Related(call.name_at, f"trains from `{cls.name}`") for call in cls.consumers),
+                *(Related(call.name_at, f"takes its batches from `{cls.name}`") for call in cls.consumers),
             ),
             confidence=Confidence.MEDIUM if unseen else Confidence.HIGH,
             severity=Severity.INFO if self._model_dwarfs_it(facts, cls) else Severity.WARNING,
