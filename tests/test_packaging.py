@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Iterable
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for entry in ROOT.iterdir():
         if entry.is_file():
             shutil.copyfile(entry, tree / entry.name)
-    for folder in (*PACKAGES, "scripts", "tests"):
+    for folder in (*PACKAGES, "docs", "scripts", "tests"):
         shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     out = tmp_path_factory.mktemp("dist")
     done = run("-m", "build", "--no-isolation", "--outdir", str(out), cwd=tree)
@@ -83,6 +84,7 @@ def test_the_sdist_holds_what_it_takes_to_test_it(built: Path) -> None:
         "CONTRIBUTING.md",
         "LICENSE",
         "README.md",
+        "docs/evidence.md",
         "pyproject.toml",
         "scripts/new_rule.py",
         "tests/conftest.py",
@@ -133,16 +135,26 @@ def test_help_and_version_load_neither_parser_nor_rules(arguments: tuple[str, ..
 
 
 def test_what_is_imported_is_required_and_nothing_else() -> None:
-    files = [*(ROOT / "keraslint").rglob("*.py"), *(ROOT / "rules").rglob("*.py")]
+    harness = set((ROOT / "keraslint" / "verify").rglob("*.py"))
+    files = {*(ROOT / "keraslint").rglob("*.py"), *(ROOT / "rules").rglob("*.py")}
+    project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = {Requirement(each).name for each in project["dependencies"]}
+    assert _packages(files - harness) == required
+    extra = {Requirement(each).name for each in project["optional-dependencies"]["verify"]}
+    # What the measured programs import.
+    programs = {"keras", "tensorflow"}
+    assert _packages(harness) - required - programs == extra - programs
+
+
+def _packages(files: Iterable[Path]) -> set[str]:
+    """The packages that modules import, the standard library's and our own left out."""
     imported = {
         name.partition(".")[0]
         for path in files
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in _imported(node)
     }
-    project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    required = {Requirement(each).name for each in project["dependencies"]}
-    assert imported - {*sys.stdlib_module_names, "keraslint", "tomllib"} == required
+    return imported - {*sys.stdlib_module_names, "keraslint", "tomllib"}
 
 
 def _imported(node: ast.AST) -> list[str]:
