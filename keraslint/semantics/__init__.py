@@ -22,6 +22,7 @@ from keraslint.semantics.records import Loop
 from keraslint.semantics.sequences import ItemWork
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
+from keraslint.semantics.strategies import ModelScopes
 from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.target import Target
 from keraslint.semantics.training import TrainingCall
@@ -44,6 +45,7 @@ __all__ = [
     "Loop",
     "Mapped",
     "ModelFact",
+    "ModelScopes",
     "NoProject",
     "Operation",
     "Pipeline",

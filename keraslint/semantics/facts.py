@@ -34,6 +34,11 @@ from keraslint.semantics.regularisation import stops_early
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
 from keraslint.semantics.sequences import sequence_classes
+from keraslint.semantics.strategies import ModelScopes
+from keraslint.semantics.strategies import distributes_by_hand
+from keraslint.semantics.strategies import mirroring_strategies
+from keraslint.semantics.strategies import model_scopes
+from keraslint.semantics.strategies import strategies_around
 from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.symbols import symbol_uses
 from keraslint.semantics.target import Target
@@ -228,6 +233,22 @@ class Facts:
         if call.file not in self._names:
             self._names[call.file] = collect(self._evaluator.modules[call.file])
         return call.place in self._names[call.file].guarded_calls
+
+    @cached_property
+    def scopes(self) -> tuple[ModelScopes, ...]:
+        """The models that are trained, each with the strategies that it is made, compiled and trained under."""
+        return tuple(model_scopes(self._evaluator.records, self.training_calls))
+
+    @cached_property
+    def unused_strategy(self) -> CallRecord | None:
+        """A strategy for several devices that the program makes and builds no model under."""
+        records = self._evaluator.records
+        built = (
+            record for record in records if record.method == "compile" or isinstance(record.result, Model)
+        )
+        if distributes_by_hand(records) or any(strategies_around(record) != () for record in built):
+            return None
+        return next(mirroring_strategies(records), None)
 
     @cached_property
     def applied_transformations(self) -> tuple[Applied, ...]:
