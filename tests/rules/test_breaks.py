@@ -9,6 +9,7 @@ import pytest
         ("fit-generator-removed", "AttributeError", "fit_generator"),
         ("fit-workers-removed", "TypeError", "unexpected keyword argument 'workers'"),
         ("legacy-cudnn-layer", "ImportError", "CuDNNLSTM"),
+        ("model-outside-scope", "AssertionError", ""),
         ("multi-gpu-model-removed", "AttributeError", "multi_gpu_model"),
     ],
 )
@@ -22,7 +23,13 @@ def test_bad_raises_and_good_runs(run, rule, error, message) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    ["fit-generator-removed", "legacy-cudnn-layer", "multi-gpu-model-removed", "deprecated-autotune"],
+    [
+        "deprecated-autotune",
+        "fit-generator-removed",
+        "legacy-cudnn-layer",
+        "model-outside-scope",
+        "multi-gpu-model-removed",
+    ],
 )
 def test_traps_run(run, rule) -> None:
     traps = run(f"{rule}/traps.py")
