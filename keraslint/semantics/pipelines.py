@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keraslint.semantics import ir
+from keraslint.semantics import iteration
 from keraslint.semantics.arguments import Argument
 from keraslint.semantics.arguments import argument
 from keraslint.semantics.datasets import mapper
@@ -22,11 +23,11 @@ from keraslint.semantics.values import Const
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import External
+from keraslint.semantics.values import Mapping
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Step
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
-from keraslint.semantics.values import leaves
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
@@ -124,7 +125,7 @@ class DatasetStep:
         """How many elements come to the step, where its source says it and every step before keeps the number."""
         if any(step.name not in _KEEPING for step in self.preceding[1:]):
             return None
-        return source_length(self.preceding[0].record) if self.preceding else None
+        return source_length(self.preceding[0].record, self.evaluator) if self.preceding else None
 
     @property
     def element_size(self) -> int | None:
@@ -186,7 +187,7 @@ class DatasetStep:
         """Whether only a handful of elements ever come by, as far as is known."""
         taken = [step.argument("count").number for step in self.preceding if step.name == "take"]
         known = [number for number in taken if number is not None]
-        source = source_length(self.pipeline.line_of(self)[0].record)
+        source = source_length(self.pipeline.line_of(self)[0].record, self.evaluator)
         if source is not None:
             known.append(source)
         return any(0 <= number <= _HANDFUL for number in known)
@@ -351,16 +352,28 @@ def _dataset(value: Value) -> Value:
     return value.dataset if isinstance(value, DatasetIterator) else value
 
 
-def source_length(call: CallRecord) -> int | None:
+def source_length(call: CallRecord, evaluator: Evaluator) -> int | None:
     """How many elements a source in memory has, None where that is not known."""
     value = call.arguments.positional[0] if call.arguments.positional else call.arguments.keyword("tensors")
     if call.callee.endswith(".Dataset.range") and isinstance(value, Const) and isinstance(value.value, int):
         return value.value if len(call.arguments.positional) == 1 else None
     if not call.callee.endswith(".from_tensor_slices") or value is None:
         return None
-    for leaf in leaves(value):
-        if isinstance(leaf, Array):
-            return leaf.shape[0] if leaf.shape else None
-    if isinstance(value, Sequence) and value.kind == "list" and value.items is not None:
-        return len(value.items)
-    return None
+    return _first_axis(evaluator, value)
+
+
+def _first_axis(evaluator: Evaluator, value: Value) -> int | None:
+    """How many rows arrays, lists of Python values, and tuples and dicts of either have."""
+    value = iteration.contents(evaluator, value)
+    if isinstance(value, Array):
+        return value.shape[0] if value.shape else None
+    if isinstance(value, Sequence) and value.kind == "list":
+        return None if value.items is None else len(value.items)
+    if isinstance(value, Mapping):
+        parts = [part for _, part in value.items]
+    elif isinstance(value, Sequence) and value.items is not None:
+        parts = list(value.items)
+    else:
+        return None
+    known = (_first_axis(evaluator, part) for part in parts)
+    return next((length for length in known if length is not None), None)

@@ -65,6 +65,7 @@ class RandomBeforeCache(Rule):
             if (
                 drawing
                 and not step.is_nested
+                and not step.is_short
                 and step.pipeline.trains
                 and step.pipeline.is_read_again
                 and not self._generates(drawing[0])

@@ -69,6 +69,8 @@ class RepeatBeforeShuffle(Rule):
         """The step after `repeat` that should have come before it."""
         shuffled = any(earlier.name == "shuffle" for earlier in step.preceding)
         for later in step.following:
+            if later.name == "take":
+                return None
             if later.name == "shuffle" and not shuffled:
                 return later
             if later.name == "cache" and step.argument("count").is_absent:

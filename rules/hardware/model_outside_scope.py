@@ -18,8 +18,8 @@ class ModelOutsideScope(Rule):
 
     ## What it does
     Finds models that are built outside of `strategy.scope()` and compiled or trained inside, where the strategy
-    is a `MirroredStrategy`, a `MultiWorkerMirroredStrategy` or a `TPUStrategy`: `fit` or `compile` raises an
-    error. The finding stands at the `compile` or the `fit` on the wrong side. It is a warning where a script
+    is a `MirroredStrategy`, a `MultiWorkerMirroredStrategy` or a `TPUStrategy`: `fit` raises an error, a
+    `RuntimeError` or an `AssertionError` in Keras 3, a `ValueError` in Keras 2. The finding stands at the `compile` or the `fit` on the wrong side. It is a warning where a script
     makes such a strategy, builds nothing in its scope, and trains a model: that model runs on one device, and
     the strategy does nothing.
 
@@ -54,12 +54,11 @@ class ModelOutsideScope(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for scopes in facts.scopes:
-            raised = "a ValueError" if facts.generation_of(scopes.call) == 2 else "an AssertionError"
             if scopes.is_compiled_apart and scopes.compiled is not None:
-                message = f"the model is built outside of the strategy's scope and compiled inside: training raises {raised}"
+                message = "the model is built outside of the strategy's scope and compiled inside: `fit` raises an error"
                 yield self._finding(scopes, scopes.compiled.name_site, message)
             elif scopes.is_trained_apart:
-                message = f"the model is built outside of the strategy's scope and trained inside: `fit` raises {raised}"
+                message = "the model is built outside of the strategy's scope and trained inside: `fit` raises an error"
                 yield self._finding(scopes, scopes.call.name_at, message)
             elif scopes.is_local and scopes.trained_under == () and scopes.call.is_in_script:
                 yield from self._idle(facts, scopes)

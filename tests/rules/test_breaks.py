@@ -9,7 +9,7 @@ import pytest
         ("fit-generator-removed", "AttributeError", "fit_generator"),
         ("fit-workers-removed", "TypeError", "unexpected keyword argument 'workers'"),
         ("legacy-cudnn-layer", "ImportError", "CuDNNLSTM"),
-        ("model-outside-scope", "AssertionError", ""),
+        ("model-outside-scope", "RuntimeError", ""),
         ("multi-gpu-model-removed", "AttributeError", "multi_gpu_model"),
     ],
 )
