@@ -16,6 +16,7 @@ from keraslint.cli.console import stderr
 from keraslint.cli.console import stdout
 from keraslint.cli.console import warn
 from keraslint.cli.measured import MeasuringBar
+from keraslint.cli.stopping import stopping_like_an_interrupt
 from keraslint.places import data_folder
 from keraslint.places import state_folder
 from keraslint.registry import RegisteredRule
@@ -70,9 +71,9 @@ def verify(call: Call) -> int:
     if call.report is not None and not call.report.absolute().parent.is_dir():
         fail(f"{call.report.parent}: no such folder")
     setting = _setting(call, registry)
-    verified = _verify(rules, setting, call)
+    verified, stopped = _verify(rules, setting, call)
     _report(verified, setting, call)
-    if any(each.stopped for each in verified):
+    if stopped:
         stderr().print("Stopped; the same call goes on from here." if not call.quick else "Stopped.")
         return _INTERRUPTED
     return 1 if any(map(_failed, verified)) else 0
@@ -115,20 +116,23 @@ def _setting(call: Call, registry: Registry) -> Setting:
 # What is measured
 
 
-def _verify(rules: Sequence[RegisteredRule], setting: Setting, call: Call) -> list[VerifiedRule]:
-    """The rules one by one, until somebody stops; evidence is written as soon as it is there."""
-    verified = []
-    with MeasuringBar(stderr(), len(rules)) as bar:
-        for rule in rules:
-            bar.begin(f"{rule.code} {rule.name}")
-            found = verify_rule(rule, setting, bar.tell)
-            verified.append(found)
-            if found.stopped:
-                break
-            if found.measured.is_evidence:
-                _write_evidence(found, setting, call)
-            bar.end()
-    return verified
+def _verify(rules: Sequence[RegisteredRule], setting: Setting, call: Call) -> tuple[list[VerifiedRule], bool]:
+    """The rules one by one, and whether somebody stopped it; evidence is written as soon as it is there."""
+    verified: list[VerifiedRule] = []
+    try:
+        with stopping_like_an_interrupt(), MeasuringBar(stderr(), len(rules)) as bar:
+            for rule in rules:
+                bar.begin(f"{rule.code} {rule.name}")
+                found = verify_rule(rule, setting, bar.tell)
+                verified.append(found)
+                if found.stopped:
+                    return verified, True
+                if found.measured.is_evidence:
+                    _write_evidence(found, setting, call)
+                bar.end()
+    except KeyboardInterrupt:
+        return verified, True
+    return verified, False
 
 
 def _write_evidence(found: VerifiedRule, setting: Setting, call: Call) -> None:

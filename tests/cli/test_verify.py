@@ -1,5 +1,7 @@
 import ast
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +14,7 @@ import pytest
 from click.testing import Result
 from jsonschema import Draft202012Validator
 
+from keraslint.cli import bench
 from keraslint.cli import verifying
 from keraslint.registry import load_packs
 from keraslint.verify.conditions import Conditions
@@ -77,13 +80,11 @@ def verify(
     monkeypatch.setattr(verifying, "load_rules", lambda: registry)
     monkeypatch.setattr(verifying, "execute", machine.execute)
     monkeypatch.setattr(verifying, "compare", machine.compare)
-    monkeypatch.setattr(verifying, "observe", lambda: Conditions(0.1, 0.02, None, None))
+    monkeypatch.setattr(bench, "observe", lambda: Conditions(0.1, 0.02, None, None))
+    monkeypatch.setattr(bench.software, "find", lambda python, backend: Software(python, backend, versions))
+    monkeypatch.setattr(bench.hardware, "nvidia_cards", lambda: None)
     monkeypatch.setattr(
-        verifying.software, "find", lambda python, backend: Software(python, backend, versions)
-    )
-    monkeypatch.setattr(verifying.hardware, "nvidia_cards", lambda: None)
-    monkeypatch.setattr(
-        verifying.hardware, "describe", lambda cards: Hardware("Intel Xeon", 2, 24, "Linux 6.1", cards)
+        bench.hardware, "describe", lambda cards: Hardware("Intel Xeon", 2, 24, "Linux 6.1", cards)
     )
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
@@ -234,6 +235,18 @@ def test_a_run_that_is_stopped_is_shown_and_taken_up_again(verify, machine, evid
     assert list((tmp_path / "state" / "keraslint" / "verify").iterdir()) == []
 
 
+def test_a_request_to_end_stops_it_like_ctrl_c(verify, machine, monkeypatch):
+    def ended(request: Request) -> Run:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return machine.execute(request)
+
+    monkeypatch.setattr(verifying, "execute", ended)
+    result = verify("TIMED001", "TIMED002")
+    assert lines(result.stdout)[2] == "TIMED001: stopped"
+    assert result.exit_code == 130
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
 def test_programs_run_in_a_folder_that_nothing_is_left_in(verify, machine, project):
     verify("TIMED001")
     assert machine.left_over == []
@@ -265,17 +278,17 @@ def test_no_gpu_where_one_is_asked_for(verify, monkeypatch):
     result = verify("--device", "gpu")
     assert result.stderr == "error: no GPU to measure on: `nvidia-smi` finds none\n"
     assert result.exit_code == 2
-    monkeypatch.setattr(verifying.hardware, "nvidia_cards", lambda: Accelerators("NVIDIA H100", 1, "550.1"))
-    monkeypatch.setattr(verifying.software, "count_accelerators", lambda software, environment: 0)
+    monkeypatch.setattr(bench.hardware, "nvidia_cards", lambda: Accelerators("NVIDIA H100", 1, "550.1"))
+    monkeypatch.setattr(bench.software, "count_accelerators", lambda software, environment: 0)
     result = verify("--device", "gpu")
     assert result.stderr == "error: no GPU to measure on: tensorflow does not find the NVIDIA H100\n"
     assert "On cpu-2core, " in verify("TIMED002").stdout
-    monkeypatch.setattr(verifying.software, "count_accelerators", lambda software, environment: 2)
+    monkeypatch.setattr(bench.software, "count_accelerators", lambda software, environment: 2)
     assert "On gpu-nvidia-h100-x2, " in verify("TIMED002", "--device", "gpu").stdout
 
 
 def test_a_busy_machine_is_said(verify, monkeypatch):
-    monkeypatch.setattr(verifying, "observe", lambda: Conditions(3.0, 0.6, None, None))
+    monkeypatch.setattr(bench, "observe", lambda: Conditions(3.0, 0.6, None, None))
     assert verify("TIMED002").stderr == (
         "warning: other processes keep 60% of the processors busy: figures will be noisy\n"
     )
@@ -285,7 +298,7 @@ def test_software_that_is_missing_is_said(verify, monkeypatch):
     def find(python: Path, backend: str) -> Software:
         raise NoSoftwareError(f"{backend} is not installed for `{python}`")
 
-    monkeypatch.setattr(verifying.software, "find", find)
+    monkeypatch.setattr(bench.software, "find", find)
     result = verify("--python", "/opt/python", "--backend", "jax")
     assert result.stderr == "error: jax is not installed for `/opt/python`\n"
     assert result.exit_code == 2
