@@ -63,8 +63,14 @@ class ShuffleAfterBatch(Rule):
                 step.mixes_batches
                 and step.pipeline.trains
                 and not any(earlier.name == "shuffle" for earlier in step.preceding)
+                and not self._moves_single_samples(step)
             ):
                 yield self._finding(step)
+
+    def _moves_single_samples(self, step: DatasetStep) -> bool:
+        """Whether each batch holds one sample."""
+        batching = [earlier for earlier in step.preceding if earlier.name in BATCHING]
+        return bool(batching) and batching[-1].argument("batch_size").constant == 1
 
     def _finding(self, step: DatasetStep) -> Finding:
         pipeline = step.pipeline

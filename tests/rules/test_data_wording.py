@@ -53,6 +53,11 @@ def test_a_shuffle_hands_on_what_a_prefetch_before_it_made_ready(tmp_path: Path)
     assert not findings(tmp_path, f"{before}.prefetch(4).shuffle(4)", "KL102", "--target-tensorflow", "2.3")
 
 
+def test_batches_of_one_sample_are_shuffled_as_samples(tmp_path: Path) -> None:
+    assert findings(tmp_path, f"{FILES}.map(load).batch(8).shuffle(100)", "KL107")
+    assert not findings(tmp_path, f"{FILES}.map(load).batch(1).shuffle(100)", "KL107")
+
+
 def test_a_map_over_batches_works_on_a_batch_at_a_time(tmp_path: Path) -> None:
     draw = "lambda image: image + tf.random.normal((8, 28, 28))"
     (single,) = findings(tmp_path, f"{IMAGES}.map({draw}).batch(8)", "KL103")
