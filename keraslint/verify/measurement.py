@@ -68,7 +68,7 @@ class Measurement:
     peak) or ``wall`` (with tracing). ``noise`` is the ratio of a program against itself in the
     same session. ``ratio`` is that of ``measure``. ``pairs`` counts the pairs of runs.
     ``failure`` says in one line why there is no figure where there should be one; ``error`` are the last
-    lines of a program that failed, or that breaks as its rule says. A ``quick`` measurement is an indication and no evidence, whatever its figures.
+    lines of a program that failed, or the last one of a program that breaks as its rule says. A ``quick`` measurement is an indication and no evidence, whatever its figures.
     """
 
     code: str

@@ -269,7 +269,8 @@ class _Session:
         if good.end not in (End.FINISHED, End.CUT, End.TRAINED_NOTHING):
             raise _FailedRunError(self.pair.good.script.name, good)
         told = _FailedRunError(self.pair.bad.script.name, bad)
-        return replace(self._measurement(), verdict=Verdict.BREAKS, error=told.error)
+        # The lines before name files, and files may name people.
+        return replace(self._measurement(), verdict=Verdict.BREAKS, error=told.error.rpartition("\n")[2])
 
     # What is said of it
 

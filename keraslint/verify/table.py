@@ -50,7 +50,7 @@ def notes(measurements: Sequence[Measurement]) -> Iterator[Text]:
     """What the table has no room for: why there is no figure, what differs, what is only an indication."""
     for found in measurements:
         if found.verdict is Verdict.BREAKS:
-            yield Text.assemble((found.code, "bold"), f": raises {found.error.splitlines()[-1].strip()}")
+            yield Text.assemble((found.code, "bold"), f": raises {found.error}")
         elif found.failure:
             yield Text.assemble((found.code, "bold"), f": {found.failure}")
             if found.error.count("\n"):

@@ -152,7 +152,8 @@ def test_a_program_of_one_step_has_no_steady_state(machine, pair, tools):
 
 
 def test_what_breaks_is_not_timed(machine, pair, tools):
-    raising = machine(ends={"bad.py": Run(End.RAISED, 1.0, error="TypeError: no `workers`")})
+    error = 'Traceback:\n  File "/home/somebody/train.py", line 1\nTypeError: no `workers`\n'
+    raising = machine(ends={"bad.py": Run(End.RAISED, 1.0, error=error)})
     found = measure(pair("breaks"), tools(raising), Limits(), State())
     assert (found.verdict, found.error, found.failure) == (Verdict.BREAKS, "TypeError: no `workers`", "")
     assert [request.program.script.name for request in raising.requests] == ["bad.py", "good.py"]
