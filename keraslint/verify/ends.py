@@ -10,6 +10,7 @@ from typing import Any
 from keraslint.verify.run import End
 
 _LINES = 12
+_COLUMNS = 300
 # What the libraries below Python say when memory runs out.
 _NO_MEMORY = ("std::bad_alloc", "RESOURCE_EXHAUSTED", "Cannot allocate memory", "CUDA_ERROR_OUT_OF_MEMORY")
 _NO_MEMORY_TYPES = {"MemoryError", "ResourceExhaustedError", "OutOfMemoryError"}
@@ -78,4 +79,4 @@ def _said(remains: Remains, sentence: str) -> str:
 def _last_lines(text: str) -> str:
     # A progress bar overwrites its line; the last state of it is what was to be seen.
     lines = [line.rsplit("\r", 1)[-1].rstrip() for line in text.replace("\r\n", "\n").split("\n")]
-    return "\n".join([line for line in lines if line.strip()][-_LINES:])
+    return "\n".join([line[:_COLUMNS] for line in lines if line.strip()][-_LINES:])

@@ -41,6 +41,9 @@ class KerasHooks:
 
     def _batch_ends(self, kind: str) -> Callable[..., Any]:
         def ends(original: Any, callbacks: Any, batch: Any, *args: Any, **kwargs: Any) -> Any:
+            if not self._session.inside_keras:
+                # A loop of the script's own keeps a list of callbacks; its updates are seen elsewhere.
+                return original(callbacks, batch, *args, **kwargs)
             # Several steps run in one execution, the last of which may hold fewer.
             end = int(batch) + 1
             total = (getattr(callbacks, "params", None) or {}).get("steps")
