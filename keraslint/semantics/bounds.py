@@ -18,6 +18,7 @@ MAX_UNROLLED_TOGETHER = 256
 STEPS_PER_STATEMENT = 20_000
 STEPS_PER_UNCALLED = 2_000
 FREE_CALLS = 8
+MAX_TRIED_TOGETHER = 2
 STEPS_PER_FUNCTION = 5_000
 
 
@@ -42,6 +43,7 @@ class Bounds:
         self._steps = 0
         self.ticks = 0
         self._unrolled = 1
+        self._tried = 0
         self._spent: dict[Site, _Spent] = {}
 
     def begin_statement(self) -> None:
@@ -79,6 +81,17 @@ class Bounds:
         spent = self._spent.setdefault(function.site, _Spent())
         spent.calls += 1
         spent.steps += self.ticks - before
+
+    def may_try(self) -> bool:
+        """Whether the passes of a loop may be tried: loops inside loops multiply what that costs."""
+        return self._tried < MAX_TRIED_TOGETHER and self._steps < STEPS_PER_STATEMENT // 4
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Passes of a loop are tried inside."""
+        self._tried += 1
+        yield
+        self._tried -= 1
 
     def may_unroll(self, passes: int) -> bool:
         """Whether a loop of so many passes may run pass by pass, with those that are open around it."""

@@ -152,6 +152,19 @@ class Evaluator:
             outer.extend(self.records)
             self.records = outer
 
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Run on a layer of its own; neither the records, the returns nor the state of that run stay."""
+        base, marks = self.state, [(len(each.returns), len(each.yields)) for each in self.activations]
+        outer, self.records = self.records, []
+        self.state = State(base)
+        try:
+            yield
+        finally:
+            self.state, self.records = base, outer
+            for activation, (returns, yields) in zip(self.activations, marks, strict=True):
+                del activation.returns[returns:], activation.yields[yields:]
+
     def new_ref(self) -> int:
         """A number for a scope or a heap object."""
         return next(self._refs)

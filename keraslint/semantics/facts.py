@@ -15,7 +15,6 @@ from keraslint.semantics.applied import Applied
 from keraslint.semantics.applied import applied_transformations
 from keraslint.semantics.architecture import Architecture
 from keraslint.semantics.arguments import argument
-from keraslint.semantics.attributes import derives_from
 from keraslint.semantics.bindings import uses_name
 from keraslint.semantics.building import Building
 from keraslint.semantics.building import building_of

@@ -26,6 +26,7 @@ from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Union
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import join
+from keraslint.semantics.widening import settled
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
@@ -61,12 +62,14 @@ def after_many(before: Value | None, after: Value) -> Value:
     """What a cell of the heap may hold once a loop has changed it an unknown number of times."""
     if isinstance(after, Mapping):
         known = before if isinstance(before, Mapping) else after
-        pairs = ((key, item if known.get(key) is item else join(item, UNKNOWN)) for key, item in after.items)
+        pairs = (
+            (key, item if known.get(key) is item else join(item, settled(item))) for key, item in after.items
+        )
         return Mapping(tuple(pairs), after.open, after.ref)
     if isinstance(after, Sequence):
         items_of = join(*(after.items or (after.element,)))
         return Sequence(after.kind, None, items_of, after.ref)
-    return join(after, UNKNOWN)
+    return join(after, settled(after))
 
 
 def store(evaluator: Evaluator, value: Sequence | Mapping, changed: Value) -> None:

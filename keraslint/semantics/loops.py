@@ -16,10 +16,18 @@ from keraslint.semantics.records import Loop
 from keraslint.semantics.state import Key
 from keraslint.semantics.state import State
 from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Array
+from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
+from keraslint.semantics.values import alternatives
+from keraslint.semantics.values import join
+from keraslint.semantics.widening import after_a_pass
+from keraslint.semantics.widening import covers
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
+
+MAX_TRIALS = 3
 
 
 @dataclass(slots=True)
@@ -87,6 +95,52 @@ def _unroll(
     return bool(exits)
 
 
+def _entry(evaluator: Evaluator, loop: Loop, body: ir.Block, start: Callable[[], None]) -> dict[Key, Value]:
+    """What the names that a loop assigns may hold at the start of any pass.
+
+    Passes are tried until a further one brings nothing new, where that may tell
+    more than that a name is unknown.
+    """
+    keys = [evaluator.key_of(name) for name in assigned_names(body)]
+    first = {key: value for key in keys if (value := evaluator.state.get(key)) is not None}
+    unknown = {key: join(value, UNKNOWN) for key, value in first.items()}
+    if not any(_is_array(value) for value in first.values()) or not evaluator.bounds.may_try():
+        return unknown
+    entry = first
+    with evaluator.bounds.trying():
+        for _ in range(MAX_TRIALS):
+            after = _after_a_pass(evaluator, loop, body, start, entry)
+            if all(covers(entry[key], value) for key, value in after.items()):
+                return entry
+            entry = {key: after_a_pass(entry[key], value) for key, value in after.items()}
+    return unknown
+
+
+def _is_array(value: Value) -> bool:
+    return any(isinstance(part, (Array, Tensor)) for part in alternatives(value))
+
+
+def _after_a_pass(
+    evaluator: Evaluator, loop: Loop, body: ir.Block, start: Callable[[], None], entry: dict[Key, Value]
+) -> dict[Key, Value]:
+    with evaluator.trial():
+        base = evaluator.state
+        base.update(entry)
+        evaluator.state = State(base)
+        evaluator.loops.append(loop)
+        open_loop = OpenLoop(base, base)
+        evaluator.open_loops.append(open_loop)
+        start()
+        outcomes = [evaluator.state.writes_since(base)] if evaluator.block(body) else []
+        evaluator.open_loops.pop()
+        evaluator.loops.pop()
+    outcomes += open_loop.continues
+    return {
+        key: join(*(writes.get(key, value) for writes in outcomes)) if outcomes else value
+        for key, value in entry.items()
+    }
+
+
 def _repeat(
     evaluator: Evaluator, loop: Loop, body: ir.Block, orelse: ir.Block, start: Callable[[], None]
 ) -> bool:
@@ -94,7 +148,7 @@ def _repeat(
     reads: set[Key] = set()
     first_inside = evaluator.new_ref()
     evaluator.state = once = State(base, reads)
-    once.widen(evaluator.key_of(name) for name in assigned_names(body))
+    once.update(_entry(evaluator, loop, body, start))
     widened = set(once.writes)
     evaluator.loops.append(loop)
     open_loop = OpenLoop(base, base)

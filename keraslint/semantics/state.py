@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import TypeAlias
 
-from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import join
 
@@ -147,9 +147,7 @@ class State:
             present = [value for value in values if value is not None]
             self.set(key, join(*present))
 
-    def widen(self, keys: Iterable[Key]) -> None:
-        """Make keys that have a value unknown beside it: a loop may have changed them."""
-        for key in keys:
-            before = self.get(key)
-            if before is not None:
-                self.set(key, join(before, UNKNOWN))
+    def update(self, writes: Mapping[Key, Value]) -> None:
+        """Write several keys."""
+        for key, value in writes.items():
+            self.set(key, value)
