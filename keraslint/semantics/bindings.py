@@ -26,7 +26,8 @@ def bind_parameters(function: Function, arguments: Arguments, new_ref: Callable[
     for parameter, default in zip(function.node.parameters, function.defaults, strict=True):
         name = parameter.name
         if parameter.kind == "*":
-            values[name] = Sequence("tuple", None if arguments.open else tuple(positional))
+            rest = arguments.rest if arguments.open and not positional else UNKNOWN
+            values[name] = Sequence("tuple", None if arguments.open else tuple(positional), rest)
             positional = []
         elif parameter.kind == "**":
             values[name] = Mapping(tuple(keywords.items()), arguments.open, new_ref())

@@ -78,6 +78,10 @@ def _enumerate(_: Evaluator, given: Arguments, __: CallRecord) -> Value:
 
 
 def _zip(evaluator: Evaluator, given: Arguments, _: CallRecord) -> Value:
+    if not given.positional and isinstance(given.rest, Sequence) and given.rest.items is not None:
+        # zip(*rows) turns rows into columns.
+        columns_of_rows = (Sequence("tuple", None, item) for item in given.rest.items)
+        return Sequence("zip", tuple(columns_of_rows))
     columns = [iteration.items(evaluator, value) for value in given.positional]
     known = [column for column in columns if column is not None]
     if known and len(known) == len(columns):

@@ -84,11 +84,13 @@ def arguments(evaluator: Evaluator, nodes: ReadOnlySequence[ir.Argument]) -> Arg
     positional: list[Value] = []
     keywords: dict[str, Value] = {}
     is_open = False
+    rest = UNKNOWN
     for node in nodes:
         value = evaluator.expression(node.value)
         if node.star == "*":
             items = iteration.items(evaluator, value)
-            is_open = is_open or items is None
+            if items is None:
+                is_open, rest = True, iteration.element(evaluator, value)
             positional.extend(items or ())
         elif node.star == "**":
             mapping = iteration.contents(evaluator, value)
@@ -103,7 +105,7 @@ def arguments(evaluator: Evaluator, nodes: ReadOnlySequence[ir.Argument]) -> Arg
             is_open = True
         else:
             positional.append(value)
-    return Arguments(tuple(positional), tuple(keywords.items()), is_open)
+    return Arguments(tuple(positional), tuple(keywords.items()), is_open, rest)
 
 
 def spelled(node: ir.Expression, depth: int = 0) -> str:
@@ -150,8 +152,13 @@ def call(evaluator: Evaluator, callee: Value, given: Arguments, record: CallReco
         return _call_external(evaluator, callee, given, record)
     evaluator.records.append(record)
     _note_escapes(evaluator, given)
+    if record.method in _ONLY_OF_ARRAYS:
+        return Tensor(None, None, None, evaluator.capturing > 0)
     dataset = datasets.construct_by_method(evaluator, UNKNOWN, record.method, given, record)
     return UNKNOWN if dataset is None else dataset
+
+
+_ONLY_OF_ARRAYS = ("astype", "numpy", "reshape")
 
 
 def _note_escapes(evaluator: Evaluator, given: Arguments) -> None:

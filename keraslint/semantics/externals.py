@@ -16,6 +16,7 @@ from keraslint.semantics import datasets
 from keraslint.semantics import imports
 from keraslint.semantics import iteration
 from keraslint.semantics import models
+from keraslint.semantics import standard_library
 from keraslint.semantics import symbolic
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
@@ -232,6 +233,8 @@ _HANDLERS: dict[str, _Handler] = {
     "argparse.Namespace": _namespace,
     "asyncio.run": _same,
     "absl.app.run": _called_elsewhere,
+    "collections.deque": standard_library.deque,
+    "collections.namedtuple": standard_library.named_tuple,
     "copy.copy": _copy,
     "copy.deepcopy": _deep_copy,
     "fire.Fire": _called_elsewhere,
@@ -255,6 +258,9 @@ _HANDLERS: dict[str, _Handler] = {
     "os.path.basename": _text,
     "os.path.dirname": _text,
     "os.path.join": _text,
+    "random.choice": standard_library.chosen,
+    "random.choices": standard_library.sampled,
+    "random.sample": standard_library.sampled,
     "tensorflow.function": _function,
     "tensorflow.map_fn": _tree_map,
     "tensorflow.numpy_function": _called_elsewhere,
@@ -265,5 +271,6 @@ _HANDLERS: dict[str, _Handler] = {
     "tqdm.std.tqdm": _same,
     "tqdm.tqdm": _same,
     "types.SimpleNamespace": _namespace,
+    "typing.NamedTuple": standard_library.named_tuple,
     "tqdm.trange": lambda _, given, __: builtin_functions.BUILTINS["range"](_, given, __),
 }

@@ -22,6 +22,7 @@ from keraslint.semantics.values import Range
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Slice
 from keraslint.semantics.values import Some
+from keraslint.semantics.values import Symbol
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Union
 from keraslint.semantics.values import Value
@@ -172,8 +173,24 @@ def get_item(evaluator: Evaluator, value: Value, key: Value) -> Value:
     if isinstance(value, External):
         return External(f"{value.name}[]", value.call, evaluator.new_ref(), value, "[]")
     if isinstance(value, Instance):
+        fields = items(evaluator, value)
+        if fields is not None:
+            return get_item(evaluator, Sequence("tuple", fields), key)
         return functions.call_special(evaluator, value, "__getitem__", key) or UNKNOWN
-    return UNKNOWN
+    return _item_by_form(evaluator, key) if value is UNKNOWN else UNKNOWN
+
+
+def _item_by_form(evaluator: Evaluator, key: Value) -> Value:
+    """An item of something unknown: only arrays and tensors take a new axis, ``...`` or several slices."""
+    parts = key.items if isinstance(key, Sequence) and key.kind == "tuple" and key.items is not None else (key,)
+    is_array = any(_is_axis(part) for part in parts)
+    return Tensor(None, None, None, evaluator.capturing > 0) if is_array else UNKNOWN
+
+
+def _is_axis(key: Value) -> bool:
+    if isinstance(key, Const):
+        return key.value is None or key.value is Ellipsis
+    return isinstance(key, Symbol) and key.name in ("numpy.newaxis", "tensorflow.newaxis")
 
 
 def _array_item(value: Array, key: Value) -> Value:

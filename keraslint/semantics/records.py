@@ -48,12 +48,13 @@ class Arguments:
     """The arguments of a call by value.
 
     ``open`` means that there may be others: a ``*`` or ``**`` of unknown content,
-    or a literal ``...``.
+    or a literal ``...``. ``rest`` stands for each of those that ``*`` gives.
     """
 
     positional: tuple[Value, ...] = ()
     keywords: tuple[tuple[str, Value], ...] = ()
     open: bool = False
+    rest: Value = UNKNOWN
 
     def keyword(self, name: str) -> Value | None:
         """The value given by keyword, None where it was not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
@@ -14,6 +15,8 @@ from keraslint.semantics.arguments import Argument
 from keraslint.semantics.arguments import argument
 from keraslint.semantics.arguments import keyword_names
 from keraslint.semantics.ir import Site
+from keraslint.semantics.operations import Kind
+from keraslint.semantics.operations import kind_of
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Context
 from keraslint.semantics.records import Loop
@@ -95,6 +98,7 @@ _OTHER_PACKAGES = (
     "skorch.",
     "statsmodels.",
     "torch.",
+    "unittest.",
     "xgboost.",
 )
 _IMAGE_ITERATORS = ("flow", "flow_from_dataframe", "flow_from_directory")
@@ -320,8 +324,10 @@ _ARRAY_UTILITIES = (
     "slice_arrays",
     "to_categorical",
 )
-_TO_ARRAY = ("numpy", "to_tensor")
-_BATCH_OF_ITERATOR = (".__next__()[]", ".next()[]")
+_TO_ARRAY = ("astype", "numpy", "reshape", "to_numpy", "to_tensor", "toarray")
+_OF_ITERATOR = re.compile(
+    rf"ImageDataGenerator\(\)\.({'|'.join(_IMAGE_ITERATORS)})\(\)(\.next\(\)|\.__next__\(\)|\[\])"
+)
 
 
 def _external_kind(data: External) -> str:
@@ -329,7 +335,7 @@ def _external_kind(data: External) -> str:
     if "ImageDataGenerator()" in data.name:
         if called in _IMAGE_ITERATORS:
             return "image-iterator"
-        if any(batch in data.name for batch in _BATCH_OF_ITERATOR):
+        if _OF_ITERATOR.search(data.name):
             return "arrays"
     if data.made_by and names.is_a(data.made_by, SEQUENCE):
         return "sequence"
@@ -341,7 +347,7 @@ def _external_kind(data: External) -> str:
         return "arrays"
     if data.name.startswith("keras.") and data.name.endswith("()") and called in _ARRAY_UTILITIES:
         return "arrays"
-    if data.name.startswith("tensorflow.") and data.name.endswith("()") and called in _TO_ARRAY:
+    if data.name.endswith("()") and (called in _TO_ARRAY or kind_of(data.made_by) is not Kind.UNKNOWN):
         return "arrays"
     return "unknown"
 
