@@ -42,15 +42,15 @@ def _sequence_method(evaluator: Evaluator, receiver: Sequence, method: str, give
     first = given.positional[0] if given.positional else UNKNOWN
     current = iteration.contents(evaluator, receiver)
     assert isinstance(current, Sequence)
-    if method == "append":
+    if method in ("append", "appendleft"):
         iteration.append(evaluator, receiver, first)
         return Const(None)
     if method in ("extend", "insert", "remove", "clear", "sort", "reverse"):
         _change(evaluator, receiver, method, given)
         return Const(None)
-    if method == "pop":
+    if method in ("pop", "popleft"):
         result = iteration.get_item(evaluator, receiver, first if given.positional else Const(-1))
-        if current.items is not None and not given.positional:
+        if current.items and not given.positional and method == "pop":
             iteration.store(
                 evaluator, receiver, Sequence(receiver.kind, current.items[:-1], UNKNOWN, receiver.ref)
             )

@@ -91,10 +91,6 @@ def construct_by_method(
     """The dataset that a method of another package's object, or of an unknown one, gives."""
     if method in _CONVERTERS:
         return _source(method, record)
-    if not isinstance(receiver, External):
-        return None
-    if method == "as_dataset" and receiver.name.startswith("tensorflow_datasets."):
-        return _from_tfds(evaluator, given, record)
     if method == "experimental_distribute_dataset" and given.positional:
         dataset = given.positional[0]
         return _step(dataset, "distribute", record, dataset.element) if isinstance(dataset, Dataset) else None
@@ -102,6 +98,8 @@ def construct_by_method(
         function = given.positional[0] if given.positional else UNKNOWN
         made = calls.call(evaluator, function, Arguments((UNKNOWN,)), replace(record, inner=[]))
         return _step(made, "distribute", record, made.element) if isinstance(made, Dataset) else None
+    if isinstance(receiver, External) and receiver.name.startswith("tensorflow_datasets."):
+        return _from_tfds(evaluator, given, record) if method == "as_dataset" else None
     return None
 
 
@@ -198,8 +196,9 @@ def _from_generator(evaluator: Evaluator, generator: Value, record: CallRecord) 
 
 def _combine(evaluator: Evaluator, name: str, given: Arguments, record: CallRecord) -> Value:
     parts = given.positional
-    if len(parts) == 1:
-        parts = iteration.items(evaluator, parts[0]) or ()
+    if name != "zip" or len(parts) <= 1:
+        listed = parts[0] if parts else given.keyword("datasets")
+        parts = () if listed is None else iteration.items(evaluator, listed) or ()
     inputs = tuple(part for part in parts if isinstance(part, Dataset))
     if name == "zip":
         element: Value = Sequence("tuple", tuple(iteration.element(evaluator, part) for part in parts))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 MAX_ITEMS = 256
 CONTENTS = "#contents"
+DEQUE = "deque"
 
 
 def contents(evaluator: Evaluator, value: Value) -> Value:
@@ -83,7 +84,9 @@ def append(evaluator: Evaluator, value: Sequence, item: Value) -> None:
     """``list.append``."""
     current = contents(evaluator, value)
     assert isinstance(current, Sequence)
-    if current.items is None or len(current.items) >= MAX_ITEMS:
+    if value.kind == DEQUE and current.items == ():
+        changed = Sequence(value.kind, None, item, value.ref)
+    elif current.items is None or len(current.items) >= MAX_ITEMS:
         changed = Sequence(value.kind, None, join(element(evaluator, _detached(current)), item), value.ref)
     else:
         changed = Sequence(value.kind, (*current.items, item), UNKNOWN, value.ref)
@@ -208,7 +211,7 @@ def _array_item(value: Array, key: Value) -> Value:
 def items(evaluator: Evaluator, value: Value) -> tuple[Value, ...] | None:
     """What iterating gives, in order, where it is known."""
     value = contents(evaluator, value)
-    if isinstance(value, Sequence) and value.kind != "set":
+    if isinstance(value, Sequence) and value.kind not in ("set", DEQUE):
         return value.items
     if isinstance(value, Mapping) and not value.open:
         return tuple(Const(key) for key, _ in value.items)

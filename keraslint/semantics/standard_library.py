@@ -22,11 +22,11 @@ _NAMED_TUPLE = Symbol("typing.NamedTuple")
 
 
 def deque(evaluator: Evaluator, given: Arguments, _: CallRecord) -> Value:
-    """``collections.deque``: a list, of which nobody knows what its bound has dropped."""
+    """``collections.deque``: programs fill it from loops, so that its length is never known."""
     if not given.positional:
-        return Sequence("list", (), UNKNOWN, evaluator.new_ref())
+        return Sequence(iteration.DEQUE, (), UNKNOWN, evaluator.new_ref())
     element = iteration.element(evaluator, given.positional[0])
-    return Sequence("list", None, element, evaluator.new_ref())
+    return Sequence(iteration.DEQUE, None, element, evaluator.new_ref())
 
 
 def chosen(evaluator: Evaluator, given: Arguments, _: CallRecord) -> Value:
