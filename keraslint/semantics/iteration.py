@@ -185,7 +185,9 @@ def get_item(evaluator: Evaluator, value: Value, key: Value) -> Value:
 
 def _item_by_form(evaluator: Evaluator, key: Value) -> Value:
     """An item of something unknown: only arrays and tensors take a new axis, ``...`` or several slices."""
-    parts = key.items if isinstance(key, Sequence) and key.kind == "tuple" and key.items is not None else (key,)
+    parts = (
+        key.items if isinstance(key, Sequence) and key.kind == "tuple" and key.items is not None else (key,)
+    )
     is_array = any(_is_axis(part) for part in parts)
     return Tensor(None, None, None, evaluator.capturing > 0) if is_array else UNKNOWN
 

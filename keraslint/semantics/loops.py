@@ -57,10 +57,11 @@ def run_for(evaluator: Evaluator, node: ir.For) -> bool:
 
 def run_while(evaluator: Evaluator, node: ir.While) -> bool:
     """``while``."""
-    if expressions.condition(evaluator, node.test) is False:
+    known = expressions.condition(evaluator, node.test)
+    if known is False:
         return evaluator.block(node.orelse)
     loop = Loop(evaluator.site(node.place), "while", UNKNOWN, None)
-    return _repeat(evaluator, loop, node.body, node.orelse, lambda: None)
+    return _repeat(evaluator, loop, node.body, node.orelse, lambda: None, endless=known is True)
 
 
 def _unroll(
@@ -142,7 +143,12 @@ def _after_a_pass(
 
 
 def _repeat(
-    evaluator: Evaluator, loop: Loop, body: ir.Block, orelse: ir.Block, start: Callable[[], None]
+    evaluator: Evaluator,
+    loop: Loop,
+    body: ir.Block,
+    orelse: ir.Block,
+    start: Callable[[], None],
+    endless: bool = False,
 ) -> bool:
     base = evaluator.state
     reads: set[Key] = set()
@@ -158,7 +164,11 @@ def _repeat(
     evaluator.open_loops.pop()
     evaluator.loops.pop()
     evaluator.state = base
-    outcomes += open_loop.continues + open_loop.breaks
+    outcomes += open_loop.continues
+    if endless and evaluator.activations:
+        # At the top of a script or notebook, such a loop is ended by hand.
+        outcomes = []
+    outcomes += open_loop.breaks
     for writes in outcomes:
         # What a pass reads of an object and then changes is another thing for the next pass.
         for key in (writes.keys() & reads) - widened:
@@ -166,9 +176,9 @@ def _repeat(
             is_older_list = key[1] == iteration.CONTENTS and key[0] < first_inside
             if before is not None or is_older_list:
                 writes[key] = iteration.after_many(before, writes[key])
-    if not loop.passes:
+    if not loop.passes and not endless:
         outcomes.append({})
     if not outcomes:
-        return loop.kind == "while" and not evaluator.activations
+        return endless and not evaluator.activations
     base.merge(outcomes)
     return evaluator.block(orelse)

@@ -1,0 +1,61 @@
+"""What a loop of unknown length leaves of the names that it assigns."""
+
+from __future__ import annotations
+
+import pytest
+
+HEAD = """
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+x = y = np.zeros((3, 4))
+"""
+SAME = {
+    "an array for an array": "    x = np.concatenate([x, x])",
+    "a chain of arrays": "    x = y\n    y = np.ones(3)",
+    "an array for nothing": "    z = x if z is None else np.vstack((z, x))\n    x = z",
+    "a batch of a loop inside": "    while more():\n        x = np.reshape(step(x), [1, 4])",
+    "two paths": "    if more():\n        x = x[1:]\n        continue\n    x = np.ones(4)",
+    "arrays in a tuple": "    pair = (x, y)\n    y, x = pair",
+}
+OTHER = {
+    "something unknown": "    x = step(x)",
+    "something unknown in the second pass": "    x = y\n    y = step()",
+    "something unknown in the third pass": "    x = y\n    y = z\n    z = step()",
+    "something unknown on one path": "    if more():\n        x = step(x)",
+    "a dataset": "    x = tf.data.Dataset.from_tensor_slices(x)",
+}
+
+
+@pytest.mark.parametrize("body", SAME.values(), ids=SAME)
+def test_arrays_stay_arrays(evaluate, body):
+    known = evaluate(f"{HEAD}z = None\nfor _ in forever():\n    model.predict(x)\n{body}\nmodel.fit(x, y)")
+    assert known.training == ["predict(arrays)", "fit(arrays)"]
+
+
+@pytest.mark.parametrize("body", OTHER.values(), ids=OTHER)
+def test_a_pass_may_bring_something_else(evaluate, body):
+    known = evaluate(f"{HEAD}z = y\nfor _ in forever():\n    model.predict(x)\n{body}\n")
+    assert known.training == ["predict(unknown)"]
+
+
+def test_a_trial_leaves_no_second_record(evaluate):
+    known = evaluate(
+        f"{HEAD}def step(x):\n    return model.predict(x)\nfor _ in forever():\n    x = x + step(x)\n    if x.any():\n        break"
+    )
+    assert known.training == ["predict(arrays)"]
+
+
+def test_a_return_in_a_trial_does_not_count(evaluate):
+    known = evaluate(
+        HEAD
+        + "def f(x):\n    while True:\n        if more():\n            return x\n        x = np.concatenate([x, x])\n"
+        "a = f(np.zeros((3, 4)))\n"
+    )
+    assert known["a"] == "array (3, 4) float64 | array None None"
+
+
+def test_counters_are_numbers(evaluate):
+    known = evaluate(f"{HEAD}n = 0\nfor _ in forever():\n    n += 1\n    x = x * n\n")
+    assert known["n"] == "0 | 1 | <int>"
