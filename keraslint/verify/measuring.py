@@ -12,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from keraslint.report.words import count
+from keraslint.verify.failing import FailedRunError
+from keraslint.verify.failing import measured
 from keraslint.verify.measurement import Equality
 from keraslint.verify.measurement import Measurement
 from keraslint.verify.measurement import Verdict
@@ -37,22 +39,11 @@ Comparer = Callable[[Path, Path], Equality]
 
 # How often the training on data in memory is repeated, for either program.
 _IN_MEMORY_RUNS = 2
-_ERROR_LINES = 8
 # What an indication may take, and where it cuts the training of a program, in seconds.
 _QUICK_SECONDS = 42.0
 _QUICK_TRAINING = 10.0
 # A module that is gone from a package that is there, which is what a rule may claim.
 _PART_MISSING = re.compile(r"No module named '\w+\.")
-_WORDS = {
-    End.RAISED: "raises an error",
-    End.EXITED_EARLY: "ends before it has trained",
-    End.TRAINED_NOTHING: "trains nothing",
-    End.MISSING_PACKAGE: "needs a package that is missing",
-    End.WANTED_INPUT: "asks for input",
-    End.OUT_OF_MEMORY: "runs out of memory",
-    End.TIMED_OUT: "takes longer than it may",
-    End.KILLED: "was killed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +114,6 @@ def indicate(pair: Pair, tools: Tools) -> Measurement:
     return session.result(session.run_quickly)
 
 
-class _FailedRunError(Exception):
-    def __init__(self, script: str, run: Run) -> None:
-        lines = [line.rstrip() for line in run.error.splitlines() if line.strip()][-_ERROR_LINES:]
-        last = f": {lines[-1].strip()}" if lines else ""
-        super().__init__(f"`{script}` {_WORDS[run.end]}{last}")
-        self.error = "\n".join(lines)
-
-
 @dataclass
 class _Session:
     pair: Pair
@@ -147,7 +130,7 @@ class _Session:
             if self.pair.claim in untimed:
                 return untimed[self.pair.claim]()
             work()
-        except _FailedRunError as failure:
+        except FailedRunError as failure:
             return replace(self._measurement(), failure=str(failure), error=failure.error)
         except KeyboardInterrupt:
             raise InterruptedMeasurementError(replace(self._measurement(), failure="stopped")) from None
@@ -220,7 +203,7 @@ class _Session:
 
     def _timed(self, arm: Arm) -> Run:
         program = self.pair.bad if arm is Arm.BAD else self.pair.good
-        return _measured(program, self._run(program))
+        return measured(program, self._run(program))
 
     def _run(self, program: Program, *, data: Data = Data.OWN, capture: Path | None = None) -> Run:
         limits = self.limits
@@ -241,7 +224,7 @@ class _Session:
                 self.tools.tell("comparing results")
                 folder = Path(scratch, name)
                 folder.mkdir()
-                _measured(program, self._run(program, capture=folder))
+                measured(program, self._run(program, capture=folder))
                 folders.append(folder)
             found = self.tools.compare(*folders)
         if found.verdict == "different" and self.pair.changes is not None:
@@ -262,13 +245,12 @@ class _Session:
                 verdict=Verdict.REFUTED,
                 failure=f"`{script}` runs to its end: nothing breaks",
             )
-        told = _FailedRunError(self.pair.bad.script.name, bad)
+        told = FailedRunError(self.pair.bad, bad)
         if bad.end is not End.RAISED and not _PART_MISSING.search(told.error):
             raise told
         good = self._run(self.pair.good)
         if good.end not in (End.FINISHED, End.CUT, End.TRAINED_NOTHING):
-            raise _FailedRunError(self.pair.good.script.name, good)
-        told = _FailedRunError(self.pair.bad.script.name, bad)
+            raise FailedRunError(self.pair.good, good)
         # The lines before name files, and files may name people.
         return replace(self._measurement(), verdict=Verdict.BREAKS, error=told.error.rpartition("\n")[2])
 
@@ -287,7 +269,8 @@ class _Session:
         )
         pairs = self.quick_pairs or pairs_of(state.blocks)
         if not pairs:
-            return replace(found, failure="nothing was timed yet") if self._is_timed else found
+            timed = pair.claim in ("time", "memory")
+            return replace(found, failure="the budget was spent before a pair was timed" if timed else "")
         quantity = QUANTITIES[pair.measure]
         main = ratio(pairs, quantity)
         noise = ratio(pairs_of_one(state.blocks), quantity)
@@ -304,16 +287,6 @@ class _Session:
             good=side(better, state.in_memory_good),
             failure="" if main is not None else _nothing_steady(pair, pairs),
         )
-
-    @property
-    def _is_timed(self) -> bool:
-        return self.pair.claim in ("time", "memory")
-
-
-def _measured(program: Program, run: Run) -> Run:
-    if not run.end.is_measured:
-        raise _FailedRunError(program.script.name, run)
-    return run
 
 
 def _nothing_steady(pair: Pair, pairs: list[tuple[Run, Run]]) -> str:

@@ -91,6 +91,12 @@ def test_a_budget_that_ends_early_leaves_a_ratio_without_verdict(machine, pair, 
     assert found.ratio.value == pytest.approx(2.0)
 
 
+def test_a_budget_that_ends_before_a_pair_says_so(machine, pair, tools):
+    found = measure(pair(), tools(machine()), Limits(budget=10), State(seed=1))
+    assert found.failure == "the budget was spent before a pair was timed"
+    assert found.equality.verdict == "exact"
+
+
 def test_no_more_runs_than_allowed(machine, pair, tools):
     made = machine()
     found = measure(pair(), tools(made), Limits(max_runs=13), State(seed=1))
