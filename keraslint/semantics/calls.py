@@ -338,6 +338,7 @@ def instantiate(evaluator: Evaluator, cls: Class, given: Arguments, record: Call
 
 def construct(evaluator: Evaluator, instance: Instance, given: Arguments, record: CallRecord | None) -> None:
     """Run the constructor of an object."""
+    evaluator.state.set((instance.ref, INITIALISED), Const(False))
     init = attributes.class_attribute(evaluator, instance.cls, "__init__")
     cuts = evaluator.bounds.cuts
     if isinstance(init, Function):
@@ -353,7 +354,8 @@ def construct(evaluator: Evaluator, instance: Instance, given: Arguments, record
 
 def _hide_initialisation(evaluator: Evaluator, instance: Instance) -> None:
     """Code that was not seen had the object: nobody knows whether it called the base's constructor."""
-    if evaluator.state.get((instance.ref, INITIALISED)) is None:
+    reached = evaluator.state.get((instance.ref, INITIALISED))
+    if reached is not None and reached != Const(True):
         evaluator.state.set((instance.ref, INITIALISED), UNKNOWN)
 
 

@@ -221,14 +221,15 @@ class SequenceClass:
 
     @cached_property
     def calls_base_constructor(self) -> bool | None:
-        """Whether ``__init__`` reaches the constructor of the base in any form; None where that is hidden."""
+        """Whether ``__init__`` reaches the constructor of the base in any form.
+
+        None where that is hidden, or where some paths reach it and others do not.
+        """
         if attributes.has_unknown_base(self.cls):
             return None
         instance = uncalled.unknown_instance(self.evaluator, self.cls)
         reached = self.evaluator.root.get((instance.ref, INITIALISED))
-        if reached is None:
-            return False
-        return None if UNKNOWN in alternatives(reached) else True
+        return reached.value is True if isinstance(reached, Const) else None
 
     @cached_property
     def passes_workers(self) -> bool:

@@ -30,8 +30,9 @@ MODELS = {
 
 def size(evaluate, name):
     text = MODELS[name].read_text("utf-8")
-    known = evaluate({**SHARED, "main.py": f"{text}\nmodel = {name}(weights=None)\n"})
-    value = known.evaluator.root.get((imports.module_scope(known.evaluator, "main.py"), "model"))
+    file = "keras/src/applications/main.py"
+    known = evaluate({**SHARED, file: f"{text}\nmodel = {name}(weights=None)\n"})
+    value = known.evaluator.root.get((imports.module_scope(known.evaluator, file), "model"))
     (fact,) = [fact for fact in known.facts.models if fact.model is value]
     return fact.architecture
 

@@ -57,9 +57,13 @@ CONSTRUCTORS = {
     "def __init__(self, n):\n        self.n = n": False,
     "def __init__(self):\n        pass": False,
     "def __init__(self):\n        self.on_epoch_end()\n    def on_epoch_end(self):\n        self.x = 1": False,
-    "def __init__(self):\n        if flag:\n            super().__init__()": True,
+    "def __init__(self):\n        if flag:\n            super().__init__()": None,
     "def __init__(self):\n        prepare(self)": None,
     "def __init__(self):\n        self.rows = load(3)": False,
+    "def __init__(self, c):\n        if c:\n            super().__init__()": None,
+    "def __init__(self, c):\n        for _ in c:\n            super().__init__()": None,
+    "def __init__(self, c):\n        if c:\n            super().__init__()\n        else:\n            super().__init__(workers=2)": True,
+    "def __init__(self, **k):\n        try:\n            super().__init__(**k)\n        except TypeError:\n            super().__init__()": True,
 }
 
 
