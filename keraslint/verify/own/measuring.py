@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import field
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from keraslint.verify.run import End
 from keraslint.verify.run import Run
 from keraslint.verify.summary import side
 
+_AS_IS = Arm("", "as it is")
 _PROFILE_RUNS = 2
 
 
@@ -63,36 +63,37 @@ class ScriptMeasuring:
     registry: Registry
     limits: Limits
     tell: Callable[[str], None]
-    base: Arm = field(default_factory=lambda: Arm("", "original"))
 
     def profile(self) -> MeasuredScript:
         """How long the script waits for its data."""
-        first = self._first_look(self.base)
+        first = self._first_look(_AS_IS)
         runner = self._cut_like(first)
         own, in_memory = [], []
         for _ in range(_PROFILE_RUNS):
             self.tell("as it is")
-            own.append(_measured(runner(self.base)))
+            own.append(_measured(runner(_AS_IS)))
             self.tell("the same on data in memory")
-            in_memory.append(runner(self.base, data=Data.IN_MEMORY))
+            in_memory.append(runner(_AS_IS, data=Data.IN_MEMORY))
         return MeasuredScript({}, None, side(own, in_memory), 0, runner.steps)
 
     def measure(self) -> MeasuredScript:
         """Every fix alone and all together, against the script as it is."""
         self.tell("a first look")
-        first = self.runner(self.base)
+        first = self.runner(_AS_IS)
         found = self._candidates(first)
         if not found.each:
             _measured(first)
             raise NothingToMeasureError(_nothing_to_compare(found))
         needed: tuple[Candidate, ...] = ()
-        base = self.base
+        base = _AS_IS
         if not first.end.is_measured:
             needed = tuple(each for each in found.each if each.mends_an_error)
             if not needed:
                 _measured(first)
             base = Arm("", "made to run", self._files(found, needed))
             first = self._first_look(base)
+            # It came further now, and so loaded more.
+            found = self._candidates(first)
         return self._compared(self._cut_like(first), base, found, needed)
 
     def _compared(

@@ -1,0 +1,143 @@
+import dataclasses
+
+import pytest
+
+from keraslint.verify.measurement import Verdict
+from keraslint.verify.own.measuring import NothingToMeasureError
+from keraslint.verify.own.words import advice
+from keraslint.verify.own.words import profile
+from keraslint.verify.run import End
+from keraslint.verify.run import Run
+
+PARALLEL = "map(augment, num_parallel_calls=tf.data.AUTOTUNE)"
+PREFETCH = ".prefetch("
+STRATEGY = "strategy.scope()"
+
+
+def by_code(measured):
+    return {candidate.finding.code: found for candidate, found in measured.alone.items()}
+
+
+def test_each_fix_has_a_figure_of_its_own_and_all_of_them_one(machine, measuring):
+    measured = measuring(machine({PARALLEL: 2.0})).measure()
+    alone = by_code(measured)
+    assert alone["KL103"].verdict is Verdict.CONFIRMED
+    assert alone["KL103"].ratio.value == pytest.approx(2.0, rel=0.02)
+    assert alone["KL102"].verdict is Verdict.NO_EFFECT
+    assert measured.together.ratio.value == pytest.approx(2.0, rel=0.02)
+    assert all(found.pairs >= 6 for found in alone.values())
+
+
+def test_fixes_are_those_of_the_files_that_the_script_loads(machine, measuring, project):
+    made = machine({})
+    measured = measuring(made).measure()
+    assert {each.finding.filename for each in measured.alone} >= {"data.py", "train.py"}
+    texts = [
+        texts["data.py"] for texts in made.texts if texts["data.py"] != (project / "data.py").read_text()
+    ]
+    assert any(PARALLEL in text and PREFETCH not in text for text in texts)
+    assert any(PREFETCH in text and PARALLEL not in text for text in texts)
+    assert any(PREFETCH in text and PARALLEL in text for text in texts)
+
+
+def test_a_file_that_is_not_loaded_is_not_touched(machine, measuring, project):
+    made = machine({})
+    original = made.execute
+    made.execute = lambda request: dataclasses.replace(
+        original(request),
+        sources=tuple(str(request.program.folder / name) for name in ("train.py", "data.py")),
+    )
+    measuring(made).measure()
+    assert {texts["unused.py"] for texts in made.texts} == {(project / "unused.py").read_text()}
+
+
+def test_the_advice_names_what_helps_what_does_not_and_the_command(machine, measuring):
+    measured = measuring(machine({PARALLEL: 2.1, STRATEGY: 0.5})).measure()
+    told = list(advice(measured.alone, measured.together))
+    assert told[0].startswith("KL103 (data.py:10) brings 2.1x [")
+    assert told[1] == "KL103 (data.py:10) changes results: each element gets another random draw than before."
+    assert "KL102 (data.py:10) brings nothing here: leave it." in told
+    assert "KL202 (train.py:8) makes it slower here: leave it." in told
+    assert told[-1] == "Apply it: keraslint check --select KL103 --fix --unsafe-fixes data.py"
+
+
+def test_where_nothing_helps_it_says_so(machine, measuring):
+    measured = measuring(machine({})).measure()
+    assert list(advice(measured.alone, measured.together)) == ["Nothing here is worth changing."]
+
+
+def test_a_budget_that_was_too_short_decides_nothing(machine, measuring):
+    measured = measuring(machine({PARALLEL: 2.0}), budget=100.0).measure()
+    assert {found.verdict for found in by_code(measured).values()} == {Verdict.INCONCLUSIVE}
+    told = list(advice(measured.alone, measured.together))
+    assert told == ["Nothing here was seen to help; `--budget` gives it longer."]
+
+
+def test_all_runs_make_the_steps_that_the_first_came_to(machine, measuring):
+    made = machine({}, cut_after=7)
+    measured = measuring(made, seconds=15.0).measure()
+    assert measured.steps == 7
+    assert (made.requests[0].seconds, made.requests[0].steps) == (15.0, None)
+    assert {(request.seconds, request.steps) for request in made.requests[1:]} == {(None, 7)}
+
+
+def test_the_project_is_protected_in_every_run(machine, measuring, project):
+    made = machine({})
+    measuring(made).measure()
+    assert {request.protected for request in made.requests} == {project}
+
+
+def test_a_fix_that_breaks_the_script_is_told_and_the_others_go_on(machine, measuring):
+    broken = Run(End.RAISED, wall=5.0, error="Traceback\nValueError: no such thing\n")
+    measured = measuring(machine({PARALLEL: 2.0}, ends={STRATEGY: broken})).measure()
+    alone = by_code(measured)
+    assert alone["KL202"].failure == "ValueError: no such thing"
+    assert alone["KL103"].verdict is Verdict.CONFIRMED
+
+
+def test_a_script_that_an_error_keeps_from_running_is_measured_with_that_mended(machine, measuring, project):
+    data = (project / "data.py").read_text()
+    (project / "data.py").write_text(
+        data + "\n\nclass Rows(keras.utils.PyDataset):\n    def __init__(self, rows, **kwargs):\n"
+        "        super().__init__(**kwargs)\n        self.rows = rows\n\n"
+        "    def __len__(self):\n        return 4\n\n    def __getitem__(self, index):\n        return self.rows[index]\n"
+    )
+    text = (
+        (project / "data.py").read_text().replace("import tensorflow", "import keras\nimport tensorflow", 1)
+    )
+    (project / "data.py").write_text(text)
+    train = (project / "train.py").read_text()
+    (project / "train.py").write_text(
+        train + "from data import Rows\nmodel.fit(Rows(np.zeros((4, 8, 8, 8, 3))), workers=2)\n"
+    )
+    broken = Run(End.RAISED, wall=5.0, error="TypeError: unexpected keyword argument 'workers'\n")
+    measured = measuring(machine({PARALLEL: 2.0}, ends={"), workers=2)\n": broken})).measure()
+    alone = by_code(measured)
+    assert alone["KL501"].verdict is Verdict.BREAKS
+    assert alone["KL103"].verdict is Verdict.CONFIRMED
+    told = list(advice(measured.alone, measured.together))
+    assert told[0] == "Without KL501 (train.py:10) the script does not run."
+
+
+def test_a_script_without_fixes_is_refused_with_the_reason(machine, measuring, project):
+    (project / "train.py").write_text("import keras\n")
+    (project / "data.py").write_text("")
+    (project / "unused.py").write_text("")
+    with pytest.raises(NothingToMeasureError, match="no finding in the script or in what it loads has a fix"):
+        measuring(machine({})).measure()
+
+
+def test_a_script_that_fails_by_itself_is_refused_with_its_last_line(machine, measuring):
+    broken = Run(End.RAISED, wall=5.0, error="Traceback\nFileNotFoundError: photos.npy\n")
+    with pytest.raises(NothingToMeasureError, match=r"FileNotFoundError: photos\.npy"):
+        measuring(machine({}, ends={"import": broken})).measure()
+
+
+def test_a_profile_says_how_long_the_model_waits(machine, measuring):
+    measured = measuring(machine({})).profile()
+    assert measured.original.waiting == pytest.approx(0.6, abs=0.02)
+    told = list(profile(measured.original))
+    assert told[0].startswith("A step takes 200 ms, one in twenty 200 ms or more")
+    assert told[1] == (
+        "The model waits for its data 60% of the time: a pipeline without any wait would bring 2.5x at most."
+    )
