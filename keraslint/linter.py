@@ -46,6 +46,7 @@ from keraslint.semantics.positions import Positions
 from keraslint.semantics.target import Target
 from keraslint.source.parse import collector_paused
 from keraslint.source.parse import parse
+from keraslint.source.reasons import Reasons
 from keraslint.source.suppressions import Suppressions
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
@@ -240,7 +241,7 @@ class _Linting:
         found: dict[tuple[str, Site], _Found] = {}
         for rule in self._rules():
             for finding in self._findings(rule, facts):
-                severity = finding.severity or rule.rule.severity
+                severity = self._severity(rule, finding)
                 key = (rule.code, finding.at)
                 found[key] = (
                     _merge(found[key], finding, severity) if key in found else _Found(rule, finding, severity)
@@ -248,6 +249,18 @@ class _Linting:
         for each in found.values():
             if each.rule.code in self._files[each.finding.at.file].plan.selection.codes:
                 yield each
+
+    def _severity(self, rule: RegisteredRule, finding: Finding) -> Severity:
+        """That of the finding; a warning about what can be meant is info where a comment says why."""
+        severity = finding.severity or rule.rule.severity
+        if severity is Severity.WARNING and rule.rule.heeds_reasons:
+            if self._reasons[finding.at.file].beside(self._span(finding.at)[0].row):
+                return Severity.INFO
+        return severity
+
+    @cached_property
+    def _reasons(self) -> dict[str, Reasons]:
+        return {name: Reasons(file.readable.text) for name, file in self._files.items()}
 
     def _rules(self) -> Iterator[RegisteredRule]:
         chosen = {rule.code: rule for file in self._files.values() for rule in file.plan.selection.rules}

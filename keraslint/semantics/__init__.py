@@ -22,6 +22,7 @@ from keraslint.semantics.records import Loop
 from keraslint.semantics.sequences import ItemWork
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
+from keraslint.semantics.settings import Setting
 from keraslint.semantics.strategies import ModelScopes
 from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.target import Target
@@ -51,6 +52,7 @@ __all__ = [
     "Pipeline",
     "SequenceClass",
     "SequenceInstance",
+    "Setting",
     "SymbolUse",
     "Target",
     "TrainingCall",

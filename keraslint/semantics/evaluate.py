@@ -8,6 +8,7 @@ from collections.abc import Sequence as ReadOnlySequence
 from contextlib import contextmanager
 from itertools import count
 
+from keraslint.semantics import assignments
 from keraslint.semantics import attributes
 from keraslint.semantics import expressions
 from keraslint.semantics import imports
@@ -231,9 +232,13 @@ class Evaluator:
         if isinstance(target, ir.Name):
             self.bind(target.id, value)
         elif isinstance(target, ir.Attribute):
-            attributes.assign(self, self.expression(target.value), target.attr, value)
+            receiver = self.expression(target.value)
+            assignments.note_attribute(self, target, receiver, value)
+            attributes.assign(self, receiver, target.attr, value)
         elif isinstance(target, ir.Subscript):
-            iteration.set_item(self, self.expression(target.value), self.expression(target.key), value)
+            receiver, key = self.expression(target.value), self.expression(target.key)
+            assignments.note_item(self, target, receiver, key, value)
+            iteration.set_item(self, receiver, key, value)
         elif isinstance(target, ir.Display):
             starred = [i for i, item in enumerate(target.items) if isinstance(item, ir.Starred)]
             values = iteration.unpack(self, value, len(target.items), starred[0] if starred else None)

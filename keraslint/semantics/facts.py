@@ -33,11 +33,11 @@ from keraslint.semantics.regularisation import stops_early
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
 from keraslint.semantics.sequences import sequence_classes
+from keraslint.semantics.settings import Setting
+from keraslint.semantics.settings import settings
 from keraslint.semantics.strategies import ModelScopes
-from keraslint.semantics.strategies import distributes_by_hand
-from keraslint.semantics.strategies import mirroring_strategies
 from keraslint.semantics.strategies import model_scopes
-from keraslint.semantics.strategies import strategies_around
+from keraslint.semantics.strategies import unused_strategy
 from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.symbols import symbol_uses
 from keraslint.semantics.target import Target
@@ -167,14 +167,9 @@ class Facts:
         found: dict[int, ModelFact] = {}
         for record in self._evaluator.records:
             model = record.result
-            is_model = isinstance(model, Model) or (
-                isinstance(model, Instance) and derives_from(model.cls, "keras.Model")
-            )
-            if not is_model:
-                continue
-            assert isinstance(model, (Instance, Model))
-            if model.call is record and model.ref not in found:
-                found[model.ref] = ModelFact(model, self._evaluator)
+            if isinstance(model, Model) or (isinstance(model, Instance) and subclasses.is_model(model)):
+                if model.call is record and model.ref not in found:
+                    found[model.ref] = ModelFact(model, self._evaluator)
         for call in self.training_calls:
             for part in alternatives(call.model):
                 if isinstance(part, (Instance, Model)) and part.ref in found:
@@ -234,20 +229,19 @@ class Facts:
         return call.place in self._names[call.file].guarded_calls
 
     @cached_property
+    def settings(self) -> tuple[Setting, ...]:
+        """What the program sets for TensorFlow, its process or a model, with the training that it reaches."""
+        evaluator = self._evaluator
+        return tuple(settings(evaluator.records, self.training_calls, evaluator.modules))
+
+    @cached_property
     def scopes(self) -> tuple[ModelScopes, ...]:
         """The models that are trained, each with the strategies that it is made, compiled and trained under."""
         return tuple(model_scopes(self._evaluator.records, self.training_calls))
 
-    @cached_property
-    def unused_strategy(self) -> CallRecord | None:
-        """A strategy for several devices that the program makes and builds no model under."""
-        records = self._evaluator.records
-        built = (
-            record for record in records if record.method == "compile" or isinstance(record.result, Model)
-        )
-        if distributes_by_hand(records) or any(strategies_around(record) != () for record in built):
-            return None
-        return next(mirroring_strategies(records), None)
+    def unused_strategy(self, scopes: ModelScopes) -> CallRecord | None:
+        """A strategy for several devices that is made before a model and then used for nothing at all."""
+        return unused_strategy(self._evaluator.records, scopes)
 
     @cached_property
     def applied_transformations(self) -> tuple[Applied, ...]:

@@ -14,6 +14,7 @@ from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
+from keraslint.semantics.values import leaves
 
 _SCOPE = "().scope()"
 _PACKAGE = "tensorflow.distribute."
@@ -125,15 +126,34 @@ def _strategies_of(context: Value) -> tuple[str, ...] | None:
     return tuple(names)
 
 
-def mirroring_strategies(records: Iterable[CallRecord]) -> Iterator[CallRecord]:
-    """The calls that make a strategy for several devices."""
+def unused_strategy(records: Sequence[CallRecord], scopes: ModelScopes) -> CallRecord | None:
+    """The strategy that is made before a model, builds no other one, and is handed to nobody."""
+    if _distributes_by_hand(records):
+        return None
+    made = None
     for record in records:
-        package, _, name = record.callee.rpartition(".")
-        if f"{package}.".startswith(_PACKAGE) and name in _MIRRORING:
-            yield record
+        if record is scopes.made:
+            break
+        if _makes_mirroring_strategy(record):
+            made = record
+    if made is None:
+        return None
+    for record in records:
+        builds = record.method == "compile" or isinstance(record.result, Model)
+        given = (leaf for value in record.arguments.values() for leaf in leaves(value))
+        if (builds and strategies_around(record) != ()) or any(
+            isinstance(leaf, External) and leaf.call is made and not leaf.path for leaf in given
+        ):
+            return None
+    return made
 
 
-def distributes_by_hand(records: Iterable[CallRecord]) -> bool:
+def _makes_mirroring_strategy(record: CallRecord) -> bool:
+    package, _, name = record.callee.rpartition(".")
+    return f"{package}.".startswith(_PACKAGE) and name in _MIRRORING
+
+
+def _distributes_by_hand(records: Iterable[CallRecord]) -> bool:
     """Whether a strategy is used in another way than by its scope."""
     return any(
         record.callee in _OTHER_WAYS
