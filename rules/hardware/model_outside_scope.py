@@ -73,7 +73,7 @@ class ModelOutsideScope(Rule):
         )
 
     def _idle(self, facts: Facts, scopes: ModelScopes) -> Iterator[Finding]:
-        strategy = facts.unused_strategy
+        strategy = facts.unused_strategy(scopes)
         if strategy is not None:
             at = scopes.call.name_at if scopes.compiled is None else scopes.compiled.name_site
             yield Finding(
