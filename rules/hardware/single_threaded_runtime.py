@@ -1,0 +1,106 @@
+"""Thread pools that are cut down to one thread."""
+
+from collections.abc import Iterator
+
+from keraslint.rule import Applicability
+from keraslint.rule import Confidence
+from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import Related
+from keraslint.rule import RemoveStatement
+from keraslint.rule import Rule
+from keraslint.rule import Severity
+from keraslint.semantics import Facts
+from keraslint.semantics import Setting
+
+VARIABLES = {
+    "intra": "intra",
+    "inter": "inter",
+    "OMP_NUM_THREADS": "intra",
+    "TF_NUM_INTRAOP_THREADS": "intra",
+    "TF_NUM_INTEROP_THREADS": "inter",
+}
+
+
+class SingleThreadedRuntime(Rule):
+    """TensorFlow is told to use one thread, and trains on one core.
+
+    ## What it does
+    Finds thread settings of one in a program that trains a model afterwards:
+    `tf.config.threading.set_intra_op_parallelism_threads(1)`, `set_inter_op_parallelism_threads(1)`, their
+    environment variables and `OMP_NUM_THREADS`. Both together are a warning, which stands at the last of them;
+    one alone is info. An `if` around the line, a comment beside it that gives a reason, or
+    `enable_op_determinism` in the same program makes it info as well.
+
+    ## Why it is slow
+    Without such a line TensorFlow uses every core: a large operation is split over the threads of the intra-op
+    pool, independent operations run side by side in the inter-op pool. With one thread in both, a training
+    on a CPU uses one core of however many there are. One of the two alone costs little: what the one pool
+    may not do, the other and the libraries below still do in part.
+
+    ## Example
+
+    ## Use instead
+
+    Leave the lines out. The fix removes them, and is unsafe: sums are added up in another order, so the last
+    digits differ from run to run.
+
+    ## When to leave it
+    - Runs must be repeatable to the bit; then say so in a comment.
+    - Many processes share the machine, one core each.
+
+    ## Measured
+    Not measured yet.
+
+    ## References
+    - https://www.tensorflow.org/api_docs/python/tf/config/threading
+    """
+
+    code = "KL206"
+    severity = Severity.WARNING
+    applicability = Applicability.UNSAFE
+    backends = ("tensorflow",)
+    tokens = ("_parallelism_threads", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+    heeds_reasons = True
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        single = [each for each in facts.settings if self._is_single(each) and each.reached]
+        pools = {VARIABLES[each.name] for each in single}
+        determined = any(each.name == "determinism" for each in facts.settings)
+        if len(pools) == 2 and single:
+            yield self._finding(single[-1], single, determined)
+        else:
+            for each in single:
+                yield self._finding(each, [each], determined)
+
+    def _is_single(self, setting: Setting) -> bool:
+        return setting.name in VARIABLES and setting.constant in (1, "1")
+
+    def _finding(self, at: Setting, settings: list[Setting], determined: bool) -> Finding:
+        both = len(settings) > 1
+        conditional = any(each.is_conditional for each in settings)
+        message = "one thread for each operation, and one operation at a time: training uses a single core"
+        if not both:
+            pool = "each operation" if VARIABLES[at.name] == "intra" else "all operations together"
+            message = f"one thread for {pool}: with the other pool left alone, this costs little"
+        if determined:
+            message += "; `enable_op_determinism` beside it makes runs repeatable by itself"
+        reason = "sums are added up in another order, and the last digits differ from run to run"
+        return Finding(
+            at=at.at,
+            message=message,
+            related=(
+                *(Related(each.at, "the other pool") for each in settings if each is not at),
+                *(Related(call.name_at, "trains with it") for call in at.reached),
+            ),
+            confidence=Confidence.MEDIUM if conditional else Confidence.HIGH,
+            severity=Severity.WARNING if both and not conditional and not determined else Severity.INFO,
+            fix=None
+            if any(each.is_assignment for each in settings)
+            else Fix(
+                "Remove the thread settings",
+                Applicability.UNSAFE,
+                tuple(RemoveStatement(each.statement) for each in settings),
+                reason=reason,
+            ),
+        )
