@@ -46,7 +46,7 @@ from keraslint.verify.table import notes
 from keraslint.verify.table import table
 
 _INTERRUPTED = 130
-_OF_RULES = ("quick", "sweep", "report", "evidence")
+_OF_RULES = ("article", "quick", "sweep", "report", "evidence")
 
 
 @dataclass(frozen=True, slots=True)

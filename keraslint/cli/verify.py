@@ -27,6 +27,7 @@ class Duration(click.ParamType):  # type: ignore[type-arg]
 
 @click.command(short_help="Measure what the rules claim.")
 @click.argument("rules", nargs=-1, metavar="[RULE]... | SCRIPT [-- ARGS]...")
+@click.option("--article", is_flag=True, help="Measure the claims of an article, not those of rules.")
 @click.option("--quick", is_flag=True, help="An indication in about 45 seconds a rule; writes no evidence.")
 @click.option(
     "--budget",

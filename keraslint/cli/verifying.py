@@ -19,26 +19,27 @@ from keraslint.cli.measured import MeasuringBar
 from keraslint.cli.stopping import stopping_like_an_interrupt
 from keraslint.places import data_folder
 from keraslint.places import state_folder
-from keraslint.registry import RegisteredRule
-from keraslint.registry import Registry
 from keraslint.registry import load_rules
 from keraslint.selection import UnknownSelectorError
 from keraslint.selection import matching
 from keraslint.verify.equality import compare
 from keraslint.verify.execution import execute
+from keraslint.verify.experiments import experiments
 from keraslint.verify.files import write_text
 from keraslint.verify.measurement import Verdict
 from keraslint.verify.measuring import Limits
 from keraslint.verify.records import document
 from keraslint.verify.records import record
 from keraslint.verify.records import write
-from keraslint.verify.rules import Setting
-from keraslint.verify.rules import VerifiedRule
-from keraslint.verify.rules import verify_rule
 from keraslint.verify.store import Store
+from keraslint.verify.subjects import Subject
+from keraslint.verify.subjects import subject_of
 from keraslint.verify.table import notes
 from keraslint.verify.table import summary
 from keraslint.verify.table import table
+from keraslint.verify.verifying import Setting
+from keraslint.verify.verifying import Verified
+from keraslint.verify.verifying import verify_subject
 
 _INTERRUPTED = 130
 # Where no terminal is, no table has to fit one.
@@ -50,6 +51,7 @@ class Call:
     """What a call of ``verify`` asks for."""
 
     rules: Sequence[str]
+    article: bool
     quick: bool
     budget: float
     max_runs: int | None
@@ -64,14 +66,11 @@ class Call:
 
 def verify(call: Call) -> int:
     """Do what the call asks for; return the exit code."""
-    registry = load_rules()
-    for problem in registry.problems:
-        warn(problem)
-    rules = _selected(registry, call.rules)
+    subjects = _experiments(call.rules) if call.article else _rules(call.rules)
     if call.report is not None and not call.report.absolute().parent.is_dir():
         fail(f"{call.report.parent}: no such folder")
-    setting = _setting(call, registry)
-    verified, stopped = _verify(rules, setting, call)
+    setting = _setting(call)
+    verified, stopped = _verify(subjects, setting, call)
     _report(verified, setting, call)
     if stopped:
         stderr().print("Stopped; the same call goes on from here." if not call.quick else "Stopped.")
@@ -79,7 +78,10 @@ def verify(call: Call) -> int:
     return 1 if any(map(_failed, verified)) else 0
 
 
-def _selected(registry: Registry, selectors: Sequence[str]) -> list[RegisteredRule]:
+def _rules(selectors: Sequence[str]) -> list[Subject]:
+    registry = load_rules()
+    for problem in registry.problems:
+        warn(problem)
     try:
         codes = frozenset().union(*(matching(registry, selector) for selector in selectors or ("ALL",)))
     except UnknownSelectorError as error:
@@ -89,17 +91,24 @@ def _selected(registry: Registry, selectors: Sequence[str]) -> list[RegisteredRu
         fail(
             f"no rule to measure in {', '.join(f'`{selector}`' for selector in selectors) or 'any rule pack'}"
         )
-    return rules
+    return [subject_of(rule, registry) for rule in rules]
+
+
+def _experiments(names: Sequence[str]) -> list[Subject]:
+    found = {each.code: each for each in experiments()}
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        fail(f"no experiment is named `{unknown[0]}`: there are {', '.join(found)}")
+    return [found[name] for name in names or found]
 
 
 # What is measured with
 
 
-def _setting(call: Call, registry: Registry) -> Setting:
+def _setting(call: Call) -> Setting:
     bench = find_bench(call.python, call.backend, call.device)
     bench.warn_of_noise()
     return Setting(
-        registry=registry,
         software=bench.software,
         hardware=bench.hardware,
         conditions=bench.conditions,
@@ -116,14 +125,14 @@ def _setting(call: Call, registry: Registry) -> Setting:
 # What is measured
 
 
-def _verify(rules: Sequence[RegisteredRule], setting: Setting, call: Call) -> tuple[list[VerifiedRule], bool]:
-    """The rules one by one, and whether somebody stopped it; evidence is written as soon as it is there."""
-    verified: list[VerifiedRule] = []
+def _verify(subjects: Sequence[Subject], setting: Setting, call: Call) -> tuple[list[Verified], bool]:
+    """The subjects one by one, and whether somebody stopped it; evidence is written as soon as it is there."""
+    verified: list[Verified] = []
     try:
-        with stopping_like_an_interrupt(), MeasuringBar(stderr(), len(rules)) as bar:
-            for rule in rules:
-                bar.begin(f"{rule.code} {rule.name}")
-                found = verify_rule(rule, setting, bar.tell)
+        with stopping_like_an_interrupt(), MeasuringBar(stderr(), len(subjects)) as bar:
+            for subject in subjects:
+                bar.begin(f"{subject.code} {subject.name}")
+                found = verify_subject(subject, setting, bar.tell)
                 verified.append(found)
                 if found.stopped:
                     return verified, True
@@ -135,7 +144,7 @@ def _verify(rules: Sequence[RegisteredRule], setting: Setting, call: Call) -> tu
     return verified, False
 
 
-def _write_evidence(found: VerifiedRule, setting: Setting, call: Call) -> None:
+def _write_evidence(found: Verified, setting: Setting, call: Call) -> None:
     folder = data_folder() / "evidence" if call.evidence is None else call.evidence
     try:
         write(folder, setting.hardware.as_mapping(), setting.software.as_mapping(), [found.measured])
@@ -143,7 +152,7 @@ def _write_evidence(found: VerifiedRule, setting: Setting, call: Call) -> None:
         warn(f"the evidence could not be written: {error.filename or folder}: {error.strerror}")
 
 
-def _failed(found: VerifiedRule) -> bool:
+def _failed(found: Verified) -> bool:
     measurement = found.measured.measurement
     wrong = measurement.claim == "breaks" and measurement.verdict is Verdict.REFUTED
     return wrong or (bool(measurement.error) and measurement.verdict is not Verdict.BREAKS)
@@ -152,7 +161,7 @@ def _failed(found: VerifiedRule) -> bool:
 # What is said of it
 
 
-def _report(verified: Sequence[VerifiedRule], setting: Setting, call: Call) -> None:
+def _report(verified: Sequence[Verified], setting: Setting, call: Call) -> None:
     measurements = [each.measured.measurement for each in verified]
     if call.form == "json":
         records = [record(each.measured) for each in verified]
@@ -171,7 +180,7 @@ def _report(verified: Sequence[VerifiedRule], setting: Setting, call: Call) -> N
         _write_page(call.report, verified, setting)
 
 
-def _write_page(path: Path, verified: Sequence[VerifiedRule], setting: Setting) -> None:
+def _write_page(path: Path, verified: Sequence[Verified], setting: Setting) -> None:
     from keraslint.verify.page import MeasuredPair
     from keraslint.verify.page import render
 

@@ -7,6 +7,8 @@ from keraslint.verify.pairs import UnmeasurableError
 from keraslint.verify.pairs import pair_of
 from keraslint.verify.pairs import sources_of
 from keraslint.verify.software import Software
+from keraslint.verify.subjects import Subject
+from keraslint.verify.subjects import subject_of
 
 REGISTRY = load_rules()
 VERSIONS = {"python": "3.11", "tensorflow": "2.21.0", "keras": "3.15.1", "jax": "0.8.0"}
@@ -19,10 +21,14 @@ def rule(name: str):
     return found
 
 
+def subject(name: str) -> Subject:
+    return subject_of(rule(name), REGISTRY)
+
+
 def test_the_programs_are_the_fixtures_to_the_byte() -> None:
     found = rule("map-before-batch")
-    sources = sources_of(found, SOFTWARE)
-    with pair_of(sources, REGISTRY, SOFTWARE, {"KERAS_BACKEND": "tensorflow"}) as pair:
+    sources = sources_of(subject_of(found, REGISTRY), SOFTWARE)
+    with pair_of(sources, SOFTWARE, {"KERAS_BACKEND": "tensorflow"}) as pair:
         assert pair.bad.script.read_bytes() == found.fixture("bad.py")
         assert pair.good.script.read_bytes() == found.fixture("good.py")
         assert pair.bad.folder != pair.good.folder
@@ -45,16 +51,16 @@ def test_the_programs_are_the_fixtures_to_the_byte() -> None:
     ],
 )
 def test_what_changes_on_purpose_is_said_by_the_fix_or_by_the_rule(name: str, changes: str) -> None:
-    with pair_of(sources_of(rule(name), SOFTWARE), REGISTRY, SOFTWARE, {}) as pair:
+    with pair_of(sources_of(subject(name), SOFTWARE), SOFTWARE, {}) as pair:
         assert pair.changes == changes
 
 
 def test_a_rule_about_another_generation_or_backend_has_no_pair_here() -> None:
     old = Software(Path("python"), "tensorflow", {**VERSIONS, "keras": "2.15.0"})
     with pytest.raises(UnmeasurableError, match="it is about Keras 3: `--python` measures under another"):
-        sources_of(rule("fit-workers-removed"), old)
+        sources_of(subject("fit-workers-removed"), old)
     jax = Software(Path("python"), "jax", VERSIONS)
     limited = [found for found in REGISTRY.rules if "jax" not in found.rule.backends]
     for found in limited:
         with pytest.raises(UnmeasurableError, match="it says nothing of the jax backend"):
-            sources_of(found, jax)
+            sources_of(subject_of(found, REGISTRY), jax)

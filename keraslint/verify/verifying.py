@@ -1,4 +1,4 @@
-"""A rule is measured: its pair, its sweep, and what was kept of a run that was stopped."""
+"""A subject is measured: its pair, its sweep, and what was kept of a run that was stopped."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
 
-from keraslint.registry import RegisteredRule
-from keraslint.registry import Registry
 from keraslint.verify.conditions import Conditions
 from keraslint.verify.hardware import Hardware
 from keraslint.verify.measurement import Measurement
@@ -38,6 +36,7 @@ from keraslint.verify.statistics import ENOUGH_PAIRS
 from keraslint.verify.store import State
 from keraslint.verify.store import Store
 from keraslint.verify.store import key_of
+from keraslint.verify.subjects import Subject
 from keraslint.verify.sweep import SweepError
 from keraslint.version import VERSION
 
@@ -46,9 +45,8 @@ _Work = Callable[[Pair, Tools, Limits, State], Measurement]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all rules of a call are measured with. ``environment`` is what their programs are given."""
+    """What all subjects of a call are measured with. ``environment`` is what their programs are given."""
 
-    registry: Registry
     software: Software
     hardware: Hardware
     conditions: Conditions
@@ -62,8 +60,8 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class VerifiedRule:
-    """What came of a rule, and the text of its programs; ``stopped`` if somebody ended it."""
+class Verified:
+    """What came of a subject, and the text of its programs; ``stopped`` if somebody ended it."""
 
     measured: Measured
     bad: str = ""
@@ -71,20 +69,20 @@ class VerifiedRule:
     stopped: bool = False
 
 
-def verify_rule(rule: RegisteredRule, setting: Setting, tell: Callable[[str], None]) -> VerifiedRule:
-    """Measure a rule; ``tell`` is told in a few words what happens."""
+def verify_subject(subject: Subject, setting: Setting, tell: Callable[[str], None]) -> Verified:
+    """Measure a subject; ``tell`` is told in a few words what happens."""
     try:
-        sources = sources_of(rule, setting.software)
+        sources = sources_of(subject, setting.software)
     except UnmeasurableError as error:
-        found = Measurement(rule.code, rule.name, rule.rule.claim.value, "time", Verdict.INCONCLUSIVE)
-        return VerifiedRule(_measured(replace(found, failure=str(error)), None, setting))
+        found = Measurement(subject.code, subject.name, subject.claim, "time", Verdict.INCONCLUSIVE)
+        return Verified(_measured(replace(found, failure=str(error)), None, setting))
     verifying = _Verifying(sources, setting, tell)
     try:
         found, stopped = verifying.result(), False
         verifying.forget()
     except InterruptedMeasurementError as error:
         found, stopped = error.measurement, True
-    return VerifiedRule(_measured(found, sources, setting), sources.bad, sources.good, stopped)
+    return Verified(_measured(found, sources, setting), sources.bad, sources.good, stopped)
 
 
 class _Verifying:
@@ -128,7 +126,7 @@ class _Verifying:
         key = key_of(
             VERSION,
             work.__name__,
-            sources.rule.code,
+            sources.subject.code,
             sources.hashes,
             setting.software.as_mapping(),
             setting.hardware.name,
@@ -144,7 +142,7 @@ class _Verifying:
 
     def _pair(self, sources: Sources) -> AbstractContextManager[Pair]:
         setting = self._setting
-        return pair_of(sources, setting.registry, setting.software, setting.environment)
+        return pair_of(sources, setting.software, setting.environment)
 
 
 def _measured(found: Measurement, sources: Sources | None, setting: Setting) -> Measured:

@@ -1,0 +1,1 @@
+"""Pairs of runnable Keras scripts, each of which puts a claim of an article to the test."""
