@@ -1,0 +1,1 @@
+from models.network import build
