@@ -21,6 +21,10 @@ MOST_CONTEXT = 500
 
 _INIT = "__init__.py"
 
+# The frameworks' own repositories: what others import from them is known better than their sources tell.
+_FRAMEWORKS = frozenset({"keras", "tensorflow", "tf_keras"})
+_INSIDE_FRAMEWORKS = ("layers/__init__.py", "src/layers/__init__.py", "python/__init__.py")
+
 
 class Part(NamedTuple):
     """Files that belong together, by name and sorted.
@@ -102,11 +106,22 @@ class Project:
     def _candidates(self, importer: str, level: int, module: str) -> Iterator[str]:
         tail = module.replace(".", "/")
         for folder in self._where(importer, level, module):
+            if not level and self._holds_framework(importer, folder, module.partition(".")[0]):
+                continue
             stem = f"{folder}/{tail}" if tail else folder
             for candidate in (f"{stem}/{_INIT}", f"{stem}.py"):
                 name = self._files.get(candidate)
                 if name is not None and not (level == 0 and self._hides_library(importer, folder, module)):
                     yield name
+
+    def _holds_framework(self, importer: str, folder: str, package: str) -> bool:
+        """Whether a folder holds the sources of a framework, seen from a file that is none of them."""
+        inside = f"{folder}/{package}/"
+        return (
+            package in _FRAMEWORKS
+            and any(f"{inside}{each}" in self._files for each in _INSIDE_FRAMEWORKS)
+            and not self._paths[importer].as_posix().startswith(inside)
+        )
 
     def _where(self, importer: str, level: int, module: str) -> Iterator[str]:
         """The folders that a module may lie in, in the order in which they are searched."""

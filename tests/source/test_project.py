@@ -38,6 +38,16 @@ def project(*names: str, source_roots: tuple[str, ...] = (), **additions: str) -
         ("deep/pkg/__init__.py deep/pkg/a.py deep/pkg/b.py", "deep/pkg/b.py", 0, "pkg.a", "deep/pkg/a.py"),
         # A package wins over a module of its name, as in Python.
         ("m.py m/__init__.py train.py", "train.py", 0, "m", "m/__init__.py"),
+        # Keras's own repository: to its guides, Keras is the framework.
+        ("keras/__init__.py keras/layers/__init__.py guides/a.py", "guides/a.py", 0, "keras", None),
+        (
+            "keras/__init__.py keras/layers/__init__.py keras/b.py",
+            "keras/b.py",
+            0,
+            "keras",
+            "keras/__init__.py",
+        ),
+        ("keras/__init__.py keras/helpers.py a.py", "a.py", 0, "keras.helpers", "keras/helpers.py"),
         # Relative imports.
         ("pkg/__init__.py pkg/a.py pkg/b.py", "pkg/b.py", 1, "a", "pkg/a.py"),
         ("pkg/__init__.py pkg/a.py", "pkg/a.py", 1, "", "pkg/__init__.py"),
