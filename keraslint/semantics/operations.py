@@ -138,7 +138,7 @@ def kind_of(callee: str) -> Kind:
     if callee.startswith(_RANDOM_PREFIXES):
         last = callee.rsplit(".", 1)[-1]
         return Kind.CHEAP if last.startswith(_STATELESS) or last in _NO_DRAW else Kind.RANDOM
-    if callee.startswith("tensorflow.image.stateless_"):
+    if callee.startswith(("tensorflow.image.stateless_", "tensorflow_text.")):
         return Kind.COSTLY
     if callee.startswith("keras.random."):
         return Kind.RANDOM

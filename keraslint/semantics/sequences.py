@@ -30,9 +30,11 @@ from keraslint.semantics.values import Const
 from keraslint.semantics.values import Function
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Method
+from keraslint.semantics.values import Symbol
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
 from keraslint.semantics.work import Work
+from keraslint.semantics.work import is_unseen
 from keraslint.semantics.work import work_of
 
 if TYPE_CHECKING:
@@ -340,13 +342,19 @@ def _item_work(record: CallRecord) -> ItemWork | None:
 
 def _work(record: CallRecord) -> Work:
     if record.callee:
-        return work_of(record.callee)
+        work = work_of(record.callee)
+        imported = isinstance(record.function, Symbol) and not _names_class(record.callee)
+        return Work.UNSEEN if work is Work.NONE and imported and is_unseen(record.callee) else work
     if record.function is UNKNOWN and isinstance(record.node, ir.Call):
         # A method of an unknown object is as likely a lookup as work; a function by name is what is meant.
         called = record.node.func
         unseen = isinstance(called, ir.Name) and not hasattr(builtins, called.id)
         return Work.UNSEEN if unseen else Work.NONE
     return Work.NONE
+
+
+def _names_class(name: str) -> bool:
+    return name.rsplit(".", 1)[-1][:1].isupper()
 
 
 def _sample_loop(record: CallRecord) -> int | None:

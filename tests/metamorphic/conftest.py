@@ -77,7 +77,7 @@ class Unrelated(cst.CSTTransformer):
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802
         return updated_node.with_changes(body=self._with_unrelated(updated_node.body))
 
-    def leave_FunctionDef(
+    def leave_FunctionDef(  # noqa: N802
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
     ) -> cst.FunctionDef:
         if not isinstance(updated_node.body, cst.IndentedBlock):

@@ -242,6 +242,22 @@ def test_work_of_an_unseen_function(evaluate):
     assert work(evaluate, body) == [("UNSEEN", "preprocess", True)]
 
 
+IMPORTED = {
+    "from ourlibrary.images import prepare": [("UNSEEN", "prepare", True)],
+    "from ourlibrary import Point as prepare": [],
+    "from bisect import bisect as prepare": [],
+    "from numpy import float32 as prepare": [],
+}
+
+
+@pytest.mark.parametrize(("line", "found"), IMPORTED.items())
+def test_work_of_an_imported_function_that_nobody_looked_at(evaluate, line, found):
+    body = (
+        f"    def __getitem__(self, i):\n        {line}\n        return [prepare(p) for p in self.files[i]]"
+    )
+    assert work(evaluate, body) == found
+
+
 def test_work_on_the_whole_batch(evaluate):
     body = "    def __getitem__(self, i):\n        return np.fft.fft(self.x[i:i + 4])"
     assert work(evaluate, body) == [("COMPUTE", "np.fft.fft", False)]
