@@ -10,6 +10,8 @@ from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import ModelFact
 from keraslint.semantics.facts import NoProject
 from keraslint.semantics.facts import analyse
+from keraslint.semantics.freezing import Freezing
+from keraslint.semantics.image_iterators import ImageIterator
 from keraslint.semantics.mapped import Elementwise
 from keraslint.semantics.mapped import Mapped
 from keraslint.semantics.mapped import Operation
@@ -40,6 +42,8 @@ __all__ = [
     "DeviceScope",
     "Elementwise",
     "Facts",
+    "Freezing",
+    "ImageIterator",
     "ItemWork",
     "Kind",
     "Layer",

@@ -22,6 +22,10 @@ from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
 from keraslint.semantics.evaluate import Evaluator
+from keraslint.semantics.freezing import Freezing
+from keraslint.semantics.freezing import ineffective_freezings
+from keraslint.semantics.image_iterators import ImageIterator
+from keraslint.semantics.image_iterators import image_iterators
 from keraslint.semantics.imports import Resolver
 from keraslint.semantics.ir import Site
 from keraslint.semantics.pipelines import DatasetStep
@@ -227,6 +231,16 @@ class Facts:
         if call.file not in self._names:
             self._names[call.file] = collect(self._evaluator.modules[call.file])
         return call.place in self._names[call.file].guarded_calls
+
+    @cached_property
+    def image_iterators(self) -> tuple[ImageIterator, ...]:
+        """The batches of an ``ImageDataGenerator`` that a training gets."""
+        return tuple(image_iterators(self.training_calls, {use.at: use for use in self.symbol_uses}))
+
+    @cached_property
+    def ineffective_freezings(self) -> tuple[Freezing, ...]:
+        """Where ``trainable = False`` does not do what it is meant to do."""
+        return tuple(ineffective_freezings(self._evaluator, self.training_calls, self.target.keras))
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:

@@ -33,10 +33,7 @@ _CALLS = {
     "tensorflow.debugging.enable_check_numerics": ("numeric checks", ""),
     "tensorflow.debugging.experimental.enable_dump_debug_info": ("debug dumps", ""),
     "tensorflow.debugging.set_log_device_placement": ("placement log", "enabled"),
-    "tensorflow.compat.v1.disable_eager_execution": ("graph mode", ""),
-    "tensorflow.compat.v1.disable_v2_behavior": ("graph mode", ""),
     "tensorflow.disable_eager_execution": ("graph mode", ""),
-    "tensorflow.disable_v2_behavior": ("graph mode", ""),
 }
 _UNDONE = {"tensorflow.debugging.disable_check_numerics": "numeric checks"}
 _THREADS = {"intra_op_parallelism_threads": "intra", "inter_op_parallelism_threads": "inter"}
@@ -105,10 +102,13 @@ def settings(
         reached = tuple(
             call for place, call in training if index < place < end and _concerns(name, record, call)
         )
-        file = record.site.file
-        if file not in conditional:
-            conditional[file] = frozenset(_places_in_branches(modules[file].body, inside=False))
-        yield Setting(name, record, value, keyword, reached, record.site.place in conditional[file])
+        leading = [frame.call.site for frame in record.frames if frame.call is not None]
+        for site in (record.site, *leading):
+            if site.file not in conditional:
+                branches = _places_in_branches(modules[site.file].body, inside=False)
+                conditional[site.file] = frozenset(branches)
+        decided = any(site.place in conditional[site.file] for site in (record.site, *leading))
+        yield Setting(name, record, value, keyword, reached, decided)
 
 
 def _setting(record: CallRecord) -> tuple[str, CallRecord, Value, str] | None:
@@ -164,6 +164,8 @@ def _places_in_branches(node: object, *, inside: bool) -> Iterator[int]:
         return
     if inside and hasattr(node, "place"):
         yield node.place
-    branches = isinstance(node, ir.If) and not uses_name(node.branches[0].test, "__name__")
+    branches = isinstance(node, ir.Handler) or (
+        isinstance(node, ir.If) and not uses_name(node.branches[0].test, "__name__")
+    )
     for part in node:
         yield from _places_in_branches(part, inside=inside or branches)

@@ -330,11 +330,17 @@ _OF_ITERATOR = re.compile(
 )
 
 
+def is_image_iterator(data: External) -> bool:
+    """Whether a value is what a ``flow`` method of ``ImageDataGenerator`` gives."""
+    called = data.name.removesuffix("()").rsplit(".", 1)[-1]
+    return "ImageDataGenerator()" in data.name and called in _IMAGE_ITERATORS
+
+
 def _external_kind(data: External) -> str:
     called = data.name.removesuffix("()").rsplit(".", 1)[-1]
+    if is_image_iterator(data):
+        return "image-iterator"
     if "ImageDataGenerator()" in data.name:
-        if called in _IMAGE_ITERATORS:
-            return "image-iterator"
         if _OF_ITERATOR.search(data.name):
             return "arrays"
     if data.made_by and names.is_a(data.made_by, SEQUENCE):
