@@ -22,8 +22,8 @@ class EagerLeftOn(Rule):
     ## What it does
     Finds `compile(run_eagerly=True)`, `model.run_eagerly = True`, `tf.config.run_functions_eagerly(True)` and its
     experimental form, where a model is trained afterwards and nothing switches them off before. An `if`
-    around the line, or a comment beside it that gives a reason, makes it info. `disable_eager_execution` and
-    `disable_v2_behavior` of `tf.compat.v1` are an error where Keras 3 trains: `fit` raises `RuntimeError`.
+    around the line, or a comment beside it that gives a reason, makes it info.
+    `tf.compat.v1.disable_eager_execution()` is an error where Keras 3 trains: `fit` raises `RuntimeError`.
 
     ## Why it is slow
     Keras compiles a training step into a graph once and runs it as one. Run eagerly, each operation of each
@@ -54,14 +54,14 @@ class EagerLeftOn(Rule):
     claim = Claim.TIME
     applicability = Applicability.UNSAFE
     backends = ("tensorflow",)
-    tokens = ("eager", "disable_v2_behavior")
+    tokens = ("eager",)
     heeds_reasons = True
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for setting in facts.settings:
             if setting.name in ("eager", "eager model") and setting.constant is True and setting.reached:
                 yield self._left_on(setting)
-            elif setting.name == "graph mode" and not facts.is_guarded(setting.statement):
+            elif setting.name == "graph mode" and self._is_for_second_tensorflow(facts, setting):
                 fitted = [
                     call
                     for call in setting.reached
@@ -76,6 +76,12 @@ class EagerLeftOn(Rule):
                         severity=Severity.ERROR,
                         fix=self._remove(setting),
                     )
+
+    def _is_for_second_tensorflow(self, facts: Facts, setting: Setting) -> bool:
+        """Whether the code around knows of TensorFlow 2: what imports all of `tf.compat.v1` as `tf` does not."""
+        return setting.spelled.endswith("compat.v1.disable_eager_execution") and not facts.is_guarded(
+            setting.statement
+        )
 
     def _left_on(self, setting: Setting) -> Finding:
         return Finding(
