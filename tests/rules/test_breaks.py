@@ -24,16 +24,33 @@ def test_bad_raises_and_good_runs(run, rule, error, message) -> None:
 @pytest.mark.parametrize(
     "rule",
     [
+        "debug-left-on",
         "deprecated-autotune",
+        "determinism-left-on",
+        "eager-left-on",
         "fit-generator-removed",
+        "gpu-disabled",
         "legacy-cudnn-layer",
+        "legacy-image-generator",
         "model-outside-scope",
         "multi-gpu-model-removed",
+        "random-before-cache",
+        "repeat-before-shuffle",
+        "shuffle-after-batch",
+        "single-threaded-runtime",
+        "small-shuffle-buffer",
+        "trainable-frozen-backbone",
     ],
 )
 def test_traps_run(run, rule) -> None:
     traps = run(f"{rule}/traps.py")
     assert (traps.error, traps.message) == ("", "")
+
+
+def test_graph_mode_is_nothing_for_keras_3(run) -> None:
+    ran = run("eager-left-on/variants/graph_mode.py")
+    assert ran.error == "RuntimeError"
+    assert "eager mode" in ran.message
 
 
 @pytest.mark.parametrize(
@@ -45,6 +62,8 @@ def test_traps_run(run, rule) -> None:
         ("import tf_keras\ntf_keras.layers.CuDNNLSTM", "AttributeError"),
         ("import tf_keras\ntf_keras.utils.multi_gpu_model", "AttributeError"),
         ("from keras.utils import multi_gpu_model", "ImportError"),
+        ("from keras.preprocessing.image import ImageDataGenerator", "ImportError"),
+        ("import keras\nkeras.preprocessing.image.ImageDataGenerator()", "AttributeError"),
     ],
 )
 def test_the_name_is_gone(run, tmp_path, code, error) -> None:
