@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from typing import Protocol
 
@@ -83,9 +82,6 @@ def run_import_from(evaluator: Evaluator, node: ir.ImportFrom) -> bool:
 def imported(evaluator: Evaluator, module: str, level: int) -> Value:
     """The module that an import names: one of the project, or another package's symbol."""
     file = evaluator.resolver.resolve(evaluator.file, level, module)
-    if file is not None and not level and _is_framework_from_outside(evaluator.file, module, file):
-        # Where a project is a framework itself, its examples use it as everybody does.
-        file = None
     if file is not None and file in evaluator.modules:
         module_scope(evaluator, file)
         if file in evaluator.framework_files:
@@ -106,13 +102,6 @@ def starred(evaluator: Evaluator, scope: int, name: str) -> Value | None:
             if isinstance(module, Symbol) and names.exists(f"{module.name}.{name}"):
                 return attributes.get(evaluator, module, name)
     return None
-
-
-def _is_framework_from_outside(importer: str, module: str, file: str) -> bool:
-    package = module.split(".", 1)[0]
-    if package not in names.FRAMEWORKS or package not in PurePosixPath(file).parts:
-        return False
-    return package not in PurePosixPath(importer).parts
 
 
 def _import_star(evaluator: Evaluator, module: Value) -> None:

@@ -44,7 +44,9 @@ def after_a_pass(before: Value, after: Value) -> Value:
 def covers(known: Value, value: Value) -> bool:
     """Whether everything that a value may be is among what is known already."""
     parts = alternatives(known)
-    return all(part in parts or any(_covers(one, part) for one in parts) for part in alternatives(value))
+    return UNKNOWN in parts or all(
+        part in parts or any(_covers(one, part) for one in parts) for part in alternatives(value)
+    )
 
 
 def _covers(known: Value, value: Value) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from keraslint.semantics import imports
-
 STYLES = {
     "import tensorflow as tf\nDense = tf.keras.layers.Dense": None,
     "import tensorflow\nDense = tensorflow.keras.layers.Dense": None,
@@ -113,27 +111,3 @@ def test_star_imports_do_not_hide_each_other(evaluate):
         """
     )
     assert known["made"] == "(keras.Sequential, keras.layers.Conv2D, keras.optimizers.Adam)"
-
-
-def test_the_examples_of_a_framework_use_it_like_everybody(evaluate):
-    known = evaluate(
-        {
-            "keras/__init__.py": "from keras.src.models import Sequential",
-            "keras/src/models.py": "class Sequential:\n    pass",
-            "keras/src/trainer.py": "from keras.src.models import Sequential",
-            "main.py": "import keras\nfrom keras.src import trainer\nmade = keras.Sequential\nown = trainer.Sequential",
-        }
-    )
-    assert known["made"] == "keras.Sequential"
-
-
-def test_a_framework_sees_its_own_modules(evaluate):
-    known = evaluate(
-        {
-            "keras/src/models.py": "class Own:\n    pass",
-            "keras/src/trainer.py": "from keras.src.models import Own",
-            "main.py": "from keras.src import trainer\nimport importlib",
-        }
-    )
-    trainer = imports.module_scope(known.evaluator, "keras/src/trainer.py")
-    assert known.describe(known.evaluator.root.get((trainer, "Own"))) == "class Own"

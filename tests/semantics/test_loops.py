@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 HEAD = """
+import gym
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras
@@ -17,6 +18,8 @@ SAME = {
     "an array for nothing": "    z = x if z is None else np.vstack((z, x))\n    x = z",
     "a batch of a loop inside": "    while more():\n        x = np.reshape(step(x), [1, 4])",
     "two paths": "    if more():\n        x = x[1:]\n        continue\n    x = np.ones(4)",
+    "an array beside unknown things": "    z, done = environment.step(z)\n    x = np.reshape(x, [1, 4])",
+    "an array beside things of other packages": "    z = gym.make('x').step(z)\n    x = np.reshape(x, [1, 4])",
     "arrays in a tuple": "    pair = (x, y)\n    y, x = pair",
 }
 OTHER = {
