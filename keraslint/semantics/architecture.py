@@ -24,6 +24,7 @@ from keraslint.semantics.ir import Site
 from keraslint.semantics.layers import LayerCost
 from keraslint.semantics.layers import Shape
 from keraslint.semantics.layers import applications
+from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.state import State
 from keraslint.semantics.values import UNKNOWN
@@ -254,17 +255,31 @@ def _sequential(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, 
     shape = inputs[0] if len(inputs) == 1 else None
     if shape is None:
         shape = _declared_input(evaluator, model, stack.items)
+    if any(isinstance(item, Instance) for item in stack.items):
+        with trial(evaluator):
+            return _stacked(evaluator, model, stack.items, shape)
+    return _stacked(evaluator, model, stack.items, shape)
+
+
+def _stacked(
+    evaluator: Evaluator, model: Model, items: tuple[Value, ...], shape: Shape | None
+) -> Architecture:
     found: list[Layer] = []
-    complete = len(stack.items) > 0
+    complete = len(items) > 0
     seen: Weights = {}
-    for item in stack.items:
+    for item in items:
         if isinstance(item, Tensor):
             shape = item.shape
             continue
         if isinstance(item, External) and item.made_by == INPUT_LAYER:
             continue
         start = () if shape is None else (Tensor(shape),)
-        layer = _applied(evaluator, LayerCall(item, start, model.call), seen)
+        call = LayerCall(item, start, model.call)
+        if isinstance(item, Instance) and start:
+            subclasses.apply(evaluator, item, Arguments(start), model.call)
+            applied = evaluator.state.get((item.ref, subclasses.APPLIED))
+            call = applied if isinstance(applied, LayerCall) else call
+        layer = _applied(evaluator, call, seen)
         if layer is None:
             complete, shape = False, None
             continue

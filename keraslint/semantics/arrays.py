@@ -133,6 +133,14 @@ def _numpy(evaluator: Evaluator, name: str, given: Arguments, origin: str) -> Va
         and isinstance(first.value, (int, float))
     ):
         return Const(float(getattr(math, name)(first.value))) if first.value >= 0 else Some("number")
+    if name == "prod" and isinstance(first, Sequence) and len(given.positional) == 1 and not given.keywords:
+        numbers = [item.value for item in iteration.items(evaluator, first) or () if isinstance(item, Const)]
+        whole = [number for number in numbers if type(number) is int]
+        return (
+            Const(math.prod(whole))
+            if len(whole) == len(iteration.items(evaluator, first) or (0,))
+            else UNKNOWN
+        )
     if name in _SCALARS and isinstance(first, (Const, Some)):
         return Some("number")
     if name in ("ceil", "floor"):
@@ -212,13 +220,21 @@ def _one_hot(_: Evaluator, given: Arguments, name: str) -> Value | None:
     return Array((rows, size), "float64", name)
 
 
+def _counted(_: Evaluator, given: Arguments, name: str) -> Value:
+    named = [given.keyword(word) for word in ("start", "stop", "limit", "step", "delta")]
+    numbers = Arguments((*given.positional, *(value for value in named if value is not None)))
+    return Array(_arange(numbers), dtype_name(given.keyword("dtype")) or "int32", name)
+
+
 _MAKERS: dict[str, Callable[[Evaluator, Arguments, str], Value | None]] = {
+    "keras.ops.arange": _counted,
     "keras.utils.to_categorical": _one_hot,
     "tensorflow.cast": _converted,
     "tensorflow.constant": _converted,
     "tensorflow.convert_to_tensor": _converted,
     "tensorflow.ones": _filled,
     "tensorflow.random.normal": _filled,
+    "tensorflow.range": _counted,
     "tensorflow.random.uniform": _filled,
     "tensorflow.zeros": _filled,
 }

@@ -13,6 +13,7 @@ from keraslint.semantics.values import Function
 
 MAX_DEPTH = 40
 MAX_RECURSION = 2
+MAX_CLOSURES = 8
 MAX_UNROLLED = 64
 MAX_UNROLLED_TOGETHER = 256
 STEPS_PER_STATEMENT = 20_000
@@ -61,11 +62,14 @@ class Bounds:
 
     def may_call(self, function: Function, frames: Sequence[Frame]) -> bool:
         """Whether a call may be followed; one that may not is counted."""
-        depth = sum(frame.function.node is function.node for frame in frames)
+        same = [frame.function for frame in frames if frame.function.node is function.node]
+        # One that another call made closes over other things: it calls itself less than it seems to.
+        depth = sum(each.scopes == function.scopes for each in same)
         spent = self._spent.get(function.site)
         if (
             len(frames) >= MAX_DEPTH
             or depth >= MAX_RECURSION
+            or len(same) >= MAX_CLOSURES
             or self._steps > STEPS_PER_STATEMENT
             or (spent is not None and spent.calls > FREE_CALLS and spent.steps > STEPS_PER_FUNCTION)
         ):

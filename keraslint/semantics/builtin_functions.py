@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from keraslint.semantics import attributes
 from keraslint.semantics import calls
 from keraslint.semantics import iteration
+from keraslint.semantics import models
+from keraslint.semantics import names
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Loop
@@ -20,8 +22,10 @@ from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import Enumerated
 from keraslint.semantics.values import External
+from keraslint.semantics.values import Function
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Mapping
+from keraslint.semantics.values import Model
 from keraslint.semantics.values import Range
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Some
@@ -231,7 +235,57 @@ def _isinstance(evaluator: Evaluator, given: Arguments, _: CallRecord) -> Value:
             return Const(known or (isinstance(value.value, bool) and "int" in names))
         if isinstance(value, (Dataset, Array, Tensor, External)) and names <= {"str", "int", "float"}:
             return Const(False) if names and len(names) == len(kinds) else Some("bool")
+        known_types = [_is_of(value, part) for part in kinds]
+        if True in known_types:
+            return Const(True)
+        return Some("bool") if None in known_types else Const(False)
     return Some("bool")
+
+
+def _is_of(value: Value, kind: Value) -> bool | None:
+    """Whether a value is of a type, None where that is not known."""
+    if isinstance(kind, Class):
+        if isinstance(value, Instance):
+            return True if kind in attributes.mro(value.cls) else _unless_unknown(value)
+        return (
+            False if isinstance(value, (Const, Mapping, Sequence, Model)) or models.is_layer(value) else None
+        )
+    if not isinstance(kind, Symbol):
+        return None
+    package, _, name = kind.name.partition(".")
+    if package == "builtins":
+        if isinstance(value, (Sequence, Mapping)):
+            return name == ("dict" if isinstance(value, Mapping) else value.kind)
+        is_model_part = isinstance(value, Tensor) and value.producer is not None
+        if is_model_part or isinstance(value, (Function, Model)) or models.is_layer(value):
+            return False if name in _PLAIN_TYPES else None
+        if isinstance(value, Const):
+            return isinstance(value.value, _PLAIN_TYPES[name]) if name in _PLAIN_TYPES else None
+    if package == "keras":
+        if isinstance(value, Instance):
+            return True if attributes.derives_from(value.cls, kind.name) else _unless_unknown(value)
+        if isinstance(value, External) and models.is_layer(value):
+            return names.is_a(value.made_by, kind.name)
+        if isinstance(value, (Const, Mapping, Sequence)):
+            return False
+    return None
+
+
+def _unless_unknown(value: Instance) -> bool | None:
+    return None if attributes.has_unknown_base(value.cls) else False
+
+
+_PLAIN_TYPES: dict[str, type] = {
+    "bool": bool,
+    "bytes": bytes,
+    "dict": dict,
+    "float": float,
+    "int": int,
+    "list": list,
+    "set": set,
+    "str": str,
+    "tuple": tuple,
+}
 
 
 def _object(name: str) -> _Builtin:

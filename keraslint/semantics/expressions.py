@@ -12,6 +12,7 @@ from keraslint.semantics import calls
 from keraslint.semantics import functions
 from keraslint.semantics import ir
 from keraslint.semantics import iteration
+from keraslint.semantics import models
 from keraslint.semantics import tensors
 from keraslint.semantics.builtin_functions import BUILTINS
 from keraslint.semantics.records import Loop
@@ -58,7 +59,7 @@ def truth(value: Value) -> bool | None:
         return bool(value.value)
     if isinstance(value, Sequence) and value.items is not None and not value.ref:
         return bool(value.items)
-    if isinstance(value, _TRUE_OBJECTS):
+    if isinstance(value, _TRUE_OBJECTS) or models.is_layer(value):
         return True
     if isinstance(value, Union):
         truths = {truth(part) for part in value.alternatives}
@@ -266,6 +267,8 @@ def _compare(symbol: str, operands: tuple[Value, ...]) -> Value:
             if isinstance(other, Some) and one.value is not None:
                 continue
             return Const(not same)
+        if one == Const(None) and (isinstance(other, (Array, Tensor)) or models.is_layer(other)):
+            return Const(not same)
     if isinstance(left, Symbol) and isinstance(right, Symbol) and left.name == right.name:
         return Const(same)
     return Some("bool")
@@ -293,7 +296,7 @@ def _contains(evaluator: Evaluator, operands: tuple[Value, ...]) -> Value:
     )
     if items is None or not isinstance(operands[0], Const):
         return Some("bool")
-    if operands[0] in items:
+    if any(isinstance(item, Const) and item.value == operands[0].value for item in items):
         return Const(True)
     return Const(False) if all(isinstance(item, Const) for item in items) else Some("bool")
 

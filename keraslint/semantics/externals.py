@@ -83,6 +83,10 @@ def call_attribute(evaluator: Evaluator, callee: External, given: Arguments, rec
             inner = iteration.items(evaluator, arguments) or (UNKNOWN,)
         if isinstance(given.positional[0], (Function, Method, Partial)):
             return calls.call(evaluator, given.positional[0], Arguments(inner), replace(record, callee=""))
+    if callee.made_by in ("keras.activations.deserialize", "keras.activations.get"):
+        activated = symbolic.activated(evaluator, given, record)
+        if activated is not None:
+            return activated
     dataset = datasets.construct_by_method(evaluator, callee.base or callee, callee.path, given, record)
     if dataset is not None:
         return dataset
@@ -210,6 +214,18 @@ def _arithmetic(function: Callable[..., float], kind: str) -> _Handler:
     return compute
 
 
+def _reduce(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
+    items = iteration.items(evaluator, given.positional[1]) if len(given.positional) > 1 else None
+    if items is None or not evaluator.bounds.may_unroll(len(items)):
+        return UNKNOWN
+    function, start = given.positional[0], given.positional[2:]
+    result, *rest = (*start, *items) or (UNKNOWN,)
+    for item in rest:
+        inner = replace(record, inner=[], callee="")
+        result = calls.call(evaluator, function, Arguments((result, item)), inner)
+    return result
+
+
 def _import_module(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
     name = given.positional[0] if given.positional else given.keyword("name")
     if isinstance(name, Const) and isinstance(name.value, str) and not name.value.startswith("."):
@@ -239,6 +255,7 @@ _HANDLERS: dict[str, _Handler] = {
     "copy.deepcopy": _deep_copy,
     "fire.Fire": _called_elsewhere,
     "functools.partial": _partial,
+    "functools.reduce": _reduce,
     "functools.wraps": _wraps,
     "importlib.import_module": _import_module,
     "keras.config.image_data_format": lambda *_: Const("channels_last"),

@@ -71,6 +71,7 @@ def call(evaluator: Evaluator, function: Function, arguments: Arguments, record:
         evaluator.state.set((evaluator.scopes[0], name), value)
     with evaluator.bounds.call(function):
         if isinstance(function.node, ir.Lambda):
+            evaluator.bounds.step()
             result = evaluator.expression(function.node.body)
             activation.returns.append((result, evaluator.state.writes_since(base)))
         elif evaluator.block(function.node.body):

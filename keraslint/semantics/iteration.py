@@ -215,6 +215,8 @@ def items(evaluator: Evaluator, value: Value) -> tuple[Value, ...] | None:
     value = contents(evaluator, value)
     if isinstance(value, Sequence) and value.kind not in ("set", DEQUE):
         return value.items
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return tuple(Const(letter) for letter in value.value) if len(value.value) <= MAX_ITEMS else None
     if isinstance(value, Mapping) and not value.open:
         return tuple(Const(key) for key, _ in value.items)
     if isinstance(value, Range) and value.bounds is not None:

@@ -219,7 +219,7 @@ def call_inherited(
         return subclasses.call_base(evaluator, instance, given, record)
     if method == "add_weight" and subclasses.is_layer(instance):
         return subclasses.add_weight(evaluator, instance, given)
-    if method == "build" and attributes.derives_from(instance.cls, MODEL):
+    if method == "build" and evaluator.generation == 2 and attributes.derives_from(instance.cls, MODEL):
         shape = given.positional[0] if given.positional else given.keyword("input_shape")
         subclasses.build_for(evaluator, instance, shape or UNKNOWN, record)
     if attributes.derives_from(instance.cls, MODEL):

@@ -50,6 +50,11 @@ def is_layer(value: Value) -> bool:
     return isinstance(value, Instance) and attributes.derives_from(value.cls, LAYER)
 
 
+def is_model(instance: Instance) -> bool:
+    """Whether an object of a class of the program's own is a model."""
+    return attributes.derives_from(instance.cls, MODEL)
+
+
 def base_of(instance: Instance) -> Symbol | None:
     """The class of Keras that a layer or model of the program's own derives from."""
     found = [base for base in attributes.external_bases(instance.cls) if names.is_a(base.name, LAYER)]

@@ -128,29 +128,60 @@ class _UnshapedError(Exception):
 _Shaping: TypeAlias = Callable[[Operation], "Shape | Value"]
 
 
+def activated(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value | None:
+    """What an activation that the program looked up gives for a model's tensor."""
+    inputs = model_tensors(evaluator, given)
+    if len(inputs) != 1:
+        return None
+    return Tensor(inputs[0].shape, None, LayerCall(Symbol("keras.activations.get"), inputs, record))
+
+
 def call(evaluator: Evaluator, name: str, given: Arguments, record: CallRecord) -> Value | None:
     """What a function of TensorFlow or Keras gives for a model's tensors; None where it gets none."""
-    inputs = model_tensors(evaluator, given)
-    if not inputs or not _is_operation(name):
+    if not _is_operation(name):
         return None
+    inputs = model_tensors(evaluator, given)
+    if not inputs:
+        return _constant(evaluator, name, given)
     producer = LayerCall(Symbol(name), inputs, record)
     if multiplies(Symbol(name)):
         evaluator.sizing.applied.append(producer)
-    last = name.rsplit(".", 1)[-1]
-    shaping = _SHAPES.get(last.removeprefix("reduce_") if last.startswith("reduce_") else last)
-    signature = api.signature(name, evaluator.generation)
-    bound = None
-    if signature is not None:
-        bound = api.bind(signature, given.positional, dict(given.keywords), open=given.open)
-    if shaping is None or given.open:
-        return Tensor(None, None, producer)
-    try:
-        shape = shaping(Operation(evaluator, name, given, bound))
-    except _UnshapedError:
-        return Tensor(None, None, producer)
+    shape = _shape(evaluator, name, given)
     if isinstance(shape, _Several):
         return Sequence("list", tuple(Tensor(part, None, producer) for part in shape.shapes))
     return shape if isinstance(shape, Value) else Tensor(shape, None, producer)
+
+
+def _constant(evaluator: Evaluator, name: str, given: Arguments) -> Value | None:
+    """What an operation gives that no tensor goes into: an array of known shape, or a number."""
+    parts = [iteration.contents(evaluator, value) for value in given.values()]
+    if any(isinstance(leaf, Tensor) for part in parts for leaf in leaves(part)):
+        return None
+    shape = (
+        _shape(evaluator, name, given)
+        if any(isinstance(part, (Array, Const, Some)) for part in parts)
+        else None
+    )
+    if shape is None or isinstance(shape, _Several):
+        return None
+    if isinstance(shape, Value):
+        return shape
+    return Array(shape, None, name) if shape else Some("number")
+
+
+def _shape(evaluator: Evaluator, name: str, given: Arguments) -> Shape | Value | None:
+    last = name.rsplit(".", 1)[-1]
+    shaping = _SHAPES.get(last.removeprefix("reduce_") if last.startswith("reduce_") else last)
+    if shaping is None or given.open:
+        return None
+    signature = api.signature(name, evaluator.generation)
+    bound = None
+    if signature is not None:
+        bound = api.bind(signature, given.positional, dict(given.keywords))
+    try:
+        return shaping(Operation(evaluator, name, given, bound))
+    except _UnshapedError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +209,8 @@ def multiplies(symbol: Symbol) -> bool:
 
 def _is_operation(name: str) -> bool:
     if name.startswith(_NAMESPACES):
+        return True
+    if name.startswith("keras.applications.") and name.endswith(".preprocess_input"):
         return True
     return name.startswith("tensorflow.") and not name.startswith(_CHANGING) and name.count(".") == 1
 
@@ -538,7 +571,7 @@ _UNCHANGED = """
     abs cast ceil clip clip_by_value convert_to_tensor cos crelu cumprod cumsum dropout elu erf exp expm1
     flip floor gelu hard_sigmoid hard_silu hard_swish hard_tanh identity image l2_normalize leaky_relu
     linear log log1p log_sigmoid log_softmax logical_not mish negative normalize ones_like pow
-    per_image_standardization power random_hue relu relu6 reverse rint round roll rsqrt selu sigmoid sign
+    per_image_standardization power preprocess_input random_hue relu relu6 reverse rint round roll rsqrt selu sigmoid sign
     silu sin softmax softplus softsign sparsemax sqrt square stop_gradient swish tanh tanh_shrink tan
     zeros_like
 """

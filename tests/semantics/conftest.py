@@ -11,6 +11,7 @@ import libcst as cst
 import pytest
 
 from keraslint.semantics import Facts
+from keraslint.semantics import ModelFact
 from keraslint.semantics import NoProject
 from keraslint.semantics import Target
 from keraslint.semantics import analyse
@@ -54,6 +55,11 @@ class Known:
         scope = imports.module_scope(self.evaluator, MAIN)
         value = self.evaluator.root.get((scope, name))
         return "unbound" if value is None else self.describe(value)
+
+    def model(self, name: str) -> ModelFact | None:
+        """The model that a name of the main module means at the end."""
+        value = self.evaluator.root.get((imports.module_scope(self.evaluator, MAIN), name))
+        return next((fact for fact in self.facts.models if fact.model is value), None)
 
     def attribute(self, name: str, attribute: str) -> str:
         """What an attribute of an object of the main module means at the end."""
