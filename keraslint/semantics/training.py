@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping as ReadOnlyMapping
 from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -191,19 +193,20 @@ def _generation(model: Value) -> int | None:
 def training_calls(evaluator: Evaluator) -> Iterator[TrainingCall]:
     """All training calls of the program, in the order of their evaluation."""
     loops_seen: set[tuple[Site, int]] = set()
+    advanced = _advanced_iterators(evaluator.records)
     for record in evaluator.records:
         if record.method in METHODS:
             call = _training_call(evaluator, record)
             if call is not None:
                 yield call
-        looping = _custom_loop(record)
+        looping = _custom_loop(record, advanced)
         if looping is not None:
-            key = (looping.site, id(looping.iterable))
+            loop, data = looping
+            key = (loop.site, id(data))
             if key not in loops_seen:
                 loops_seen.add(key)
-                data = _loop_data(looping)
                 yield TrainingCall(
-                    record, "custom-loop", looping.site, data, "dataset", UNKNOWN, True, evaluator
+                    record, "custom-loop", loop.site, data, "dataset", UNKNOWN, True, evaluator
                 )
 
 
@@ -358,15 +361,28 @@ def _external_kind(data: External) -> str:
     return "unknown"
 
 
-def _custom_loop(record: CallRecord) -> Loop | None:
-    """The innermost loop over a dataset around a call that trains or evaluates step by step."""
+def _custom_loop(record: CallRecord, advanced: ReadOnlyMapping[int, Dataset]) -> tuple[Loop, Dataset] | None:
+    """The innermost loop over a dataset around a call that trains or evaluates step by step, and its data."""
     compiled = isinstance(record.function, Function) and record.function.compiled is not None
     if record.callee not in _LOOP_CALLS and not compiled:
         return None
     for loop in reversed(record.loops):
-        if loop.kind == "for" and isinstance(_loop_data(loop), Dataset):
-            return loop
+        data = _loop_data(loop) if loop.kind == "for" else None
+        data = data if isinstance(data, Dataset) else advanced.get(id(loop))
+        if data is not None:
+            return loop, data
     return None
+
+
+def _advanced_iterators(records: Iterable[CallRecord]) -> dict[int, Dataset]:
+    """The loops on whose passes ``next`` takes a batch from a dataset's iterator, by identity."""
+    found: dict[int, Dataset] = {}
+    for record in records:
+        if record.loops and record.callee == "builtins.next" and record.arguments.positional:
+            iterator = record.arguments.positional[0]
+            if isinstance(iterator, DatasetIterator):
+                found.setdefault(id(record.loops[-1]), iterator.dataset)
+    return found
 
 
 def _loop_data(loop: Loop) -> Value:

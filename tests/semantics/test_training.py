@@ -317,6 +317,9 @@ def test_a_loop_of_ones_own_in_its_other_forms(evaluate):
         "compiled = tf.function(step)\nfor x, y in ds:\n    compiled(x, y)",
         "def train(data):\n    for x, y in data:\n        step(x, y)\ntrain(ds)",
         "for x, y in ds:\n    model.train_on_batch(x, y)",
+        "batches = iter(ds)\nfor _ in range(100):\n    step(*next(batches))",
+        "batches = iter(ds)\nwhile more():\n    x, y = next(batches)\n    step(x, y)",
+        "for _ in range(100):\n    x, y = next(iter(ds))\n    step(x, y)",
     ):
         known = evaluate(HEAD + CUSTOM + loop)
         assert "custom-loop(dataset)" in known.training, loop
