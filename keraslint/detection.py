@@ -43,7 +43,14 @@ class Targets:
         traces = {file.source.name: file.traces for file in files}
         evidence = _evidence(traces, lambda name, trace: f"{name} ({trace.shown})")
         found = self._finder(folder, settings).find(folder, settings, texts, evidence)
-        return Target(found.keras.value, found.tensorflow.value, found.backend.value, settings.devices)
+        return Target(
+            found.keras.value,
+            found.tensorflow.value,
+            found.backend.value,
+            settings.devices,
+            found.keras_release,
+            found.keras_is_apart,
+        )
 
     def of_folder(self, folder: Path, settings: Settings) -> DetectedTarget:
         """What the files of a folder will run on, as far as they do not say it themselves, and where it stands."""

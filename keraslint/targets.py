@@ -69,12 +69,16 @@ class Detected(Generic[T]):
 
 @dataclass(frozen=True)
 class DetectedTarget:
-    """The generation of Keras, the version of TensorFlow (None: the current one) and the backend."""
+    """The generation of Keras, the version of TensorFlow (None: the current one) and the backend.
+
+    ``keras_release`` and ``keras_is_apart`` are as in ``keraslint.semantics.Target``.
+    """
 
     keras: Detected[int]
     tensorflow: Detected[Release | None]
     backend: Detected[str]
     keras_release: Release | None = None
+    keras_is_apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class _Clue(NamedTuple):
     keras: int | None = None
     tensorflow: Release | None = None
     keras_release: Release | None = None
+    keras_is_apart: bool = False
 
 
 class _Range(NamedTuple):
@@ -135,8 +140,9 @@ class TargetFinder:
             if clue.tensorflow is not None and (keras.value == 2 or clue.tensorflow >= _FIRST_WITH_KERAS_3):
                 tensorflow = Detected(clue.tensorflow, clue.where)
                 break
-        release = next((clue.keras_release for clue in clues if clue.keras is not None), None)
-        return DetectedTarget(keras, tensorflow, _backend(settings, texts, keras.value), release)
+        decisive = next(clue for clue in clues if clue.keras is not None)
+        backend = _backend(settings, texts, keras.value)
+        return DetectedTarget(keras, tensorflow, backend, decisive.keras_release, decisive.keras_is_apart)
 
     def _clues(
         self, folder: Path, settings: Settings, texts: Mapping[str, str], evidence: CodeEvidence
@@ -174,8 +180,11 @@ class TargetFinder:
     def _section_clues(self, section: Section) -> Iterator[_Clue]:
         keras = [each for each in section.dependencies if each.package in _KERAS_PACKAGES]
         if (allowed := _allowed_of(keras, _KERAS)) is not None and (generation := _decided(allowed, (3, 0))):
-            release = allowed.newest if generation == 2 and not _outgrows(section, allowed.newest) else None
-            yield _Clue(self._where(section, keras), generation, keras_release=release)
+            release = allowed.newest if generation == 2 else None
+            is_apart = release is not None and _outgrows(section, release)
+            yield _Clue(
+                self._where(section, keras), generation, keras_release=release, keras_is_apart=is_apart
+            )
         for dependency in section.dependencies:
             if dependency.package in ("tf-keras", "keras-nightly"):
                 yield _Clue(self._where(section, [dependency]), 2 if dependency.package == "tf-keras" else 3)

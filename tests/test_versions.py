@@ -249,6 +249,34 @@ def test_what_one_file_tells_holds_for_those_that_belong_to_it(found):
     assert found(files, codes="KL501,KL503") == ON_KERAS_3
 
 
+OLD_KERAS = """\
+from {package}.utils import multi_gpu_model
+from {package}.models import load_model
+
+model = multi_gpu_model(load_model("model.h5"), gpus=2)
+model.fit_generator(batches(), steps_per_epoch=8)
+"""
+OLD_PINS = {
+    # pinned, package: what is found
+    ("keras==2.2.4", "keras"): set(),
+    ("keras<=2.3.1", "keras"): {"KL502"},
+    ("keras<2.5", "keras"): {"KL502", "KL506"},
+    ("keras==2.2.4", "tensorflow.keras"): set(),
+    ("keras==2.2.4\ntensorflow>=2.3", "keras"): set(),
+    ("keras<=2.3.1\ntensorflow>=2.3", "keras"): {"KL502"},
+    ("keras==2.2.4\ntensorflow>=2.3", "tensorflow.keras"): {"KL502", "KL506"},
+    ("keras==2.2.4\ntensorflow==2.2", "tensorflow.keras"): set(),
+    ("tensorflow==2.3", "keras"): {"KL502"},
+}
+
+
+@pytest.mark.parametrize(("pinned", "package"), OLD_PINS)
+def test_a_pin_on_the_keras_package_counts_for_imports_from_it(found, pinned, package):
+    files = {"train.py": OLD_KERAS.format(package=package), "requirements.txt": f"{pinned}\n"}
+    codes = {code for code, _ in found(files, codes="KL502,KL506")}
+    assert codes == OLD_PINS[pinned, package]
+
+
 # What is shown
 
 SHOWN = {

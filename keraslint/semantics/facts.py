@@ -267,6 +267,11 @@ class Facts:
         """Every name of Keras and TensorFlow in the code, as it is written there."""
         return tuple(symbol_uses(self._evaluator.modules))
 
+    def keras_package(self, file: str) -> str:
+        """The package that a file takes Keras from: ``tensorflow`` where it imports no ``keras`` of its own."""
+        packages = {use.package for use in self.symbol_uses if use.is_import and use.at.file == file}
+        return "keras" if "keras" in packages else "tensorflow"
+
     @cached_property
     def distributes(self) -> bool:
         """Whether the program does anything about several devices."""

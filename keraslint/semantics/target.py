@@ -9,7 +9,9 @@ from dataclasses import dataclass
 class Target:
     """Keras's generation, TensorFlow's version (None: the current one), the backend, the devices.
 
-    ``keras_release`` is the newest release of Keras that the project allows, where that is an old one.
+    ``keras_release`` is the newest release of the Keras package that the project allows, where that is an
+    old one; ``keras_is_apart`` says that its TensorFlow is too new to have been meant with that release, so
+    that ``tensorflow.keras`` is another Keras.
     """
 
     keras: int = 3
@@ -17,14 +19,17 @@ class Target:
     backend: str = "tensorflow"
     devices: int | None = None
     keras_release: tuple[int, int] | None = None
+    keras_is_apart: bool = False
 
     def tensorflow_before(self, major: int, minor: int) -> bool:
         """Whether the TensorFlow version is known to be older."""
         return self.tensorflow is not None and self.tensorflow < (major, minor)
 
-    def keras_before(self, major: int, minor: int) -> bool:
-        """Whether the release of Keras is known to be older."""
-        return self.keras_release is not None and self.keras_release < (major, minor)
+    def keras_before(self, major: int, minor: int, package: str) -> bool:
+        """Whether the release of Keras that a package (``keras`` or ``tensorflow``) brings is known to be older."""
+        if self.keras_release is None or (self.keras_is_apart and package != "keras"):
+            return False
+        return self.keras_release < (major, minor)
 
     @property
     def autotune(self) -> str:

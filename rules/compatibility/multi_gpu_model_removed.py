@@ -51,12 +51,15 @@ class MultiGpuModelRemoved(Rule):
     tokens = ("multi_gpu_model",)
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        if facts.target.tensorflow_before(2, 4) or facts.target.keras_before(2, 4):
+        if facts.target.tensorflow_before(2, 4):
             return
         uses = [
             use
             for use in facts.symbol_uses
-            if use.name == "multi_gpu_model" and use.path.startswith(MODULES) and not use.is_guarded
+            if use.name == "multi_gpu_model"
+            and use.path.startswith(MODULES)
+            and not use.is_guarded
+            and not facts.target.keras_before(2, 4, use.package)
         ]
         used = {use.origin for use in uses if use.origin is not None}
         for use in uses:
