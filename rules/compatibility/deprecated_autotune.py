@@ -70,27 +70,27 @@ class DeprecatedAutotune(Rule):
             if f"{use.path}.".startswith(f"{CONTRIBUTED}."):
                 if not use.is_guarded and not facts.target.tensorflow_before(2, 0):
                     if use.is_import or use.origin is None:
-                        yield self._contributed(use, step)
+                        yield self._contributed(use, step, facts.target.autotune)
             elif use.path.startswith(EXPERIMENTAL) and use.name in SUCCESSORS and not use.is_import:
                 if use.path.count(".") == 3 and not facts.target.tensorflow_before(2, 4):
-                    yield self._experimental(use, step)
+                    yield self._experimental(use, step, facts.target.autotune)
 
-    def _contributed(self, use: SymbolUse, step: Applied | None) -> Finding:
+    def _contributed(self, use: SymbolUse, step: Applied | None, autotune: str) -> Finding:
         raised = "a ModuleNotFoundError" if use.is_import else "an AttributeError"
         return Finding(
             at=use.at,
             message=f"TensorFlow 2 has no `tf.contrib`: `{use.name}` of it raises {raised}",
             severity=Severity.ERROR,
-            fix=None if step is None else self._plain(use, step),
+            fix=None if step is None else self._plain(use, step, autotune),
             help="use the plain methods of `tf.data.Dataset`",
         )
 
-    def _experimental(self, use: SymbolUse, step: Applied | None) -> Finding:
+    def _experimental(self, use: SymbolUse, step: Applied | None, autotune: str) -> Finding:
         fix = self._autotune(use) if use.name == "AUTOTUNE" else None
         return Finding(
             at=use.at,
             message=f"`tf.data.experimental.{use.name}` is deprecated: `{SUCCESSORS[use.name]}` took its place",
-            fix=fix if step is None else self._plain(use, step),
+            fix=fix if step is None else self._plain(use, step, autotune),
             help=None if use.name == "AUTOTUNE" else "use the plain methods of `tf.data.Dataset`",
         )
 
@@ -101,7 +101,7 @@ class DeprecatedAutotune(Rule):
         change = ReplaceExpression(use.at, Template("{data}.AUTOTUNE", nodes={"data": module}))
         return Fix("Use `tf.data.AUTOTUNE`", Applicability.SAFE, (change,))
 
-    def _plain(self, use: SymbolUse, step: Applied) -> Fix | None:
+    def _plain(self, use: SymbolUse, step: Applied, autotune: str) -> Fix | None:
         code = self._methods(use.name, step)
         if code is None:
             return None
@@ -109,7 +109,7 @@ class DeprecatedAutotune(Rule):
         template = Template(
             f"{{dataset}}.{code}",
             nodes={name: site for name, site in nodes.items() if f"{{{name}}}" in f"{{dataset}}.{code}"},
-            symbols={"autotune": "tensorflow.data.AUTOTUNE"} if "{autotune}" in code else {},
+            symbols={"autotune": autotune} if "{autotune}" in code else {},
         )
         change = ReplaceExpression(step.call, template)
         return Fix(f"Use `{SUCCESSORS[use.name]}`", Applicability.SAFE, (change,))

@@ -10,6 +10,7 @@ from keraslint.rule import Related
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Site
 from keraslint.rule import Template
 from keraslint.semantics import DatasetStep
 from keraslint.semantics import Facts
@@ -39,7 +40,8 @@ class MissingPrefetch(Rule):
     ## Use instead
 
     `tf.data.AUTOTUNE` lets TensorFlow choose how many batches to keep ready. The elements and their order
-    stay the same.
+    stay the same. A prefetch belongs after a `cache`, for from the second epoch on nothing before it runs; the fix
+    puts it there, and is left out where only some paths of the program cache.
 
     ## When to leave it
     - On a current TensorFlow with default options this changes nothing that can be measured; the line then
@@ -67,13 +69,23 @@ class MissingPrefetch(Rule):
     tokens = ("tf.data", "Dataset", "dataset_from")
 
     def check(self, facts: Facts) -> Iterator[Finding]:
+        starving: list[tuple[Pipeline, DatasetStep, str]] = []
         for pipeline in facts.pipelines:
             last = self._last_working_step(pipeline)
             if last is not None:
-                yield self._finding(pipeline, last, "" if pipeline.injects_prefetch else "here")
-            for step in pipeline.steps:
-                if step.is_nested and self._starves_inside(step):
-                    yield self._finding(pipeline, step, "inside `interleave`")
+                starving.append((pipeline, last, "" if pipeline.injects_prefetch else "here"))
+            nested = [step for step in pipeline.steps if step.is_nested and self._starves_inside(step)]
+            starving += [(pipeline, step, "inside `interleave`") for step in nested]
+        ends: dict[Site, set[Site]] = {}
+        for _, last, _ in starving:
+            ends.setdefault(last.at, set()).add(self._end(last).at)
+        for pipeline, last, uninjected in starving:
+            yield self._finding(pipeline, last, uninjected, fixable=len(ends[last.at]) == 1)
+
+    def _end(self, last: DatasetStep) -> DatasetStep:
+        """The step that a prefetch belongs after: what a `cache` kept is to be fetched ahead as well."""
+        caches = [step for step in last.following if step.name == "cache"]
+        return caches[-1] if caches else last
 
     def _last_working_step(self, pipeline: Pipeline) -> DatasetStep | None:
         steps = pipeline.outer_steps
@@ -102,8 +114,7 @@ class MissingPrefetch(Rule):
             and not any(each.fetches_ahead for each in line)
         )
 
-    def _finding(self, pipeline: Pipeline, last: DatasetStep, uninjected: str) -> Finding:
-        autotune = pipeline.target.autotune
+    def _finding(self, pipeline: Pipeline, last: DatasetStep, uninjected: str, *, fixable: bool) -> Finding:
         after = f"nothing after `{last.name}` fetches batches ahead"
         if uninjected:
             message = f"{after}, and tf.data adds no `prefetch` {uninjected}: the model waits for every batch"
@@ -115,18 +126,15 @@ class MissingPrefetch(Rule):
             related=tuple(Related(call.name_at, "consumes this dataset") for call in pipeline.consumers),
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
             severity=Severity.WARNING if uninjected else Severity.INFO,
-            fix=Fix(
-                f"Add `.prefetch({autotune.replace('tensorflow', 'tf', 1)})` after `{last.name}`",
-                Applicability.SAFE,
-                (
-                    ReplaceExpression(
-                        last.call,
-                        Template(
-                            "{dataset}.prefetch({autotune})",
-                            nodes={"dataset": last.call},
-                            symbols={"autotune": autotune},
-                        ),
-                    ),
-                ),
-            ),
+            fix=self._add(self._end(last), pipeline.target.autotune) if fixable else None,
+        )
+
+    def _add(self, step: DatasetStep, autotune: str) -> Fix:
+        template = Template(
+            "{dataset}.prefetch({autotune})", nodes={"dataset": step.call}, symbols={"autotune": autotune}
+        )
+        return Fix(
+            f"Add `.prefetch({autotune.replace('tensorflow', 'tf', 1)})` after `{step.name}`",
+            Applicability.SAFE,
+            (ReplaceExpression(step.call, template),),
         )

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from keraslint.cli.app import keraslint as command
 
-HEAD = """import keras
+HEAD = """import sys
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -34,6 +35,14 @@ def findings(folder: Path, pipeline: str, code: str, *options: str) -> list[dict
     return found
 
 
+def fixed(folder: Path) -> str:
+    """What the fixes of KL102 make of the program for TensorFlow 2.7."""
+    path = folder / "train.py"
+    options = ["--isolated", "--no-cache", "--select", "KL102", "--target-tensorflow", "2.7", "--fix"]
+    CliRunner().invoke(command, ["check", *options, str(path)])
+    return path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("code", ["KL102", "KL103"])
 @pytest.mark.parametrize(
     ("version", "name"), [("2.3", "tf.data.experimental.AUTOTUNE"), ("2.4", "tf.data.AUTOTUNE")]
@@ -45,6 +54,29 @@ def test_fixes_write_the_autotune_that_the_target_has(
     (found,) = findings(tmp_path, pipeline, code, "--target-tensorflow", version)
     assert name in found["fix"]["message"]
     assert [name in edit["content"] for edit in found["fix"]["edits"]] == [True]
+
+
+@pytest.mark.parametrize(("version", "name"), [("2.3", "experimental.AUTOTUNE"), ("2.4", "AUTOTUNE")])
+def test_contributed_transformations_become_calls_that_the_target_tunes(
+    tmp_path: Path, version: str, name: str
+) -> None:
+    pipeline = f"{FILES}.apply(tf.contrib.data.map_and_batch(load, 8))"
+    (found,) = findings(tmp_path, pipeline, "KL504", "--target-tensorflow", version)
+    assert f"num_parallel_calls=tf.data.{name})" in found["fix"]["edits"][0]["content"]
+
+
+def test_a_prefetch_is_put_after_the_cache(tmp_path: Path) -> None:
+    pipeline = f"{FILES}.map(load).batch(8).cache().repeat()"
+    (found,) = findings(tmp_path, pipeline, "KL102", "--target-tensorflow", "2.7")
+    assert found["message"].startswith("nothing after `batch` fetches")
+    assert found["fix"]["message"].endswith("after `cache`")
+    assert ".cache().prefetch(tf.data.AUTOTUNE).repeat()" in fixed(tmp_path)
+
+
+def test_where_only_some_paths_cache_no_place_is_right_for_all(tmp_path: Path) -> None:
+    pipeline = f"(ds.cache() if len(sys.argv) > 1 else ds) if (ds := {FILES}.map(load).batch(8)) else None"
+    found = findings(tmp_path, pipeline, "KL102", "--target-tensorflow", "2.7")
+    assert [each["fix"] for each in found] == [None]
 
 
 def test_a_shuffle_hands_on_what_a_prefetch_before_it_made_ready(tmp_path: Path) -> None:
