@@ -12,11 +12,13 @@ from keraslint.semantics import containers
 from keraslint.semantics import datasets
 from keraslint.semantics import externals
 from keraslint.semantics import functions
+from keraslint.semantics import initialisation
 from keraslint.semantics import ir
 from keraslint.semantics import iteration
 from keraslint.semantics import models
 from keraslint.semantics import subclasses
 from keraslint.semantics import tensors
+from keraslint.semantics.initialisation import INITIALISED
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.state import State
@@ -167,7 +169,7 @@ def _note_escapes(evaluator: Evaluator, given: Arguments) -> None:
         if isinstance(value, Function) and isinstance(value.node, ir.Lambda):
             evaluator.functions.append(value)
         elif isinstance(value, Instance):
-            _hide_initialisation(evaluator, value)
+            initialisation.hide(evaluator, value)
 
 
 def _call_union(evaluator: Evaluator, callee: Union, given: Arguments, record: CallRecord) -> Value:
@@ -324,9 +326,6 @@ def initialise_base(evaluator: Evaluator, instance: Instance, given: Arguments) 
         break
 
 
-INITIALISED = "#initialised"
-
-
 def instantiate(evaluator: Evaluator, cls: Class, given: Arguments, record: CallRecord) -> Value:
     """Make an object of a project's class."""
     instance = Instance(evaluator.new_ref(), cls, record)
@@ -340,7 +339,6 @@ def construct(evaluator: Evaluator, instance: Instance, given: Arguments, record
     """Run the constructor of an object."""
     evaluator.state.set((instance.ref, INITIALISED), Const(False))
     init = attributes.class_attribute(evaluator, instance.cls, "__init__")
-    cuts = evaluator.bounds.cuts
     if isinstance(init, Function):
         with_self = replace(given, positional=(instance, *given.positional))
         functions.call(evaluator, init, with_self, record)
@@ -348,15 +346,6 @@ def construct(evaluator: Evaluator, instance: Instance, given: Arguments, record
         _initialise_fields(evaluator, instance, given, record)
     else:
         initialise_base(evaluator, instance, given)
-    if evaluator.bounds.cuts > cuts:
-        _hide_initialisation(evaluator, instance)
-
-
-def _hide_initialisation(evaluator: Evaluator, instance: Instance) -> None:
-    """Code that was not seen had the object: nobody knows whether it called the base's constructor."""
-    reached = evaluator.state.get((instance.ref, INITIALISED))
-    if reached is not None and reached != Const(True):
-        evaluator.state.set((instance.ref, INITIALISED), UNKNOWN)
 
 
 _WITHOUT_CONSTRUCTOR = ("abc.ABC", "typing.Generic", "typing.NamedTuple", "typing.Protocol")

@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from keraslint.semantics import attributes
+from keraslint.semantics import initialisation
 from keraslint.semantics import ir
 from keraslint.semantics.bindings import bind_parameters
 from keraslint.semantics.records import Arguments
@@ -55,6 +56,7 @@ def make(evaluator: Evaluator, node: ir.FunctionDef | ir.Lambda) -> Function:
 def call(evaluator: Evaluator, function: Function, arguments: Arguments, record: CallRecord | None) -> Value:
     """Evaluate a function of the project on its arguments; beyond the bounds it gives UNKNOWN."""
     if not evaluator.bounds.may_call(function, evaluator.frames):
+        initialisation.hide_from(evaluator, function, arguments.values())
         return UNKNOWN
     evaluator.called.add(function.site)
     values = bind_parameters(function, arguments, evaluator.new_ref)

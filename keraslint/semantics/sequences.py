@@ -13,11 +13,11 @@ from keraslint.semantics import attributes
 from keraslint.semantics import functions
 from keraslint.semantics import ir
 from keraslint.semantics import uncalled
-from keraslint.semantics.calls import INITIALISED
 from keraslint.semantics.hoisting import Hoist
 from keraslint.semantics.hoisting import changes_itself
 from keraslint.semantics.hoisting import find_hoist
 from keraslint.semantics.hoisting import keeps_results
+from keraslint.semantics.initialisation import INITIALISED
 from keraslint.semantics.ir import Site
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Loop

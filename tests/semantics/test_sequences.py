@@ -110,6 +110,27 @@ def test_a_constructor_beyond_the_bounds_is_unknown(evaluate):
     assert sequence(evaluate, "\n".join(lines)).calls_base_constructor is None
 
 
+CUT_OFF = {
+    # What a call gets that is too deep to be followed, and whether the constructor is known to reach no base.
+    "1": False,
+    "self": None,
+    "[1, (2, self)]": None,
+    "self.helper": None,
+    "functools.partial(print, self)": None,
+    "lambda: self.helper()": None,
+    "lambda: n": False,
+}
+
+
+@pytest.mark.parametrize(("given", "reached"), CUT_OFF.items())
+def test_a_call_beyond_the_bounds_hides_the_constructors_of_what_it_gets(evaluate, given, reached):
+    lines = ["import functools"]
+    lines += [f"def f{i}(x):\n    return f{i - 1}(x)" for i in range(1, 61)]
+    lines += ["def f0(x): ...", "class S(keras.utils.Sequence):", "    def helper(self): ..."]
+    lines += ["    def __init__(self, n):", f"        f60({given})"]
+    assert sequence(evaluate, "\n".join(lines)).calls_base_constructor is reached
+
+
 WORKERS = {
     "S()": 1,
     "S(workers=4)": 4,
