@@ -220,6 +220,21 @@ def _one_hot(_: Evaluator, given: Arguments, name: str) -> Value | None:
     return Array((rows, size), "float64", name)
 
 
+def _one_hot_last(_: Evaluator, given: Arguments, name: str) -> Value | None:
+    first = given.positional[0] if given.positional else given.keyword("indices") or given.keyword("x")
+    depth = given.keyword("depth") or given.keyword("num_classes")
+    depth = depth or (given.positional[1] if len(given.positional) > 1 else None)
+    if not isinstance(first, Array):
+        return None
+    dtype = dtype_name(given.keyword("dtype")) or "float32"
+    # Another axis comes by its name, or after all other arguments.
+    axis = given.keyword("axis") or Const(-1)
+    if first.shape is None or len(given.positional) > 2 or given.open or axis != Const(-1):
+        return Array(None, dtype, name)
+    size = depth.value if isinstance(depth, Const) and isinstance(depth.value, int) else None
+    return Array((*first.shape, size), dtype, name)
+
+
 def _counted(_: Evaluator, given: Arguments, name: str) -> Value:
     named = [given.keyword(word) for word in ("start", "stop", "limit", "step", "delta")]
     numbers = Arguments((*given.positional, *(value for value in named if value is not None)))
@@ -228,10 +243,12 @@ def _counted(_: Evaluator, given: Arguments, name: str) -> Value:
 
 _MAKERS: dict[str, Callable[[Evaluator, Arguments, str], Value | None]] = {
     "keras.ops.arange": _counted,
+    "keras.ops.one_hot": _one_hot_last,
     "keras.utils.to_categorical": _one_hot,
     "tensorflow.cast": _converted,
     "tensorflow.constant": _converted,
     "tensorflow.convert_to_tensor": _converted,
+    "tensorflow.one_hot": _one_hot_last,
     "tensorflow.ones": _filled,
     "tensorflow.random.normal": _filled,
     "tensorflow.range": _counted,

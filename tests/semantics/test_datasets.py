@@ -287,6 +287,24 @@ ds = tf.data.Dataset.from_tensor_slices((x, y)).map(lambda a, b: (a, b)).batch(3
     assert known["x"] == "array (60000, 28, 28, 1) float32"
 
 
+@pytest.mark.parametrize(
+    ("code", "array"),
+    [
+        ("tf.one_hot(y, 10)", "array (60000, 10) float32"),
+        ("tf.one_hot(y, depth=10, dtype=tf.int32)", "array (60000, 10) int32"),
+        ("tf.one_hot(indices=y, depth=n)", "array (60000, None) float32"),
+        ("tf.one_hot(y.reshape(100, 600), 10)", "array (100, 600, 10) float32"),
+        ("tf.one_hot(y, 10, axis=0)", "array None float32"),
+        ("tf.one_hot(y, 10, 1.0, 0.0, 0)", "array None float32"),
+        ("keras.ops.one_hot(y, 10)", "array (60000, 10) float32"),
+        ("keras.utils.to_categorical(y, 10)", "array (60000, 10) float64"),
+    ],
+)
+def test_labels_made_one_hot(evaluate, code, array):
+    known = evaluate(f"{HEAD}(x, y), _ = keras.datasets.mnist.load_data()\nz = {code}\n")
+    assert known["z"] == array
+
+
 def test_dict_elements(evaluate):
     known = evaluate(
         HEAD
