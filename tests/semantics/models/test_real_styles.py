@@ -64,5 +64,6 @@ def test_parameters_are_those_that_keras_counts(
     known = evaluate(path.read_text("utf-8"))
     told = {name: told_size(known.model(name)) for name in truth}
     if path.stem in UNKNOWN:
-        truth = dict.fromkeys(truth, Size(None, None))
-    assert told == truth
+        assert {size.parameters for size in told.values()} == {None}
+    else:
+        assert told == truth
