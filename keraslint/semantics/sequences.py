@@ -27,6 +27,7 @@ from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Class
 from keraslint.semantics.values import Const
+from keraslint.semantics.values import External
 from keraslint.semantics.values import Function
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Method
@@ -34,6 +35,7 @@ from keraslint.semantics.values import Symbol
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
 from keraslint.semantics.work import Work
+from keraslint.semantics.work import is_lookup
 from keraslint.semantics.work import is_unseen
 from keraslint.semantics.work import work_of
 
@@ -343,8 +345,8 @@ def _item_work(record: CallRecord) -> ItemWork | None:
 def _work(record: CallRecord) -> Work:
     if record.callee:
         work = work_of(record.callee)
-        imported = isinstance(record.function, Symbol) and not _names_class(record.callee)
-        return Work.UNSEEN if work is Work.NONE and imported and is_unseen(record.callee) else work
+        unseen = work is Work.NONE and is_unseen(record.callee) and _may_work(record)
+        return Work.UNSEEN if unseen else work
     if record.function is UNKNOWN and isinstance(record.node, ir.Call):
         # A method of an unknown object is as likely a lookup as work; a function by name is what is meant.
         called = record.node.func
@@ -353,8 +355,11 @@ def _work(record: CallRecord) -> Work:
     return Work.NONE
 
 
-def _names_class(name: str) -> bool:
-    return name.rsplit(".", 1)[-1][:1].isupper()
+def _may_work(record: CallRecord) -> bool:
+    """Whether a call is one of a function or a method, by its name neither a constructor nor a mere look-up."""
+    if isinstance(record.function, External):
+        return record.function.base is not None and not is_lookup(record.function.path)
+    return isinstance(record.function, Symbol) and not record.function.name.rpartition(".")[2][:1].isupper()
 
 
 def _sample_loop(record: CallRecord) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from enum import Enum
 from functools import lru_cache
@@ -137,6 +138,7 @@ _LOOKED_AT = frozenset(
         "nibabel",
         "numpy",
         "pandas",
+        "pycocotools",
         "pydicom",
         "rasterio",
         "six",
@@ -154,6 +156,21 @@ _LOOKED_AT = frozenset(
 def is_unseen(callee: str) -> bool:
     """Whether a function comes from a package of which nobody looked at what its functions do."""
     return callee.partition(".")[0] not in _LOOKED_AT
+
+
+# How methods are named that hand out what an object has, or take note of something.
+_LOOKUPS = ("add", "count", "find", "get", "has", "index", "is", "log", "set", "update", "write")
+
+
+def is_lookup(path: str) -> bool:
+    """Whether the method at the end of a path of attributes is likely a look-up, or a note that is taken."""
+    name = path.rpartition(".")[2]
+    word = re.match(r"_*([A-Z]?[a-z]*)", name)
+    return (
+        word is None
+        or word[1].lower() in _LOOKUPS
+        or any(hasattr(builtin, name) for builtin in (dict, list, set, str))
+    )
 
 
 def work_of(callee: str) -> Work:

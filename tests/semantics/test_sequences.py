@@ -279,6 +279,33 @@ def test_work_of_an_imported_function_that_nobody_looked_at(evaluate, line, foun
     assert work(evaluate, body) == found
 
 
+METHODS = {
+    "generate_image(p)": [("UNSEEN", "self.helper.generate_image", True)],
+    "engine.draw(p)": [("UNSEEN", "self.helper.engine.draw", True)],
+    "get(p)": [],
+    "getAnnotation(p)": [],
+    "get_item(p)": [],
+    "append(p)": [],
+    "is_image(p)": [],
+    "rows[p]": [],
+}
+
+
+@pytest.mark.parametrize(("call", "found"), METHODS.items())
+def test_work_of_a_method_of_an_object_that_nobody_looked_at(evaluate, call, found):
+    text = f"""
+import captcha.image
+class S(keras.utils.Sequence):
+    def __init__(self):
+        super().__init__()
+        self.helper = captcha.image.ImageCaptcha()
+    def __getitem__(self, i):
+        return [self.helper.{call} for p in self.files[i]]
+"""
+    work = sequence(evaluate, text).work
+    assert [(item.work.name, item.call.spelled, item.is_per_sample) for item in work] == found
+
+
 def test_work_on_the_whole_batch(evaluate):
     body = "    def __getitem__(self, i):\n        return np.fft.fft(self.x[i:i + 4])"
     assert work(evaluate, body) == [("COMPUTE", "np.fft.fft", False)]
