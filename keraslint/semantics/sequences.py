@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from keraslint.semantics import attributes
 from keraslint.semantics import functions
 from keraslint.semantics import ir
+from keraslint.semantics import overrides
 from keraslint.semantics import uncalled
 from keraslint.semantics.hoisting import Hoist
 from keraslint.semantics.hoisting import changes_itself
@@ -65,6 +66,11 @@ class ItemWork:
     def is_per_sample(self) -> bool:
         """Whether it runs once for each sample of a batch."""
         return self.loop is not None
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether ``__getitem__`` gets there by that of another object."""
+        return any(frame.function.name == "__getitem__" for frame in self.call.frames[1:])
 
 
 @dataclass(eq=False)
@@ -160,6 +166,7 @@ class SequenceClass:
     cls: Class
     evaluator: Evaluator = field(repr=False)
     instances: list[SequenceInstance] = field(default_factory=list)
+    others: list[SequenceClass] = field(default_factory=list, repr=False)
 
     @property
     def name(self) -> str:
@@ -256,8 +263,44 @@ class SequenceClass:
 
     @cached_property
     def work(self) -> tuple[ItemWork, ...]:
-        """The work that ``__getitem__`` does on any of the objects."""
-        return item_work(self.records)
+        """The work that ``__getitem__`` does on any of the objects.
+
+        Where it is left to subclasses, that of the one which does least.
+        """
+        by_subclasses = [item_work(each.records) for each in self._implementations]
+        return min(by_subclasses, key=_cost) if by_subclasses else item_work(self.records)
+
+    @cached_property
+    def _implementations(self) -> list[SequenceClass]:
+        """The subclasses that define every method that ``__getitem__`` calls and the class itself does not."""
+        missing = set() if self.instances else overrides.abstract_methods(self.records)
+        return [
+            each
+            for each in self.others
+            if missing and self.cls in each.cls.ancestors and all(map(each.defines, missing))
+        ]
+
+    def defines(self, name: str) -> bool:
+        """Whether the class or one of its bases has a method that does something."""
+        method = self.method(name)
+        return method is not None and not overrides.is_abstract(method)
+
+    def repeats(self, item: ItemWork) -> bool:
+        """Whether the same loop is shown better where another class, which wraps this one or is wrapped, has it.
+
+        A class that something trains from comes first, then the one that holds the loop.
+        """
+        return any(
+            (not self.consumers or bool(other.consumers))
+            if item.is_of_another
+            else (bool(other.consumers) and not self.consumers)
+            for other in self.others
+            if (item.call.site, not item.is_of_another) in other._places
+        )
+
+    @cached_property
+    def _places(self) -> frozenset[tuple[Site, bool]]:
+        return frozenset((item.call.site, item.is_of_another) for item in self.work)
 
     @cached_property
     def keeps_results(self) -> bool:
@@ -326,6 +369,11 @@ def item_work(records: tuple[CallRecord, ...]) -> tuple[ItemWork, ...]:
         if item is not None and record.site not in found:
             found[record.site] = item
     return tuple(found.values())
+
+
+def _cost(items: tuple[ItemWork, ...]) -> int:
+    """A number that is higher for costlier work."""
+    return max((-item.work.rank for item in items if item.is_per_sample), default=-len(Work))
 
 
 def _item_work(record: CallRecord) -> ItemWork | None:
@@ -402,4 +450,7 @@ def sequence_classes(evaluator: Evaluator, calls: list[TrainingCall]) -> Iterato
             for part in alternatives(argument) if argument is not None else ():
                 if isinstance(part, Instance) and part.ref in made:
                     made[part.ref].consumers.append(call)
-    yield from classes.values()
+    found = list(classes.values())
+    for each in found:
+        each.others = [other for other in found if other is not each]
+    yield from found

@@ -86,7 +86,7 @@ class GetitemPreprocessing(Rule):
         loops: dict[Site, list[ItemWork]] = {}
         if not cls.keeps_results:
             for item in cls.work:
-                if item.is_per_sample:
+                if item.is_per_sample and not cls.repeats(item):
                     loops.setdefault(item.at, []).append(item)
         return loops
 

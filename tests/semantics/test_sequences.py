@@ -253,6 +253,93 @@ def test_work_in_a_comprehension(evaluate):
     assert work(evaluate, body) == [("DECODE", "cv2.imread", True)]
 
 
+ABSTRACT = [
+    "raise NotImplementedError",
+    "raise NotImplementedError('load')",
+    "'''Load.'''\n        raise NotImplementedError()",
+]
+LEFT = """
+class Base(keras.utils.Sequence):
+    {decorator}
+    def load(self, path):
+        {body}
+    def __getitem__(self, i):
+        return [cv2.resize(self.load(path), (8, 8)) for path in self.files[i]]
+
+class Files(Base):
+    def load(self, path):
+        return cv2.imread(path)
+"""
+READY = """
+class Ready(Base):
+    def load(self, path):
+        return self.images[path]
+"""
+
+
+def costliest(found):
+    return min((item.work for item in found.work), key=lambda work: work.rank).name
+
+
+@pytest.mark.parametrize(
+    ("decorator", "body"), [*(("", body) for body in ABSTRACT), ("@abc.abstractmethod", "...")]
+)
+def test_work_that_is_left_to_subclasses(evaluate, decorator, body):
+    left = HEAD + "import abc\n" + LEFT.format(decorator=decorator, body=body)
+    base, files = evaluate(left).facts.sequence_classes
+    assert (costliest(base), costliest(files)) == ("DECODE", "DECODE")
+    base, files, ready = evaluate(left + READY).facts.sequence_classes
+    assert (costliest(base), costliest(files), costliest(ready)) == ("RESIZE", "DECODE", "RESIZE")
+
+
+def test_work_that_no_subclass_defines(evaluate):
+    text = LEFT.format(decorator="", body=ABSTRACT[0])
+    base, files = evaluate(
+        HEAD + text.replace("Files(Base):\n    def load", "Files(Base):\n    def other")
+    ).facts.sequence_classes
+    assert (costliest(base), costliest(files)) == ("RESIZE", "RESIZE")
+
+
+def test_work_that_subclasses_may_replace_is_the_classs_own(evaluate):
+    base, files = evaluate(HEAD + LEFT.format(decorator="", body="return path")).facts.sequence_classes
+    assert (costliest(base), costliest(files)) == ("RESIZE", "DECODE")
+
+
+WRAPPED = """
+class Inner(keras.utils.Sequence):
+    def __getitem__(self, i):
+        return [cv2.imread(path) for path in self.files[i]]
+
+class Outer(keras.utils.Sequence):
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+    def __getitem__(self, i):
+        return self.inner[i] + [np.fft.fft(x) for x in self.more[i]]
+
+inner = Inner()
+outer = Outer(inner)
+model = keras.Sequential([keras.layers.Dense(1)])
+"""
+
+
+@pytest.mark.parametrize(
+    ("trained", "shown"),
+    [
+        ("", {"Inner": ["imread"], "Outer": ["fft"]}),
+        ("model.fit(outer)", {"Inner": [], "Outer": ["imread", "fft"]}),
+        ("model.fit(inner)", {"Inner": ["imread"], "Outer": ["fft"]}),
+        ("model.fit(inner)\nmodel.fit(outer)", {"Inner": ["imread"], "Outer": ["fft"]}),
+    ],
+)
+def test_a_loop_that_two_classes_come_by_is_shown_once(evaluate, trained, shown):
+    classes = evaluate(HEAD + WRAPPED + trained).facts.sequence_classes
+    assert shown == {
+        found.name: [item.call.spelled.rsplit(".", 1)[-1] for item in found.work if not found.repeats(item)]
+        for found in classes
+    }
+
+
 def test_work_by_map(evaluate):
     body = "    def load(self, p):\n        return cv2.imread(p)\n    def __getitem__(self, i):\n        return np.stack(list(map(self.load, self.files)))"
     assert ("DECODE", "cv2.imread", True) in work(evaluate, body)
