@@ -1,5 +1,6 @@
 """Models are sized as real Keras sizes them: those of the fixtures, and generated ones."""
 
+import json
 import runpy
 import sys
 from collections import Counter
@@ -10,11 +11,14 @@ import hypothesis.strategies as st
 import keras
 import libcst
 import pytest
+import tensorflow as tf
+from click.testing import CliRunner
 from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
 
 import keraslint.fixtures
+from keraslint.cli.app import keraslint as command
 from keraslint.semantics import ModelFact
 from keraslint.semantics import NoProject
 from keraslint.semantics import Target
@@ -30,6 +34,12 @@ def models_of(source: str) -> tuple[ModelFact, ...]:
     """The Sequential and functional Keras 3 models that keraslint sees, in the order of their making."""
     facts = analyse({"m.py": lower(libcst.parse_module(source))}, NoProject(), Target())
     return tuple(fact for fact in facts.models if fact.model.call.generation != 2)
+
+
+def severities(path: Path) -> list[str]:
+    """Those of the findings in a fixture: an error says that the program breaks."""
+    arguments = ["check", "--isolated", "--no-cache", "--exit-zero", "--output-format", "json", str(path)]
+    return [finding["severity"] for finding in json.loads(CliRunner().invoke(command, arguments).stdout)]
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -59,11 +69,15 @@ def test_fixtures_are_sized_as_keras_sizes_them(
     monkeypatch.setattr(keras.Model, "fit", fit)
     monkeypatch.setattr(sys, "argv", [str(path)])
     monkeypatch.chdir(tmp_path)
+    for setting in ("set_inter_op_parallelism_threads", "set_intra_op_parallelism_threads"):
+        # Only what runs first in a process may set them.
+        monkeypatch.setattr(tf.config.threading, setting, lambda threads: None)
     try:
         runpy.run_path(str(path), run_name="__main__")
         breaks = False
     except Exception:
         breaks = True
+        assert "error" in severities(path)
     found = models_of(path.read_text(encoding="utf-8"))
     trained = [fact for fact in found if fact.is_trained or fact.methods("compile")]
     told = Counter(fact.architecture.parameters for fact in trained)
