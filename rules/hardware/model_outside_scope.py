@@ -19,9 +19,9 @@ class ModelOutsideScope(Rule):
     ## What it does
     Finds models that are built outside of `strategy.scope()` and compiled or trained inside, where the strategy
     is a `MirroredStrategy`, a `MultiWorkerMirroredStrategy` or a `TPUStrategy`: `fit` raises an error, a
-    `RuntimeError` or an `AssertionError` in Keras 3, a `ValueError` in Keras 2. The finding stands at the `compile` or the `fit` on the wrong side. It is a warning where a script
-    makes such a strategy, builds nothing in its scope, and trains a model: that model runs on one device, and
-    the strategy does nothing.
+    `RuntimeError` or an `AssertionError` in Keras 3, a `ValueError` in Keras 2. The finding stands at the
+    `compile` or the `fit` on the wrong side. It is a warning where a script makes such a strategy, builds
+    nothing in its scope, and trains a model: that model runs on one device, and the strategy does nothing.
 
     ## Why it is slow
     A strategy keeps a copy of each variable on each device, and can do so only for variables that are made in its

@@ -50,7 +50,6 @@ class SingleThreadedRuntime(Rule):
     - Many processes share the machine, one core each.
 
     ## Measured
-    Not measured yet.
 
     ## References
     - https://www.tensorflow.org/api_docs/python/tf/config/threading

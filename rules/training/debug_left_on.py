@@ -45,7 +45,6 @@ class DebugLeftOn(Rule):
     A training that goes wrong is being looked at. Say so in a comment, or take the finding for a reminder.
 
     ## Measured
-    Not measured yet.
 
     ## References
     - https://www.tensorflow.org/api_docs/python/tf/debugging/enable_check_numerics

@@ -42,7 +42,6 @@ class EagerLeftOn(Rule):
     - Tests, and demonstrations of what eager execution is.
 
     ## Measured
-    Not measured yet.
 
     ## References
     - https://www.tensorflow.org/guide/function
