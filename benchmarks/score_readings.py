@@ -32,7 +32,8 @@ TOLD_BY_NOBODY = frozenset({"unknown", "not-keras"})
 class Label:
     """One row of a table: a place and what stands there (a method or a rule) with the reader's verdict.
 
-    Where the catalogue leaves the line open, ``rows`` holds several that are equally right.
+    Where the catalogue leaves the line open, ``rows`` holds several that are equally right. ``options`` are
+    those of the run that was read, where a table has them.
     """
 
     repository: str
@@ -42,6 +43,7 @@ class Label:
     subject: str
     verdict: str
     reason: str
+    options: str = ""
 
     @property
     def places(self) -> Iterator[tuple[str, int | None, int, str]]:
@@ -67,6 +69,7 @@ def read_table(name: str, subject: str, verdict: str) -> dict[str, list[Label]]:
                     subject=row[subject],
                     verdict=row[verdict],
                     reason=row["reason"],
+                    options=row.get("options", ""),
                 )
             )
     return labels
