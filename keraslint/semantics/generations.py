@@ -134,17 +134,21 @@ class _Search:
         if not paths:
             self._judge_keywords_of_method(call)
             self._judge_method(call, chain)
-        elif len(paths) == 1:
-            [path] = paths
-            self._judge_arguments(call, path)
+        else:
+            self._judge_arguments(call, paths)
 
-    def _judge_arguments(self, call: ir.Call, path: str) -> None:
-        resolved = api.resolve(path)
-        if resolved is None or resolved.generation is not None or path.startswith(_UNDECIDED):
+    def _judge_arguments(self, call: ir.Call, paths: set[str]) -> None:
+        """The arguments of a function that is imported by one path or more, where all mean the same."""
+        meanings = {api.resolve(path) for path in paths}
+        resolved = meanings.pop() if len(meanings) == 1 else None
+        if resolved is None or resolved.generation is not None:
+            return
+        if any(path.startswith(_UNDECIDED) for path in paths):
             return
         for generation in (2, 3):
             table: dict[str, list[str]] = self._table[f"parameters_{generation}"]
             self._judge_keywords(call, table.get(resolved.name, ()), generation)
+        path = min(paths)
         if path.rpartition(".")[2] in _KERAS_1_KERNELS:
             numbers = [each for each in call.arguments if each.keyword is None and not each.star][:3]
             if len(numbers) == 3 and all(isinstance(each.value, ir.Constant) for each in numbers[1:]):

@@ -51,6 +51,7 @@ def test_names_and_keywords_of_keras_3(text, shown):
         ("from keras.layers import *\nx = merge([a, b], mode='sum')", "keras.layers.merge"),
         ("import keras\nkeras.callbacks.ModelCheckpoint('x', period=2)", "period"),
         ("from tensorflow.keras.optimizers import Adam\nAdam(lr=0.1)", "lr"),
+        ("from tensorflow.keras import optimizers\nimport keras.optimizers as optimizers\noptimizers.Adam(lr=0.1)", "lr"),
         ("from keras.layers import Dense\nDense(3, init='uniform')", "init"),
         (
             "from keras.layers import Convolution2D\nConvolution2D(32, 3, 3)",
