@@ -109,6 +109,8 @@ TENSORFLOW_2_10 = {
     "env.yml": 'dependencies:\n  - pip:\n    - "tensorflow[and-cuda]==2.10.*"\n',
     "conda.yml": "dependencies:\n  - tensorflow >=2.4,<2.11\n",
     "Pipfile": '[packages]\ntensorflow = "~=2.10.0"\n',
+    "binder/requirements.txt": "tensorflow==2.10.1\n",
+    ".binder/environment.yml": "dependencies:\n  - pip:\n    - tensorflow==2.10.1\n",
 }
 
 

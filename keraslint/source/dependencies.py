@@ -276,4 +276,9 @@ _READERS: tuple[tuple[str, Callable[[str, Path], _Groups]], ...] = (
     ("env*.y*ml", _environment),
     ("conda*.y*ml", _environment),
     ("Pipfile", _pipfile),
+    # Where Binder looks for what the notebooks of a repository need.
+    ("binder/*requirements*.txt", _requirements),
+    ("binder/env*.y*ml", _environment),
+    (".binder/*requirements*.txt", _requirements),
+    (".binder/env*.y*ml", _environment),
 )
