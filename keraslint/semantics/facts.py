@@ -184,6 +184,11 @@ class Facts:
         """The Keras generation that a call runs on: what the import says, else the target."""
         return 2 if call.is_generation_2 else self.target.keras
 
+    def fit_takes_generators(self, call: TrainingCall) -> bool:
+        """Whether ``fit`` does what ``fit_generator`` did; false only where an older release is pinned."""
+        old = self.target.keras_before(2, 3, self.keras_package(call.at.file))
+        return not old and not self.target.tensorflow_before(2, 1)
+
     def sequence_of(self, call: TrainingCall) -> tuple[SequenceClass, SequenceInstance] | None:
         """The ``PyDataset`` object that a call gets its batches from, with its class."""
         for cls in self.sequence_classes:

@@ -82,11 +82,10 @@ class FitGeneratorRemoved(Rule):
     tokens = tuple(SUCCESSORS)
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        if facts.target.tensorflow_before(2, 1):
-            return
         for call in facts.training_calls:
-            old = facts.target.keras_before(2, 3, facts.keras_package(call.at.file))
-            if call.method in SUCCESSORS and not old and not facts.is_guarded(call.at):
+            if call.method not in SUCCESSORS or not facts.fit_takes_generators(call):
+                continue
+            if not facts.is_guarded(call.at):
                 removed = facts.generation_of(call) == 3
                 if removed or not any(call.argument(name).is_given for name in KERAS_1):
                     yield self._finding(call, removed)

@@ -87,7 +87,9 @@ class SequenceSingleWorker(Rule):
         removed = any(not call.argument(name).is_absent for name in ("workers", "use_multiprocessing"))
         if facts.generation_of(call) == 3:
             return instance.has_one_worker and call.method == "fit" and not removed
-        return cls.generation != 3 and call.argument("workers").is_absent
+        # Another method is to be renamed first: KL502 says so.
+        current = call.method == "fit" or not facts.fit_takes_generators(call)
+        return cls.generation != 3 and current and call.argument("workers").is_absent
 
     def _finding(
         self,

@@ -1,0 +1,71 @@
+"""What the rules about sequences say of who takes the batches, and how."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from keraslint.cli.app import keraslint as command
+
+IMAGES = """import cv2
+import keras
+import numpy as np
+
+class Images(keras.utils.Sequence):
+    def __init__(self, paths):
+        super().__init__()
+        self.paths = paths
+
+    def __len__(self):
+        return len(self.paths) // 32
+
+    def __getitem__(self, index):
+        paths = self.paths[32 * index : 32 * index + 32]
+        return np.stack([cv2.imread(path) for path in paths])
+
+model = keras.models.load_model("model.keras")
+"""
+
+
+def messages(folder: Path, code: str, call: str, *options: str) -> list[str]:
+    path = folder / "train.py"
+    path.write_text(f"{IMAGES}model.{call}\n", encoding="utf-8")
+    arguments = ["check", "--isolated", "--no-cache", "--select", code, "--output-format", "json"]
+    found: list[dict[str, Any]] = json.loads(
+        CliRunner().invoke(command, [*arguments, *options, str(path)]).stdout
+    )
+    return [each["message"] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("call", "repeated"),
+    [
+        ("fit(Images(['a.jpg'] * 320))", True),
+        ("fit(x, y, validation_data=Images(['a.jpg'] * 320))", True),
+        ("predict(Images(['a.jpg'] * 320))", False),
+        ("predict(x)", True),
+    ],
+)
+def test_epochs_are_spoken_of_where_something_may_train(tmp_path: Path, call: str, repeated: bool) -> None:
+    (message,) = messages(tmp_path, "KL101", call)
+    assert message.endswith("in a Python loop, again on every epoch" if repeated else "in a Python loop")
+
+
+@pytest.mark.parametrize(
+    ("tensorflow", "method", "codes"),
+    [
+        ("2.4", "fit", ["KL201"]),
+        ("2.4", "fit_generator", ["KL502"]),
+        ("2.0", "fit_generator", ["KL201"]),
+    ],
+)
+def test_one_thing_is_said_of_a_call(tmp_path: Path, tensorflow: str, method: str, codes: list[str]) -> None:
+    call = f"{method}(Images(['a.jpg'] * 320))"
+    found = [
+        code
+        for code in ("KL201", "KL502")
+        if messages(tmp_path, code, call, "--target-tensorflow", tensorflow)
+    ]
+    assert found == codes
