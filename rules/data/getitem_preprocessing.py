@@ -95,7 +95,9 @@ class GetitemPreprocessing(Rule):
         what = f"calls `{item.call.spelled}` for each sample"
         if not unseen:
             what = f"{item.work.value} each sample with `{item.call.spelled}`"
-        message = f"`{cls.name}.__getitem__` {what}, in a Python loop, again on every epoch"
+        message = f"`{cls.name}.__getitem__` {what}, in a Python loop"
+        if not cls.consumers or any(call.trains for call in cls.consumers):
+            message += ", again on every epoch"
         if unseen:
             message += "; what the function does cannot be seen from here"
         return Finding(
