@@ -195,7 +195,8 @@ def work_of(callee: str) -> Work:
     if package == "cv2":
         return Work.NONE if last in _CHEAP_IN_CV2 or last.isupper() else Work.COMPUTE
     if package in _COMPUTING_PACKAGES:
-        return Work.NONE if callee.startswith(_LIGHT) else Work.COMPUTE
+        looks_up = "()." in callee and is_lookup(callee)
+        return Work.NONE if looks_up or callee.startswith(_LIGHT) else Work.COMPUTE
     if callee.startswith(_NUMPY_PACKAGES):
         return Work.COMPUTE
     return Work.NONE

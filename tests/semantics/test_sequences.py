@@ -393,6 +393,23 @@ class S(keras.utils.Sequence):
     assert [(item.work.name, item.call.spelled, item.is_per_sample) for item in work] == found
 
 
+@pytest.mark.parametrize(
+    ("call", "found"), [("get_batch(i)", []), ("dot(w)", [("COMPUTE", "self.rows.dot", False)])]
+)
+def test_work_of_a_method_of_what_a_computing_package_made(evaluate, call, found):
+    text = f"""
+import scipy.sparse
+class S(keras.utils.Sequence):
+    def __init__(self):
+        super().__init__()
+        self.rows = scipy.sparse.random(640, 64)
+    def __getitem__(self, i):
+        return self.rows.{call}
+"""
+    work = sequence(evaluate, text).work
+    assert [(item.work.name, item.call.spelled, item.is_per_sample) for item in work] == found
+
+
 def test_work_on_the_whole_batch(evaluate):
     body = "    def __getitem__(self, i):\n        return np.fft.fft(self.x[i:i + 4])"
     assert work(evaluate, body) == [("COMPUTE", "np.fft.fft", False)]
