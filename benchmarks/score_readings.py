@@ -67,7 +67,8 @@ def read_table(name: str, subject: str, verdict: str) -> dict[str, list[Label]]:
                     cell=int(row["cell"]) if row["cell"] else None,
                     rows=tuple(int(number) for number in row["line"].split("/")),
                     subject=row[subject],
-                    verdict=row[verdict],
+                    # What was judged anew after a mend counts as it stands now.
+                    verdict=row.get("again") or row[verdict],
                     reason=row["reason"],
                     options=row.get("options", ""),
                 )
