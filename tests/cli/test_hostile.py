@@ -46,7 +46,10 @@ def found(keraslint_cli):
         ("keras", "no JSON"),
         ('{"keras": 1}', "JSON without cells"),
         ('{"worksheets": [{"cells": []}], "nbformat": 3, "keras": 1}', "a notebook in an old format"),
-        ('{"cells": [], "metadata": {"kernelspec": {"language": "R"}}, "nbformat": 4, "keras": 1}', "R, not Python"),
+        (
+            '{"cells": [], "metadata": {"kernelspec": {"language": "R"}}, "nbformat": 4, "keras": 1}',
+            "R, not Python",
+        ),
     ],
 )
 def test_a_notebook_that_cannot_be_read_hides_nothing(keraslint_cli, write, text, message):

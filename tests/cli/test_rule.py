@@ -43,7 +43,17 @@ def test_all_of_them_as_json(keraslint_cli):
     entries = json.loads(keraslint_cli("rule", "--all", "--output-format", "json").stdout)
     assert [entry["code"] for entry in entries] == CODES
     for entry in entries:
-        assert list(entry) == ["code", "name", "severity", "group", "summary", "fix", "targets", "page", "evidence"]
+        assert list(entry) == [
+            "code",
+            "name",
+            "severity",
+            "group",
+            "summary",
+            "fix",
+            "targets",
+            "page",
+            "evidence",
+        ]
         assert entry["severity"] in ("error", "warning", "info")
         assert entry["fix"] in ("safe", "unsafe", "display", None)
         assert entry["group"] in ("data", "hardware", "model", "training", "compatibility")
