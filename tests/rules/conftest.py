@@ -1,50 +1,27 @@
 """Programs run with the real Keras: TensorFlow is imported once, and each program gets a process of its own."""
 
-import contextlib
-import io
 import os
-import runpy
+import sys
 from collections.abc import Callable
 from collections.abc import Iterator
-from dataclasses import dataclass
-from dataclasses import field
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+HERE = Path(__file__).resolve().parent
+# The processes that are forked look for it there as well.
+sys.path.append(str(HERE))
+
+from running import QUIET  # noqa: E402
+from running import Ran  # noqa: E402
+from running import run_program  # noqa: E402
+
+FIXTURES = HERE.parents[1] / "fixtures"
 LIMIT = 120
 
 
-@dataclass
-class Ran:
-    """How a program ended: the name and text of its error, and the values of what was asked for."""
-
-    error: str = ""
-    message: str = ""
-    printed: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
-
-
 Run = Callable[..., Ran]
-
-
-def _child(path: str, asked: tuple[str, ...], answer: Connection) -> None:
-    os.environ.update(QUIET)
-    ran = Ran()
-    out = io.StringIO()
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-            names = runpy.run_path(path, run_name="__main__")
-            ran.values = {each: eval(each, names) for each in asked}
-    except BaseException as error:
-        ran.error, ran.message = type(error).__name__, str(error)
-    ran.printed = out.getvalue()
-    answer.send(ran)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +35,7 @@ def run() -> Iterator[Run]:
     def run(program: Path | str, *asked: str) -> Ran:
         path = FIXTURES / program if isinstance(program, str) else program
         receiving, sending = context.Pipe(duplex=False)
-        process = context.Process(target=_child, args=(str(path), asked, sending))
+        process = context.Process(target=run_program, args=(str(path), asked, sending))
         process.start()
         sending.close()
         try:
