@@ -20,7 +20,12 @@ from packaging.requirements import Requirement
 from keraslint.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = {"keraslint": "keraslint", "rules": "keraslint/rules", "fixtures": "keraslint/fixtures", "experiments": "keraslint/experiments"}
+PACKAGES = {
+    "keraslint": "keraslint",
+    "rules": "keraslint/rules",
+    "fixtures": "keraslint/fixtures",
+    "experiments": "keraslint/experiments",
+}
 
 
 def run(*command: str, cwd: Path = ROOT, python_path: str = "") -> subprocess.CompletedProcess[str]:

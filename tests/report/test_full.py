@@ -86,7 +86,12 @@ def test_what_was_measured_and_what_may_be_done(render, diagnostic):
         fix=ResolvedFix("Move it", Applicability.DISPLAY, ()),
         evidence=Evidence(7.06, (6.512, 7.8), "cpu-2core", "confirmed", "time", "TF 2.21"),
     )
-    refuted = diagnostic(1, 1, 2, evidence=Evidence(1.0, (0.98, 1.02), "gpu-nvidia-a100-x1", "no effect", "memory", is_own=True))
+    refuted = diagnostic(
+        1,
+        1,
+        2,
+        evidence=Evidence(1.0, (0.98, 1.02), "gpu-nvidia-a100-x1", "no effect", "memory", is_own=True),
+    )
     assert (
         render("x\n", found, refuted)
         == """\
