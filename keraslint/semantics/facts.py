@@ -225,12 +225,6 @@ class Facts:
         """Whether a file uses a name anywhere, so that new code must not bind it."""
         return uses_name(self._evaluator.modules[file].body, name)
 
-    def calls_of(self, *callees: str) -> Iterator[CallRecord]:
-        """The calls of other packages' functions, by canonical name."""
-        for record in self._evaluator.records:
-            if record.callee in callees:
-                yield record
-
     def is_guarded(self, call: Site) -> bool:
         """Whether the code around a call asks for a version first, or has another way where it fails."""
         if call.file not in self._names:
