@@ -108,11 +108,6 @@ def test_the_comments_silence_what_they_name(run: Callable[..., Result]) -> None
     assert re.findall(r"KL\d+", run(*options, given=whole_file).stdout) == ["KL203"]
 
 
-def test_what_is_said_of_measurements_is_so() -> None:
-    measured = list((ROOT / "rules" / "evidence").glob("*.json"))
-    assert ("so far no page has one" in " ".join(README.split())) == (not measured)
-
-
 def test_the_hooks_are_those_on_offer() -> None:
     (example,) = blocks("yaml")
     offered = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
