@@ -14,7 +14,7 @@ def measured_where_it_counts(rule: RegisteredRule) -> list[str]:
     return [
         record.verdict
         for record in records(rule)
-        if not record.stale and not record.is_own and concerns(rule.rule.hardware, record.hardware)
+        if not record.is_stale and not record.is_own and concerns(rule.rule.hardware, record.hardware)
     ]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import textwrap
 import time
@@ -190,6 +191,15 @@ def test_the_script_runs_as_if_started_by_itself(tmp_path):
     assert not Path((tmp_path / "temporary").read_text()).exists()
 
 
+@pytest.fixture
+def heeds_interrupts():
+    """What a shell starts in the background may ignore them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_interrupts")
 def test_interrupt_ends_the_children_and_goes_on(tmp_path):
     source = """
         import os, signal, time
