@@ -87,7 +87,7 @@ class Rewriter(cst.CSTTransformer):
             updated_node = self._with_arguments(original_node, updated_node)
         for operation in self._operations.get(original_node, ()):
             updated_node = operation(updated_node)
-        return updated_node
+        return _with_tuple_kept(updated_node) if isinstance(updated_node, cst.With) else updated_node
 
     def _with_arguments(self, original: cst.Call, updated: cst.Call) -> cst.Call:
         if original not in self._holds:
@@ -109,3 +109,15 @@ class Rewriter(cst.CSTTransformer):
             whitespace_before_args=moved.whitespace_before_args,
             args=moved.args,
         )
+
+
+def _with_tuple_kept(statement: cst.With) -> cst.With:
+    """A tuple that came to be the only item of a ``with``, in parentheses of its own: one pair would list items."""
+    item = statement.items[0]
+    alone = len(statement.items) == 1 and item.asname is None and not isinstance(statement.lpar, cst.LeftParen)
+    if not alone or not isinstance(item.item, cst.Tuple) or len(item.item.lpar) != 1:
+        return statement
+    doubled = item.item.with_changes(
+        lpar=[cst.LeftParen(), *item.item.lpar], rpar=[*item.item.rpar, cst.RightParen()]
+    )
+    return statement.with_changes(items=[item.with_changes(item=doubled)])

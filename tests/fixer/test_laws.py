@@ -10,6 +10,7 @@ from collections import Counter
 
 import libcst as cst
 from hypothesis import assume
+from hypothesis import example
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -248,6 +249,8 @@ def test_a_change_does_what_it_says_and_nothing_else(program, text, plan, number
 
 
 @law
+@example(text="with f() as w, open(x): pass", plans=(unwrapping, replacing), places=(0, 5))
+@example(text="with f() as w, open(x): pass", plans=(unwrapping, replacing), places=(0, 12))
 @given(text=programs(), plans=st.tuples(compatible, compatible), places=st.tuples(numbers, numbers))
 def test_two_changes_of_one_fix_come_together(program, text, plans, places):
     tree, subject = parsed(text), program(text)
