@@ -114,7 +114,9 @@ class Rewriter(cst.CSTTransformer):
 def _with_tuple_kept(statement: cst.With) -> cst.With:
     """A tuple that came to be the only item of a ``with``, in parentheses of its own: one pair would list items."""
     item = statement.items[0]
-    alone = len(statement.items) == 1 and item.asname is None and not isinstance(statement.lpar, cst.LeftParen)
+    alone = (
+        len(statement.items) == 1 and item.asname is None and not isinstance(statement.lpar, cst.LeftParen)
+    )
     if not alone or not isinstance(item.item, cst.Tuple) or len(item.item.lpar) != 1:
         return statement
     doubled = item.item.with_changes(
