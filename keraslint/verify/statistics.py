@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -49,8 +50,13 @@ def verdict_on(ratio: Ratio, noise: Ratio | None, pairs: int) -> Verdict:
 
 
 def is_narrow(ratio: Ratio) -> bool:
-    """Whether more pairs would tell a reader nothing new: the interval spans at most a fifth of the ratio."""
-    return ratio.high - ratio.low <= 0.2 * ratio.value
+    """Whether more pairs would tell a reader nothing new.
+
+    The interval spans at most a fifth of the ratio, or a quarter of a large effect: 10x [9, 12] is known well
+    enough. Both are taken of logarithms, as the ratio itself is.
+    """
+    span = math.log(ratio.high / ratio.low)
+    return span <= max(0.2, 0.25 * abs(math.log(ratio.value)))
 
 
 def _is_within(value: float, noise: Ratio) -> bool:

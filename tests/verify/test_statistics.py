@@ -93,6 +93,8 @@ def test_noise_leaves_alone_what_is_no_effect_anyway():
 
 def test_an_interval_is_narrow_in_relation_to_its_ratio():
     assert is_narrow(Ratio(7.1, 6.5, 7.8))
+    assert is_narrow(Ratio(10.0, 9.0, 11.9))
+    assert not is_narrow(Ratio(10.0, 7.0, 14.0))
     assert not is_narrow(Ratio(1.1, 1.0, 1.3))
 
 
