@@ -120,8 +120,34 @@ def records_in(
 
 def documents_in(folder: Traversable) -> tuple[dict[str, Any], ...]:
     """The evidence files of a folder that can be read."""
-    files = sorted(_files(folder), key=lambda item: item.name)
-    return tuple(filter(None, map(_document, files)))
+    return tuple(filter(None, map(document_of, files_in(folder))))
+
+
+def files_in(folder: Traversable) -> list[Traversable]:
+    """The evidence files of a folder, by name."""
+    try:
+        return sorted(
+            (item for item in folder.iterdir() if item.name.endswith(".json")), key=lambda item: item.name
+        )
+    except OSError:
+        return []
+
+
+def document_of(file: Traversable) -> dict[str, Any] | None:
+    """What an evidence file holds, None where that cannot be read."""
+    try:
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return found if found["schema"] == _SCHEMA and found["hardware"]["class"] else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def shipped_folder(package: str) -> Traversable | None:
+    """Where the evidence lies that comes with a rule pack; a pack of one module brings none."""
+    try:
+        return resources.files(package).joinpath(_FOLDER)
+    except (ImportError, TypeError):
+        return None
 
 
 def described(record: Record) -> dict[str, Any]:
@@ -137,27 +163,13 @@ def evidence_of(rule: RegisteredRule) -> Evidence | None:
 
 @cache
 def _shipped(package: str) -> tuple[dict[str, Any], ...]:
-    return documents_in(resources.files(package).joinpath(_FOLDER))
+    folder = shipped_folder(package)
+    return () if folder is None else documents_in(folder)
 
 
 @cache
 def _own() -> tuple[dict[str, Any], ...]:
     return documents_in(data_folder() / _FOLDER)
-
-
-def _document(file: Traversable) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        return found if found["schema"] == _SCHEMA and found["hardware"]["class"] else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None
-
-
-def _files(folder: Traversable) -> Iterable[Traversable]:
-    try:
-        return [item for item in folder.iterdir() if item.name.endswith(".json")]
-    except OSError:
-        return []
 
 
 def _items(document: Mapping[str, Any], code: str) -> list[Mapping[str, Any]]:

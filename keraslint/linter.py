@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
+from collections.abc import Container
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -273,9 +274,12 @@ class _Linting:
                 yield chosen[code]
 
     def _findings(self, rule: RegisteredRule, facts: Facts) -> Iterator[Finding]:
+        """What a rule yields, up to where it stumbles or yields what is no finding in these files."""
         try:
-            yield from rule.rule().check(facts)
-        except Exception as error:
+            for finding in rule.rule().check(facts):
+                _verify(finding, self._files)
+                yield finding
+        except (Exception, SystemExit) as error:
             self._internal.append(internal_error(self._part.spokesman, f"{rule.code} {rule.name}", error))
 
     def _shown(self, found: Sequence[_Found]) -> tuple[Sequence[_Found], Hidden]:
@@ -404,6 +408,17 @@ class _LazyPositions(Mapping[str, Positions]):
 
     def __len__(self) -> int:
         return len(self._files)
+
+
+def _verify(finding: object, files: Container[str]) -> None:
+    """Raise where a rule yields something that cannot be shown."""
+    if not isinstance(finding, Finding):
+        raise TypeError(f"yields {type(finding).__name__}, which is no Finding")
+    if not isinstance(finding.message, str):
+        raise TypeError("the message of a finding is no text")
+    for site in (finding.at, *(related.at for related in finding.related)):
+        if not isinstance(site, Site) or site.file not in files:
+            raise TypeError("a finding stands at no place of the program")
 
 
 def _merge(first: _Found, finding: Finding, severity: Severity) -> _Found:

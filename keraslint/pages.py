@@ -32,18 +32,30 @@ _NOTHING_TIMED = {
 
 def render_page(rule: RegisteredRule) -> str:
     """The page of a rule as Markdown, without its title."""
+    preamble, sections = _read(rule)
+    blocks = [f"## {heading}\n\n{body}" for heading, body in sections.items()]
+    return "\n\n".join([*filter(None, [preamble]), *blocks]) + "\n"
+
+
+def missing_sections(rule: RegisteredRule) -> list[str]:
+    """The sections that every page has and this one lacks; one that begins with `Why it` tells why."""
+    headings = ["Why it is slow" if each.startswith("Why it ") else each for each in _read(rule)[1]]
+    return [section for section in _SECTIONS if section not in headings]
+
+
+def _read(rule: RegisteredRule) -> tuple[str, dict[str, str]]:
+    """What stands before the first section, and the sections that are not empty by their headings, in order."""
     preamble, *parts = _HEADING.split(rule.page)
     sections = dict(zip(parts[::2], (body.strip() for body in parts[1::2]), strict=True))
     for heading, filename in _FIXTURES.items():
         code = rule.fixture(filename)
         if code is not None:
             note = sections.get(heading, "")
-            block = f"```python\n{code.decode('utf-8').strip()}\n```"
+            block = f"```python\n{code.decode('utf-8', 'replace').strip()}\n```"
             sections[heading] = f"{note}\n\n{block}".strip()
     sections["Measured"] = "\n\n".join(filter(None, (_measured(rule), sections.get("Measured", ""))))
-    order = [heading for heading in _ordered(list(_HEADING.findall(rule.page))) if sections.get(heading)]
-    blocks = [f"## {heading}\n\n{sections[heading]}" for heading in order]
-    return "\n\n".join([*filter(None, [preamble.strip()]), *blocks]) + "\n"
+    order = _ordered(list(_HEADING.findall(rule.page)))
+    return preamble.strip(), {heading: sections[heading] for heading in order if sections.get(heading)}
 
 
 def _ordered(headings: list[str]) -> list[str]:

@@ -10,21 +10,32 @@ import importlib
 import inspect
 import pkgutil
 import re
+import sys
+from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import resources
 from importlib.metadata import entry_points
 from itertools import takewhile
+from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
+from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Severity
 from keraslint.reserved import RESERVED
+from keraslint.rule import Claim
 from keraslint.rule import Rule
 
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
 GROUP = "keraslint.rules"
-_OWN_PACK = "keraslint"
+_OWN_PACK = ("keraslint", "keraslint.rules")
 _CODE = re.compile(r"[A-Z]+[0-9]{3,}")
 
 
@@ -43,6 +54,19 @@ class RegisteredRule:
         return self.rule.code
 
     @property
+    def file(self) -> Path:
+        """The module that the rule is written in."""
+        return Path(inspect.getfile(self.rule))
+
+    @property
+    def row(self) -> int:
+        """The row that the rule's class begins on."""
+        try:
+            return inspect.getsourcelines(self.rule)[1]
+        except OSError:
+            return 1
+
+    @property
     def page(self) -> str:
         """The rule's docstring, without its indentation."""
         return inspect.cleandoc(self.rule.__doc__ or "")
@@ -53,12 +77,23 @@ class RegisteredRule:
         return summary_of(self.page)
 
     def fixture(self, filename: str) -> bytes | None:
-        """A file of the rule's fixture folder, which lies in the package ``fixtures`` beside the rules'."""
-        parent = self.package.rpartition(".")[0] or self.package
+        """A file of the rule's fixture folder."""
+        fixtures = fixtures_of(self.package)
         try:
-            return resources.files(f"{parent}.fixtures").joinpath(self.name).joinpath(filename).read_bytes()
-        except (ImportError, OSError):
+            return None if fixtures is None else fixtures.joinpath(self.name).joinpath(filename).read_bytes()
+        except OSError:
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What was wrong with a rule pack, or with a rule in it."""
+
+    pack: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"rule pack `{self.pack}`: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +101,7 @@ class Registry:
     """The rules that can run, by code, and what was wrong with the others."""
 
     rules: tuple[RegisteredRule, ...]
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def find(self, code_or_name: str) -> RegisteredRule | None:
         """The rule of that code or name."""
@@ -96,29 +131,45 @@ def summary_of(page: str) -> str:
     return " ".join(re.split(r"\n\s*\n", text)[0].split())
 
 
-def load_rules() -> Registry:
-    """Load every installed rule pack; ours first, so that nobody takes its codes."""
-    points = {(point.name, point.value) for point in entry_points(group=GROUP)}
-    return load_packs(sorted(points, key=lambda point: (point[0] != _OWN_PACK, point)))
+def fixtures_of(package: str) -> Traversable | None:
+    """The folder of the fixtures of a pack: the package ``fixtures`` beside that of the rules, or in it."""
+    parent = package.rpartition(".")[0] or package
+    try:
+        return resources.files(f"{parent}.fixtures")
+    except ImportError:
+        return None
+
+
+def load_rules(first: Collection[tuple[str, str]] = ()) -> Registry:
+    """Load every installed rule pack: ours first, so that nobody takes its codes, then those named ``first``.
+
+    A pack is the name of its entry point and the package that it names.
+    """
+    named = dict(first)
+    installed = {(point.name, point.value) for point in entry_points(group=GROUP)}
+    others = {point for point in installed if point[0] not in named}
+    return load_packs(
+        sorted({*first, *others}, key=lambda pack: (pack != _OWN_PACK, pack not in first, pack))
+    )
 
 
 def load_packs(packs: Iterable[tuple[str, str]]) -> Registry:
     """Load rule packs, each the name of its entry point and the package that it names."""
     rules: dict[str, RegisteredRule] = {}
-    problems: list[str] = []
+    problems: list[Problem] = []
     taken = {key: "keraslint itself" for item in RESERVED for key in (item.code, item.name)}
     for pack, package in packs:
         for found in _walk(pack, package, problems):
             problem = _defect(found) or _clash(found, taken)
             if problem is not None:
-                problems.append(f"rule pack `{pack}`: skipped {found.rule.__module__}: {problem}")
+                problems.append(Problem(pack, f"skipped {found.rule.__module__}: {problem}"))
                 continue
             rules[found.code] = found
             taken[found.code] = taken[found.name] = found.rule.__module__
     return Registry(tuple(rules[code] for code in sorted(rules)), tuple(problems))
 
 
-def _walk(pack: str, package: str, problems: list[str]) -> Iterator[RegisteredRule]:
+def _walk(pack: str, package: str, problems: list[Problem]) -> Iterator[RegisteredRule]:
     for module in _modules(pack, package, problems):
         folders = module.__name__.removeprefix(package).strip(".").split(".")
         for rule in vars(module).values():
@@ -127,11 +178,13 @@ def _walk(pack: str, package: str, problems: list[str]) -> Iterator[RegisteredRu
                 yield RegisteredRule(rule, folders[-1].replace("_", "-"), group, package)
 
 
-def _modules(pack: str, name: str, problems: list[str]) -> Iterator[ModuleType]:
+def _modules(pack: str, name: str, problems: list[Problem]) -> Iterator[ModuleType]:
     try:
-        module = importlib.import_module(name)
+        # What a module prints is none of a report's.
+        with redirect_stdout(sys.stderr):
+            module = importlib.import_module(name)
     except (Exception, SystemExit) as error:
-        problems.append(f"rule pack `{pack}`: cannot import {name}: {type(error).__name__}: {error}")
+        problems.append(Problem(pack, f"cannot import {name}: {type(error).__name__}: {error}"))
         return
     if not hasattr(module, "__path__"):
         yield module
@@ -160,7 +213,22 @@ def _defect(found: RegisteredRule) -> str | None:
     tokens = getattr(rule, "tokens", None)
     if not isinstance(tokens, tuple) or not all(isinstance(token, str) for token in tokens):
         return f"{code} has no tokens (a tuple of texts without which it cannot fire)"
-    return None
+    return next((f"{code}: {said}" for said, holds in _OTHERS.items() if not holds(rule)), None)
+
+
+_OTHERS: dict[str, Callable[[type[Rule]], bool]] = {
+    "`claim` is no Claim": lambda rule: isinstance(rule.claim, Claim),
+    "`hardware` is no text": lambda rule: isinstance(rule.hardware, str),
+    "`applicability` is neither an Applicability nor None": lambda rule: (
+        rule.applicability is None or isinstance(rule.applicability, Applicability)
+    ),
+    "`targets` is no tuple of 2 and 3": lambda rule: (
+        isinstance(rule.targets, tuple) and set(rule.targets) <= {2, 3}
+    ),
+    "`backends` is no tuple of texts": lambda rule: (
+        isinstance(rule.backends, tuple) and all(isinstance(each, str) for each in rule.backends)
+    ),
+}
 
 
 def _clash(found: RegisteredRule, taken: dict[str, str]) -> str | None:

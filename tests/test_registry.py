@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -42,11 +43,14 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             (file.parent / "__init__.py").touch()
             file.write_text(dedent(text))
         registry = load_packs([("acme", name)])
-        return Registry(
-            registry.rules, tuple(problem.replace(name, "acme_rules") for problem in registry.problems)
-        )
+        problems = (replace(each, text=each.text.replace(name, "acme_rules")) for each in registry.problems)
+        return Registry(registry.rules, tuple(problems))
 
     return load
+
+
+def told(registry: Registry) -> list[str]:
+    return list(map(str, registry.problems))
 
 
 def test_name_group_and_summary_come_from_where_the_rule_stands(pack):
@@ -73,18 +77,18 @@ def test_a_broken_module_costs_only_its_own_rule(pack):
         }
     )
     assert [rule.code for rule in registry.rules] == ["ACME001"]
-    assert registry.problems == (
+    assert told(registry) == [
         "rule pack `acme`: cannot import acme_rules.data.broken: ModuleNotFoundError: No module named 'there_is_no_such_module'",
         "rule pack `acme`: cannot import acme_rules.data.typo: SyntaxError: invalid syntax (typo.py, line 1)",
-    )
+    ]
 
 
 def test_a_pack_that_is_not_there_is_named():
     registry = load_packs([("acme", "there_is_no_such_pack")])
     assert registry.rules == ()
-    assert registry.problems == (
+    assert told(registry) == [
         "rule pack `acme`: cannot import there_is_no_such_pack: ModuleNotFoundError: No module named 'there_is_no_such_pack'",
-    )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,7 @@ def test_a_rule_that_lacks_something_is_skipped_with_the_reason(pack, old, new, 
     assert old in text
     registry = pack({"data/some.py": text.replace(old, new)})
     assert registry.rules == ()
-    assert registry.problems == (f"rule pack `acme`: skipped acme_rules.data.some: {problem}",)
+    assert told(registry) == [f"rule pack `acme`: skipped acme_rules.data.some: {problem}"]
 
 
 def test_of_two_rules_with_one_code_or_name_the_first_stays(pack):
@@ -116,10 +120,10 @@ def test_of_two_rules_with_one_code_or_name_the_first_stays(pack):
         }
     )
     assert [(rule.code, rule.name, rule.group) for rule in registry.rules] == [("ACME001", "first", "data")]
-    assert registry.problems == (
+    assert told(registry) == [
         "rule pack `acme`: skipped acme_rules.data.second: `ACME001` is taken by acme_rules.data.first",
         "rule pack `acme`: skipped acme_rules.model.first: `first` is taken by acme_rules.data.first",
-    )
+    ]
 
 
 def test_helpers_and_imported_rules_are_no_rules_of_the_pack(pack):

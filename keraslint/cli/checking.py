@@ -108,12 +108,12 @@ class _Check:
             return 0
         self._registry = load_rules()
         if not self._registry.rules:
-            reason = "; ".join(self._registry.problems) or "no installed package offers any"
+            reason = "; ".join(map(str, self._registry.problems)) or "no installed package offers any"
             fail(f"no rule could be loaded: {reason}")
         self._home = self._plan(self._configurations.for_folder(self._home_folder()))
         if not call.quiet:
             for problem in self._registry.problems:
-                warn(problem)
+                warn(str(problem))
         found = Discovered(()) if call.reads_stdin else self._discovered()
         asked = list(self._standard_input() if call.reads_stdin else self._inputs(found.files))
         if call.show_files:

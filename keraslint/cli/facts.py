@@ -62,6 +62,7 @@ def facts(paths: tuple[str, ...], form: str, jobs: int | None, **options: Any) -
 
 def _facts(paths: tuple[str, ...], jobs: int | None, configured: Configurations) -> DescribedFacts:
     from keraslint.cli.console import stderr
+    from keraslint.cli.console import warn
     from keraslint.cli.files import cache_folder
     from keraslint.cli.files import found_files
     from keraslint.cli.progress import ProgressBar
@@ -74,7 +75,10 @@ def _facts(paths: tuple[str, ...], jobs: int | None, configured: Configurations)
     from keraslint.source.text import display_name
 
     cwd = configured.cwd
-    plan = lru_cache(partial(plan_for, registry=load_rules()))
+    registry = load_rules()
+    for problem in registry.problems:
+        warn(str(problem))
+    plan = lru_cache(partial(plan_for, registry=registry))
     found = found_files(paths, configured, quiet=False)
     asked = [
         Input(path, display_name(path, cwd), plan(configured.for_folder(path.parent))) for path in found.files

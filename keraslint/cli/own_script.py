@@ -128,7 +128,10 @@ def _measured(
             own, trees, execute, call.budget, call.steps, None if call.steps else call.seconds
         )
         limits = Limits(call.budget, call.max_runs)
-        measuring = ScriptMeasuring(runner, compare, configurations, load_rules(), limits, bar.tell)
+        registry = load_rules()
+        for problem in registry.problems:
+            warn(str(problem))
+        measuring = ScriptMeasuring(runner, compare, configurations, registry, limits, bar.tell)
         return measuring.profile() if call.profile else measuring.measure()
 
 

@@ -29,7 +29,7 @@ def rule(code_or_name: str | None, every: bool, output_format: str) -> None:
         raise click.UsageError("Give the code or the name of a rule, or `--all`.")
     registry = load_rules()
     for problem in registry.problems:
-        warn(problem)
+        warn(str(problem))
     found = list(registry.rules) if code_or_name is None else [_find(registry, code_or_name)]
     entries = [_entry(each) for each in found]
     if output_format == "json":

@@ -81,7 +81,7 @@ def verify(call: Call) -> int:
 def _rules(selectors: Sequence[str]) -> list[Subject]:
     registry = load_rules()
     for problem in registry.problems:
-        warn(problem)
+        warn(str(problem))
     try:
         codes = frozenset().union(*(matching(registry, selector) for selector in selectors or ("ALL",)))
     except UnknownSelectorError as error:
