@@ -21,6 +21,8 @@ from keraslint.semantics.pipelines import Pipeline
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Context
 from keraslint.semantics.records import Loop
+from keraslint.semantics.repetition import Repetition
+from keraslint.semantics.repetition import Repetitions
 from keraslint.semantics.sequences import ItemWork
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
@@ -54,6 +56,8 @@ __all__ = [
     "NoProject",
     "Operation",
     "Pipeline",
+    "Repetition",
+    "Repetitions",
     "SequenceClass",
     "SequenceInstance",
     "Setting",

@@ -34,6 +34,7 @@ from keraslint.semantics.records import CallRecord
 from keraslint.semantics.regularisation import decays_weights
 from keraslint.semantics.regularisation import has_regularising_layers
 from keraslint.semantics.regularisation import stops_early
+from keraslint.semantics.repetition import Repetitions
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
 from keraslint.semantics.sequences import sequence_classes
@@ -132,6 +133,11 @@ class Facts:
     def training_calls(self) -> tuple[TrainingCall, ...]:
         """Every call or loop that trains, evaluates or predicts, once for each way to reach it."""
         return tuple(training_calls(self._evaluator))
+
+    @cached_property
+    def repetitions(self) -> Repetitions:
+        """The loops and web servers of the program, and what they repeat."""
+        return Repetitions(self._evaluator.records, self._evaluator.modules)
 
     @cached_property
     def pipelines(self) -> tuple[Pipeline, ...]:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keraslint.semantics import ir
-from keraslint.semantics.bindings import nested_blocks
 from keraslint.semantics.ir import Site
 from keraslint.semantics.values import Class
+from keraslint.semantics.walking import expressions
+from keraslint.semantics.walking import statements
+from keraslint.semantics.walking import within
 
 _CHANGERS = (
     "add",
@@ -89,7 +91,7 @@ def _row_source(iterable: ir.Expression, getitem: ir.FunctionDef) -> str | None:
     if isinstance(iterable, ir.Name):
         values = [
             statement.value
-            for statement in _statements(getitem.body)
+            for statement in statements(getitem.body)
             if isinstance(statement, ir.Assign)
             and any(isinstance(target, ir.Name) and target.id == iterable.id for target in statement.targets)
         ]
@@ -112,7 +114,7 @@ def _assigned_value(constructor: ir.FunctionDef, attribute: str) -> ir.Expressio
     """The parameter that ``__init__`` keeps as the attribute."""
     values = [
         statement.value
-        for statement in _statements(constructor.body)
+        for statement in statements(constructor.body)
         if isinstance(statement, ir.Assign)
         and any(_own_attribute(target, constructor) == attribute for target in statement.targets)
     ]
@@ -130,12 +132,12 @@ def _reads(cls: Class, attribute: str, constructor: ir.FunctionDef) -> int:
             for call in _calls(method)
             if isinstance(call.func, ir.Name) and call.func.id == "len" and call.arguments
         }
-        for node in _expressions(method.body):
+        for node in expressions(method.body):
             if _own_attribute(node, method) == attribute and id(node) not in lengths:
                 count += 1
     written = sum(
         _own_attribute(target, constructor) == attribute
-        for statement in _statements(constructor.body)
+        for statement in statements(constructor.body)
         if isinstance(statement, ir.Assign)
         for target in statement.targets
     )
@@ -145,7 +147,7 @@ def _reads(cls: Class, attribute: str, constructor: ir.FunctionDef) -> int:
 def _local_names(node: ir.Expression, method: ir.FunctionDef) -> set[str]:
     """The names in an expression that the method itself binds."""
     bound = {parameter.name for parameter in method.parameters}
-    for statement in _statements(method.body):
+    for statement in statements(method.body):
         if isinstance(statement, ir.Assign):
             for target in statement.targets:
                 bound |= _names(target)
@@ -155,19 +157,19 @@ def _local_names(node: ir.Expression, method: ir.FunctionDef) -> set[str]:
 
 
 def _names(node: ir.Expression) -> set[str]:
-    return {each.id for each in _within(node) if isinstance(each, ir.Name)}
+    return {each.id for each in within(node) if isinstance(each, ir.Name)}
 
 
 def keeps_results(getitem: ir.FunctionDef) -> bool:
     """Whether a method tests for a key in an attribute of its own and stores under it."""
     tested = {
         _own_attribute(node.operands[1], getitem)
-        for node in _expressions(getitem.body)
+        for node in expressions(getitem.body)
         if isinstance(node, ir.Operation) and node.operator in ("in", "not in")
     }
     stored = {
         _own_attribute(target.value, getitem)
-        for statement in _statements(getitem.body)
+        for statement in statements(getitem.body)
         if isinstance(statement, ir.Assign)
         for target in statement.targets
         if isinstance(target, ir.Subscript)
@@ -177,7 +179,7 @@ def keeps_results(getitem: ir.FunctionDef) -> bool:
 
 def changes_itself(method: ir.FunctionDef) -> bool:
     """Whether a method writes to its object: an attribute, an item of one, or a change in place."""
-    for statement in _statements(method.body):
+    for statement in statements(method.body):
         targets: tuple[ir.Expression, ...] = ()
         if isinstance(statement, (ir.Assign, ir.Delete)):
             targets = statement.targets
@@ -201,33 +203,5 @@ def _belongs_to_object(node: ir.Expression, method: ir.FunctionDef) -> bool:
     return False
 
 
-def _statements(block: ir.Block) -> Iterator[ir.Statement]:
-    for statement in block:
-        yield statement
-        for nested in nested_blocks(statement):
-            yield from _statements(nested)
-
-
 def _calls(method: ir.FunctionDef) -> Iterator[ir.Call]:
-    return (node for node in _expressions(method.body) if isinstance(node, ir.Call))
-
-
-def _expressions(block: ir.Block) -> Iterator[ir.Expression]:
-    for statement in _statements(block):
-        # Blocks are walked as statements of their own; what is left are a statement's own expressions.
-        for part in statement:
-            yield from _within(part)
-
-
-def _within(node: object) -> Iterator[ir.Expression]:
-    """The expressions in a node, itself included; statements inside it are left out."""
-    if isinstance(node, _STATEMENT_TYPES) or not isinstance(node, tuple):
-        return
-    if isinstance(node, _EXPRESSION_TYPES):
-        yield node
-    for part in node:
-        yield from _within(part)
-
-
-_EXPRESSION_TYPES = ir.Expression.__args__
-_STATEMENT_TYPES = ir.Statement.__args__
+    return (node for node in expressions(method.body) if isinstance(node, ir.Call))

@@ -1,0 +1,44 @@
+"""Walks over the lowered program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.semantics import ir
+from keraslint.semantics.bindings import nested_blocks
+
+_EXPRESSION_TYPES = ir.Expression.__args__
+_STATEMENT_TYPES = ir.Statement.__args__
+
+
+def statements(block: ir.Block) -> Iterator[ir.Statement]:
+    """The statements of a block, nested blocks included, functions and classes not."""
+    for statement in block:
+        yield statement
+        for nested in nested_blocks(statement):
+            yield from statements(nested)
+
+
+def expressions(block: ir.Block) -> Iterator[ir.Expression]:
+    """All expressions in the statements of a block."""
+    for statement in statements(block):
+        # Blocks are walked as statements of their own; what is left are a statement's own expressions.
+        for part in statement:
+            yield from within(part)
+
+
+def within(node: object) -> Iterator[ir.Expression]:
+    """The expressions in a node, itself included; statements inside it are left out."""
+    if isinstance(node, _STATEMENT_TYPES) or not isinstance(node, tuple):
+        return
+    if isinstance(node, _EXPRESSION_TYPES):
+        yield node
+    for part in node:
+        yield from within(part)
+
+
+def holds(node: object, place: int) -> bool:
+    """Whether a node is the one at a place, or has it inside."""
+    if not isinstance(node, tuple):
+        return False
+    return getattr(node, "place", None) == place or any(holds(part, place) for part in node)
