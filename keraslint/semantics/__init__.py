@@ -10,6 +10,7 @@ from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import ModelFact
 from keraslint.semantics.facts import NoProject
 from keraslint.semantics.facts import analyse
+from keraslint.semantics.file_reading import SequentialRead
 from keraslint.semantics.freezing import Freezing
 from keraslint.semantics.image_iterators import ImageIterator
 from keraslint.semantics.mapped import Elementwise
@@ -60,6 +61,7 @@ __all__ = [
     "Repetitions",
     "SequenceClass",
     "SequenceInstance",
+    "SequentialRead",
     "Setting",
     "SymbolUse",
     "Target",

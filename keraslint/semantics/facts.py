@@ -22,6 +22,8 @@ from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
 from keraslint.semantics.evaluate import Evaluator
+from keraslint.semantics.file_reading import SequentialRead
+from keraslint.semantics.file_reading import sequential_reads
 from keraslint.semantics.freezing import Freezing
 from keraslint.semantics.freezing import ineffective_freezings
 from keraslint.semantics.image_iterators import ImageIterator
@@ -165,6 +167,11 @@ class Facts:
             for step in pipeline.steps:
                 if step.name in names:
                     yield step
+
+    @cached_property
+    def sequential_reads(self) -> tuple[SequentialRead, ...]:
+        """Where consumed pipelines read several files one after the other."""
+        return tuple(sequential_reads(self.pipelines, self._evaluator))
 
     @cached_property
     def sequence_classes(self) -> tuple[SequenceClass, ...]:
