@@ -80,7 +80,7 @@ def main() -> None:
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     disagreements = []
     for repository, models in sorted(read_models().items()):
-        folder = checkout_of(repository, options.checkouts.resolve())
+        folder = checkout_of(repository, [options.checkouts])
         told = told_in(folder, models) if folder else {}
         for model in models:
             sizes = told.get((model.path, model.cell, model.row), set())

@@ -3,9 +3,9 @@
 The readings say what a person read in public repositories; this script runs
 keraslint on checkouts of those repositories and prints how far the two agree::
 
-    python benchmarks/score_readings.py CHECKOUTS
+    python benchmarks/score_readings.py CHECKOUTS [CHECKOUTS ...]
 
-``CHECKOUTS`` holds one folder a repository, named ``owner+name`` or ``owner/name``.
+Each ``CHECKOUTS`` holds one folder a repository, named ``owner+name`` or ``owner/name``.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ from typing import Any
 
 READINGS = Path(__file__).resolve().parent / "readings"
 KERASLINT = (sys.executable, "-m", "keraslint")
+ALL = "all"
+TABLES = {
+    "training_calls": "Data arguments of training calls",
+    "findings": "Findings on labelled lines",
+    "scripts": "What should be said of whole scripts",
+}
 TOLD_BY_NOBODY = frozenset({"unknown", "not-keras"})
 
 
@@ -76,9 +82,10 @@ def read_table(name: str, subject: str, verdict: str) -> dict[str, list[Label]]:
     return labels
 
 
-def checkout_of(repository: str, checkouts: Path) -> Path | None:
+def checkout_of(repository: str, checkouts: Iterable[Path]) -> Path | None:
     """Return the folder of a repository, or None where it is not at hand."""
-    candidates = (checkouts / repository.replace("/", "+"), checkouts / repository)
+    names = (repository.replace("/", "+"), repository)
+    candidates = (folder.resolve() / name for folder in checkouts for name in names)
     return next((folder for folder in candidates if folder.is_dir()), None)
 
 
@@ -98,7 +105,7 @@ def paths_of(labels: Iterable[Label]) -> list[str]:
     return sorted({label.path for label in labels})
 
 
-def score_calls(checkouts: Path, show: bool) -> None:
+def score_calls(checkouts: list[Path], show: bool) -> None:
     """Print how the data arguments of training calls are told."""
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     disagreements: list[str] = []
@@ -140,12 +147,12 @@ def outcome_of_call(label: str, said: str | None) -> str:
     return "silent" if said in (None, "unknown") else "wrong"
 
 
-def score_findings(checkouts: Path, show: bool) -> None:
-    """Print recall and precision of each rule on the labelled places."""
+def score_findings(table: str, checkouts: list[Path], show: bool) -> None:
+    """Print recall and precision of each rule on the places that a table labels."""
     rules: dict[str, Counter[str]] = defaultdict(Counter)
     disagreements: list[str] = []
     command = ["--select", "ALL", "--no-cache", "--exit-zero", "--output-format", "json"]
-    for repository, labels in read_table("findings.csv", "code", "verdict").items():
+    for repository, labels in read_table(table, "code", "verdict").items():
         folder = checkout_of(repository, checkouts)
         findings = run_keraslint(["check", *paths_of(labels), *command], folder) if folder else None
         if findings is None:
@@ -171,8 +178,8 @@ def score_findings(checkouts: Path, show: bool) -> None:
             place = f"{path}:cell {cell}:{row}" if cell else f"{path}:{row}"
             disagreements.append(f"unlabelled: {repository} {place} {code}")
     print_table("rule", ("expected", "found", "missed", "innocent", "false", "open", "unlabelled"), rules)
-    for code in sorted(rules):
-        counts = rules[code]
+    for code in (*sorted(rules), ALL):
+        counts = rules[code] if code != ALL else sum(rules.values(), Counter())
         recall = ratio(counts["found"], counts["expected"])
         precision = ratio(counts["found"], counts["found"] + counts["false"])
         say(f"{code}: recall {recall}, precision {precision}")
@@ -204,15 +211,18 @@ def say(line: str) -> None:
 
 
 def main() -> None:
-    """Score both tables."""
+    """Score the tables."""
     parser = argparse.ArgumentParser(description="Score keraslint against benchmarks/readings.")
-    parser.add_argument("checkouts", type=Path, help="folder with one checkout a repository")
+    parser.add_argument("checkouts", type=Path, nargs="+", help="folders with one checkout a repository")
     parser.add_argument("--list", action="store_true", help="list the disagreements")
+    parser.add_argument("--table", choices=TABLES, action="append", help="score this table (default: all)")
     options = parser.parse_args()
-    say("Data arguments of training calls")
-    score_calls(options.checkouts.resolve(), options.list)
-    say("\nFindings")
-    score_findings(options.checkouts.resolve(), options.list)
+    for table in options.table or TABLES:
+        say(TABLES[table])
+        if table == "training_calls":
+            score_calls(options.checkouts, options.list)
+        else:
+            score_findings(f"{table}.csv", options.checkouts, options.list)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from collections import Counter
 from collections import defaultdict
 from pathlib import Path
 
+from score_readings import ALL
 from score_readings import Label
 from score_readings import checkout_of
 from score_readings import paths_of
@@ -26,7 +27,6 @@ from score_readings import run_keraslint
 from score_readings import say
 
 COLUMNS = ("right", "wrong", "disputable", "right gone", "wrong gone", "disp. gone", "not judged", "not run")
-ALL = "all"
 
 
 def main() -> None:
@@ -38,8 +38,7 @@ def main() -> None:
     rules: dict[str, Counter[str]] = defaultdict(Counter)
     places: dict[str, list[str]] = defaultdict(list)
     for repository, labels in read_table("verdicts.csv", "code", "verdict").items():
-        candidates = (checkout_of(repository, folder.resolve()) for folder in options.checkouts)
-        folder = next((each for each in candidates if each is not None), None)
+        folder = checkout_of(repository, options.checkouts)
         for given in sorted({label.options for label in labels}):
             score(repository, folder, given, labels, rules, places)
     print_scores(rules)
