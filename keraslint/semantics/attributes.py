@@ -182,6 +182,7 @@ def _of_module(evaluator: Evaluator, value: ModuleValue, name: str) -> Value:
         return found
     file = evaluator.resolver.resolve(value.file, 1, name)
     if file is not None and file in evaluator.modules and file != value.file:
+        evaluator.imported_files.setdefault(evaluator.file, set()).add(file)
         imports.module_scope(evaluator, file)
         return ModuleValue(file)
     return imports.starred(evaluator, scope, name) or UNKNOWN

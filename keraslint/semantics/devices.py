@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -98,11 +99,16 @@ def _scope(context: Context, record: CallRecord, doing: str, trains: bool) -> De
     return DeviceScope(device.value, value.call, context.site, record.name_site, doing, trains)
 
 
-def distributes(evaluator: Evaluator) -> bool:
-    """Whether the program does anything about several devices: a strategy, or scopes on several of them."""
+def names_distribution(symbol: str) -> bool:
+    """Whether a symbol is part of how TensorFlow, Keras or JAX spread work over several devices."""
+    return symbol.startswith(_DISTRIBUTION)
+
+
+def distributes(records: Iterable[CallRecord]) -> bool:
+    """Whether any call does something about several devices: a strategy, or scopes on several of them."""
     devices: set[object] = set()
-    for record in evaluator.records:
-        if record.callee.startswith(_DISTRIBUTION):
+    for record in records:
+        if names_distribution(record.callee):
             return True
         if record.callee in _DEVICE_SCOPES and record.arguments.positional:
             device = record.arguments.positional[0]

@@ -69,6 +69,7 @@ class Evaluator:
         self.activations: list[Activation] = []
         self.open_loops: list[OpenLoop] = []
         self.module_scopes: dict[str, int] = {}
+        self.imported_files: dict[str, set[str]] = {}
         self.exports: dict[str, tuple[str, ...]] = {}
         self._refs = count(1)
 

@@ -21,6 +21,7 @@ from keraslint.semantics.building import building_of
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
+from keraslint.semantics.devices import names_distribution
 from keraslint.semantics.evaluate import Evaluator
 from keraslint.semantics.file_reading import SequentialRead
 from keraslint.semantics.file_reading import sequential_reads
@@ -29,6 +30,7 @@ from keraslint.semantics.freezing import ineffective_freezings
 from keraslint.semantics.image_iterators import ImageIterator
 from keraslint.semantics.image_iterators import image_iterators
 from keraslint.semantics.imports import Resolver
+from keraslint.semantics.imports import reached_files
 from keraslint.semantics.ir import Site
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
@@ -284,10 +286,12 @@ class Facts:
         packages = {use.package for use in self.symbol_uses if use.is_import and use.at.file == file}
         return "keras" if "keras" in packages else "tensorflow"
 
-    @cached_property
-    def distributes(self) -> bool:
-        """Whether the program does anything about several devices."""
-        return distributes(self._evaluator)
+    def distributes(self, script: str) -> bool:
+        """Whether a script or what it imports does anything about several devices, if only behind a flag."""
+        files = reached_files(self._evaluator, script)
+        return distributes(record for record in self._evaluator.records if record.site.file in files) or any(
+            names_distribution(use.path) for use in self.symbol_uses if use.at.file in files
+        )
 
     def model_of(self, call: TrainingCall) -> ModelFact | None:
         """The model that a call trains, None where it may be one of several or is not known."""

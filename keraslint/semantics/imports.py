@@ -83,6 +83,7 @@ def imported(evaluator: Evaluator, module: str, level: int) -> Value:
     """The module that an import names: one of the project, or another package's symbol."""
     file = evaluator.resolver.resolve(evaluator.file, level, module)
     if file is not None and file in evaluator.modules:
+        evaluator.imported_files.setdefault(evaluator.file, set()).add(file)
         module_scope(evaluator, file)
         if file in evaluator.framework_files:
             evaluator.framework_files.add(evaluator.file)
@@ -92,6 +93,18 @@ def imported(evaluator: Evaluator, module: str, level: int) -> Value:
     if module.split(".", 1)[0] in names.FRAMEWORKS:
         evaluator.framework_files.add(evaluator.file)
     return names.symbol(module)
+
+
+def reached_files(evaluator: Evaluator, script: str) -> set[str]:
+    """A script and the files of the project that it imports, at first or at second hand."""
+    reached: set[str] = set()
+    waiting = [script]
+    while waiting:
+        file = waiting.pop()
+        if file not in reached:
+            reached.add(file)
+            waiting.extend(evaluator.imported_files.get(file, ()))
+    return reached
 
 
 def starred(evaluator: Evaluator, scope: int, name: str) -> Value | None:

@@ -74,12 +74,14 @@ class NoDistributionStrategy(Rule):
     tokens = ("fit", "train_on_batch", "GradientTape")
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        if facts.distributes or facts.target.devices == 1:
+        if facts.target.devices == 1:
             return
         scripts: set[str] = set()
         for call in facts.training_calls:
-            if call.trains and call.is_in_script and call.script not in scripts:
-                scripts.add(call.script)
+            if not call.trains or not call.is_in_script or call.script in scripts:
+                continue
+            scripts.add(call.script)
+            if not facts.distributes(call.script):
                 yield Finding(
                     at=call.name_at,
                     message=(

@@ -221,3 +221,15 @@ def test_settings_are_shown_as_the_connected_files_give_them(keraslint_cli, writ
     assert 'backend = "jax"  # train.py:2 (KERAS_BACKEND)\n' in shown
     assert "target-keras = 3  # train.py:5 (keras.ops" in shown
     assert shown.splitlines()[1:] == keraslint_cli("config", "train.py").stdout.splitlines()[1:]
+
+
+def test_another_script_of_the_project_that_distributes_says_nothing_of_this_one(keraslint_cli, write):
+    write("build.py", "import keras\n\ndef build():\n    return keras.Sequential([keras.layers.Dense(2)])\n")
+    write("one.py", "from build import build\n\nbuild().fit(x, y)\n")
+    write(
+        "many.py",
+        "import tensorflow as tf\nfrom build import build\n\n"
+        "with tf.distribute.MirroredStrategy().scope():\n    model = build()\nmodel.fit(x, y)\n",
+    )
+    shown = keraslint_cli("check", ".", "--select", "KL202", "--output-format", "concise").stdout
+    assert [line.split(":")[0] for line in shown.splitlines() if "KL202" in line] == ["one.py"]
