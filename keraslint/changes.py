@@ -131,6 +131,17 @@ class AddParameter:
 
 
 @dataclass(frozen=True, slots=True)
+class AddDecorator:
+    """Put ``@template`` right above the ``def`` of the function ``at``, below the decorators that it has.
+
+    One that stands there already stays alone.
+    """
+
+    at: Site
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
 class UnwrapWith:
     """Drop the item ``item`` of a ``with`` statement; with no item left, dedent its body."""
 
@@ -156,6 +167,7 @@ Change: TypeAlias = (
     | InsertStatement
     | RemoveStatement
     | AddParameter
+    | AddDecorator
     | UnwrapWith
     | WrapInWith
 )

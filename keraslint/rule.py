@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from typing import ClassVar
 
+from keraslint.changes import AddDecorator
 from keraslint.changes import AddParameter
 from keraslint.changes import Change
 from keraslint.changes import InsertStatement
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from keraslint.semantics import Facts
 
 __all__ = [
+    "AddDecorator",
     "AddParameter",
     "Applicability",
     "Change",

@@ -190,6 +190,20 @@ class FilePlan:
             raise UnplaceableError("no function to give a parameter")
         self._rewriter.on(node, lambda updated: add_parameter(updated, change.code))
 
+    def _add_decorator(self, change: changes.AddDecorator) -> None:
+        node = self._node(change.at)
+        if not isinstance(node, cst.FunctionDef):
+            raise UnplaceableError("no function to decorate")
+        holes = self._holes(change.template, node, change.at.place)
+
+        def operation(updated: cst.FunctionDef) -> cst.FunctionDef:
+            decorator = cst.Decorator(templates.expression(change.template.code, holes(None, None)))
+            if any(each.decorator.deep_equals(decorator.decorator) for each in updated.decorators):
+                return updated
+            return updated.with_changes(decorators=[*updated.decorators, decorator])
+
+        self._rewriter.on(node, operation)
+
     def _unwrap_with(self, change: changes.UnwrapWith) -> None:
         item = self._node(change.item)
         parent = self._parent(item)
@@ -319,6 +333,7 @@ def _named(call: cst.Call, name: str) -> list[cst.Arg]:
 
 
 _PLANNERS: dict[type[changes.Change], Callable[[FilePlan, Any], None]] = {
+    changes.AddDecorator: FilePlan._add_decorator,
     changes.AddParameter: FilePlan._add_parameter,
     changes.InsertStatement: FilePlan._insert_statement,
     changes.NameArgument: FilePlan._name_argument,

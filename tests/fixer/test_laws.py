@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from keraslint.changes import AddDecorator
 from keraslint.changes import RemoveArgument
 from keraslint.changes import RemoveStatement
 from keraslint.changes import ReplaceExpression
@@ -229,10 +230,19 @@ def removing_statement(subject, tree, number):
     return RemoveStatement(site(place)), mutate
 
 
+def decorating(subject, tree, number):
+    place, function = pick(subject, tree, number, cst.FunctionDef, ast.FunctionDef)
+
+    def mutate():
+        function.decorator_list.append(ast.Name("compiled", ast.Load()))
+
+    return AddDecorator(site(place), Template("compiled")), mutate
+
+
 everything = st.sampled_from(
-    [setting, removing_argument, replacing, chaining, unwrapping, removing_statement]
+    [setting, removing_argument, replacing, chaining, unwrapping, removing_statement, decorating]
 )
-compatible = st.sampled_from([setting, removing_argument, replacing, chaining, unwrapping])
+compatible = st.sampled_from([setting, removing_argument, replacing, chaining, unwrapping, decorating])
 
 
 @law
