@@ -10,6 +10,8 @@ from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import ModelFact
 from keraslint.semantics.facts import NoProject
 from keraslint.semantics.facts import analyse
+from keraslint.semantics.feeds import Feed
+from keraslint.semantics.feeds import PythonStep
 from keraslint.semantics.file_reading import SequentialRead
 from keraslint.semantics.freezing import Freezing
 from keraslint.semantics.image_iterators import ImageIterator
@@ -45,6 +47,7 @@ __all__ = [
     "DeviceScope",
     "Elementwise",
     "Facts",
+    "Feed",
     "Freezing",
     "ImageIterator",
     "ItemWork",
@@ -57,6 +60,7 @@ __all__ = [
     "NoProject",
     "Operation",
     "Pipeline",
+    "PythonStep",
     "Repetition",
     "Repetitions",
     "SequenceClass",

@@ -117,7 +117,8 @@ def _construct_by_method(
     if name == "from_tensors":
         return _source(name, record, _tensors(evaluator, first))
     if name == "from_generator":
-        return _from_generator(evaluator, first, record)
+        generator = first if given.positional else given.keyword("generator") or UNKNOWN
+        return _from_generator(evaluator, generator, record)
     if name in ("range", "random"):
         return _source(name, record, Tensor((), "int64", None, True))
     if name == "list_files":

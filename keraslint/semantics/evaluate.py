@@ -57,6 +57,7 @@ class Evaluator:
         self.classes: list[Class] = []
         self.functions: list[Function] = []
         self.called: set[ir.Site] = set()
+        self.yielding_loops: set[ir.Site] = set()
         self.bounds = Bounds()
         self.framework_files: set[str] = set()
         self.sizing = Sizing()

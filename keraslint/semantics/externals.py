@@ -178,11 +178,20 @@ def _wraps(evaluator: Evaluator, _: Arguments, record: CallRecord) -> Value:
 
 def _called_elsewhere(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
     """A function given to Python-calling code: it runs, with arguments that are not known."""
-    if not given.positional and given.keyword("func") is None:
-        return External(f"{record.callee}()", record, evaluator.new_ref())
     for value in given.values():
         if isinstance(value, (Function, Method)):
             calls.call(evaluator, value, Arguments(open=True), replace(record, inner=[], callee=""))
+    return Tensor(None, None, None, True)
+
+
+def _called_by_graph(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
+    """``py_function`` and its kind, on a function or on an object that can be called."""
+    function = given.positional[0] if given.positional else given.keyword("func")
+    if function is None:
+        # The form of a decorator: what it decorates comes later.
+        return External(f"{record.callee}()", record, evaluator.new_ref())
+    if isinstance(function, (Function, Instance, Method, Partial)):
+        calls.call(evaluator, function, Arguments(open=True), replace(record, inner=[], callee=""))
     return Tensor(None, None, None, True)
 
 
@@ -280,8 +289,10 @@ _HANDLERS: dict[str, _Handler] = {
     "random.sample": standard_library.sampled,
     "tensorflow.function": _function,
     "tensorflow.map_fn": _tree_map,
-    "tensorflow.numpy_function": _called_elsewhere,
-    "tensorflow.py_function": _called_elsewhere,
+    "tensorflow.compat.v1.py_func": _called_by_graph,
+    "tensorflow.numpy_function": _called_by_graph,
+    "tensorflow.py_func": _called_by_graph,
+    "tensorflow.py_function": _called_by_graph,
     "tensorflow.vectorized_map": _tree_map,
     "tqdm.auto.tqdm": _same,
     "tqdm.notebook.tqdm": _same,

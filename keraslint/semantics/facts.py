@@ -23,6 +23,10 @@ from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
 from keraslint.semantics.devices import names_distribution
 from keraslint.semantics.evaluate import Evaluator
+from keraslint.semantics.feeds import Feed
+from keraslint.semantics.feeds import PythonStep
+from keraslint.semantics.feeds import feeds_of
+from keraslint.semantics.feeds import python_steps
 from keraslint.semantics.file_reading import SequentialRead
 from keraslint.semantics.file_reading import sequential_reads
 from keraslint.semantics.freezing import Freezing
@@ -250,6 +254,16 @@ class Facts:
     def image_iterators(self) -> tuple[ImageIterator, ...]:
         """The batches of an ``ImageDataGenerator`` that a training gets."""
         return tuple(image_iterators(self.training_calls, {use.at: use for use in self.symbol_uses}))
+
+    @cached_property
+    def python_steps(self) -> tuple[PythonStep, ...]:
+        """Where the pipelines go back to Python for their elements."""
+        return tuple(python_steps(self._evaluator, self.pipelines))
+
+    def feeds_of(self, call: TrainingCall) -> tuple[Feed, ...]:
+        """The generators or iterators that a call may get its batches from; none where there may be other data."""
+        made = [feeds_of(self._evaluator, part) for part in alternatives(call.data)]
+        return tuple(feed for each in made for feed in each) if all(made) else ()
 
     @cached_property
     def ineffective_freezings(self) -> tuple[Freezing, ...]:

@@ -17,10 +17,12 @@ from keraslint.semantics.records import Frame
 from keraslint.semantics.state import Key
 from keraslint.semantics.state import State
 from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import Function
 from keraslint.semantics.values import Generator
 from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import join
 
@@ -88,7 +90,7 @@ def call(evaluator: Evaluator, function: Function, arguments: Arguments, record:
             paths = [{key: value for key, value in path.items() if key[0] != local} for path in paths]
         base.merge(paths)
     if isinstance(function.node, ir.FunctionDef) and function.node.is_generator:
-        element = join(*activation.yields) if activation.yields else UNKNOWN
+        element = join(*_different(activation.yields)) if activation.yields else UNKNOWN
         return Generator(function, element, record, activation.opened)
     return join(*(value for value, _ in activation.returns)) if activation.returns else UNKNOWN
 
@@ -128,3 +130,22 @@ def yielded(evaluator: Evaluator, value: Value) -> None:
         activation = evaluator.activations[-1]
         activation.yields.append(value)
         activation.opened = tuple(evaluator.contexts[activation.contexts :])
+        evaluator.yielding_loops.update(loop.site for loop in evaluator.loops[evaluator.frames[-1].loops :])
+
+
+def _different(values: list[Value]) -> list[Value]:
+    """The values but for arrays, and tuples of them, of which nothing else is known than of an earlier one."""
+    kept: list[Value] = []
+    for value in values:
+        if not any(_is_alike(value, known) for known in kept):
+            kept.append(value)
+    return kept
+
+
+def _is_alike(left: Value, right: Value) -> bool:
+    if isinstance(left, Array) and isinstance(right, Array):
+        return (left.shape, left.dtype, left.function) == (right.shape, right.dtype, right.function)
+    if isinstance(left, Sequence) and isinstance(right, Sequence) and left.items and right.items:
+        same = left.kind == right.kind == "tuple" and len(left.items) == len(right.items)
+        return same and all(map(_is_alike, left.items, right.items))
+    return left is right or (isinstance(left, Const) and left == right)

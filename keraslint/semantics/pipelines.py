@@ -121,6 +121,11 @@ class DatasetStep:
         return self.name in _WORKING
 
     @property
+    def batches(self) -> bool:
+        """Whether the step puts elements together."""
+        return self.name in _BATCHING
+
+    @property
     def length(self) -> int | None:
         """How many elements come to the step, where its source says it and every step before keeps the number."""
         if any(step.name not in _KEEPING for step in self.preceding[1:]):
@@ -131,6 +136,11 @@ class DatasetStep:
     def element_size(self) -> int | None:
         """How many numbers one element holds before the step, None where that is not known."""
         return None if self.before is None else element_size(self.before.element)
+
+    @property
+    def yielded_size(self) -> int | None:
+        """How many numbers one element holds after the step, None where that is not known."""
+        return element_size(self.element)
 
     @property
     def following(self) -> tuple[DatasetStep, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Container
+from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
@@ -361,11 +363,14 @@ def records_of(evaluator: Evaluator, instance: Instance) -> tuple[CallRecord, ..
     )
 
 
-def item_work(records: tuple[CallRecord, ...]) -> tuple[ItemWork, ...]:
-    """The work among what ``__getitem__`` does, each place once, in the order of evaluation."""
+def item_work(records: Iterable[CallRecord], around: Container[Site] = ()) -> tuple[ItemWork, ...]:
+    """The work among what ``__getitem__`` does, each place once, in the order of evaluation.
+
+    Loops ``around`` are over batches, as those that yield them are.
+    """
     found: dict[Site, ItemWork] = {}
     for record in records:
-        item = _item_work(record)
+        item = _item_work(record, around)
         if item is not None and record.site not in found:
             found[record.site] = item
     return tuple(found.values())
@@ -376,13 +381,13 @@ def _cost(items: tuple[ItemWork, ...]) -> int:
     return max((-item.work.rank for item in items if item.is_per_sample), default=-len(Work))
 
 
-def _item_work(record: CallRecord) -> ItemWork | None:
+def _item_work(record: CallRecord, around: Container[Site]) -> ItemWork | None:
     if _runs_in_pool(record):
         return None
     work = _work(record)
     if work is Work.NONE:
         return None
-    index = _sample_loop(record)
+    index = _sample_loop(record, around)
     if index is None:
         whole_batch = work.is_costly or work is Work.READ
         return ItemWork(work, record, None, record.site) if whole_batch else None
@@ -410,9 +415,11 @@ def _may_work(record: CallRecord) -> bool:
     return isinstance(record.function, Symbol) and not record.function.name.rpartition(".")[2][:1].isupper()
 
 
-def _sample_loop(record: CallRecord) -> int | None:
+def _sample_loop(record: CallRecord, around: Container[Site]) -> int | None:
     for index, loop in enumerate(record.loops):
-        if loop.kind != "while" and (loop.passes is None or loop.passes > FEW_PASSES):
+        if loop.kind == "while" or loop.site in around:
+            continue
+        if loop.passes is None or loop.passes > FEW_PASSES:
             return index
     return None
 

@@ -1,0 +1,277 @@
+"""Python code that feeds a model: generators, iterators, and functions that a graph or tf.data calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import attributes
+from keraslint.semantics import functions
+from keraslint.semantics import ir
+from keraslint.semantics import work as works
+from keraslint.semantics.counterparts import comes_from_outside
+from keraslint.semantics.counterparts import counterpart
+from keraslint.semantics.counterparts import has_no_counterpart
+from keraslint.semantics.ir import Site
+from keraslint.semantics.operations import Kind
+from keraslint.semantics.pipelines import DatasetStep
+from keraslint.semantics.pipelines import Pipeline
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.sequences import ItemWork
+from keraslint.semantics.sequences import item_work
+from keraslint.semantics.values import UNKNOWN
+from keraslint.semantics.values import Array
+from keraslint.semantics.values import Const
+from keraslint.semantics.values import External
+from keraslint.semantics.values import Function
+from keraslint.semantics.values import Generator
+from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Method
+from keraslint.semantics.values import Partial
+from keraslint.semantics.values import Some
+from keraslint.semantics.values import Symbol
+from keraslint.semantics.values import Tensor
+from keraslint.semantics.values import Value
+from keraslint.semantics.values import leaves
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+
+_MAX_DEPTH = 4
+# What an agent does with a simulation whose package nobody sees.
+_OF_SIMULATIONS = ("reset", "step")
+
+
+@dataclass(frozen=True, eq=False)
+class Feed:
+    """One function or iterator in Python, with what is known of its body.
+
+    ``at`` is the name after ``def`` or ``class``, None for a function of another package. ``element`` is what
+    a generator yields.
+    """
+
+    name: str
+    at: Site | None
+    records: tuple[CallRecord, ...]
+    around: frozenset[Site]
+    element: Value = UNKNOWN
+
+    @cached_property
+    def work(self) -> tuple[ItemWork, ...]:
+        """The work among what it does."""
+        return item_work(self.records, self.around)
+
+    @property
+    def costliest(self) -> ItemWork | None:
+        """The costliest call in it, None where it does nothing but hand on what is there."""
+        return min(self.work, key=lambda item: item.work.rank, default=None)
+
+    @property
+    def comes_from_outside(self) -> bool:
+        """Whether a simulation, a service, a stream or a model makes the data: Python is the only way in then."""
+        named = (record.callee for record in self.records)
+        over = (
+            loop.iterable.name
+            for record in self.records
+            for loop in record.loops
+            if isinstance(loop.iterable, External)
+        )
+        return (
+            any(map(comes_from_outside, named))
+            or any(map(comes_from_outside, over))
+            or any(_is_simulated(record) for record in self.records)
+        )
+
+    @cached_property
+    def without_counterpart(self) -> CallRecord | None:
+        """The first call that reads what TensorFlow cannot."""
+        return next((record for record in self.records if has_no_counterpart(record.callee)), None)
+
+    def counterpart(self, call: CallRecord) -> str | None:
+        """What does in TensorFlow or Keras what a call does, None where nothing is known to."""
+        return counterpart(call.callee)
+
+    @property
+    def is_seen_through(self) -> bool:
+        """Whether all that it calls is known."""
+        return not any(
+            isinstance(record.node, ir.Call)
+            and (works.is_unseen(record.callee) if record.callee else record.function is UNKNOWN)
+            for record in self.records
+        )
+
+    @property
+    def yields_from_arrays(self) -> bool:
+        """Whether each thing that it yields is certainly a part of arrays in memory."""
+        parts = tuple(leaves(self.element))
+        return (
+            self.is_seen_through
+            and any(isinstance(part, (Array, Tensor)) for part in parts)
+            and all(isinstance(part, (Array, Const, Some, Tensor)) for part in parts)
+        )
+
+
+def _is_simulated(record: CallRecord) -> bool:
+    """Whether an environment is asked for its next state, by the words that all programs use for that."""
+    node = record.node
+    if not isinstance(node, ir.Call):
+        return False
+    holder = node.func.value if isinstance(node.func, ir.Attribute) else None
+    name = holder.attr if isinstance(holder, ir.Attribute) else getattr(holder, "id", "")
+    return record.method in _OF_SIMULATIONS and "env" in ir.plain(name).lower()
+
+
+def feeds_of(evaluator: Evaluator, value: Value) -> tuple[Feed, ...]:
+    """What makes the batches of a value that is given to ``fit``: the parts of generators and iterators."""
+    if isinstance(value, Generator):
+        return (_of_generator(evaluator, value),)
+    if isinstance(value, Instance):
+        found = attributes.class_attribute(evaluator, value.cls, "__next__")
+        if isinstance(found, Function):
+            return (_of_iterator(evaluator, value, found),)
+    return ()
+
+
+def _of_generator(evaluator: Evaluator, generator: Generator) -> Feed:
+    function = generator.function
+    return Feed(
+        function.name,
+        named_at(function),
+        tuple(_records_of_generator(evaluator, generator)),
+        frozenset(evaluator.yielding_loops),
+        generator.element,
+    )
+
+
+def _records_of_generator(evaluator: Evaluator, generator: Generator, depth: int = 0) -> Iterator[CallRecord]:
+    if generator.call is None:
+        return
+    for record in evaluator.records:
+        if any(frame.call is generator.call for frame in record.frames):
+            yield record
+            if depth < _MAX_DEPTH:
+                yield from _records_of_source(evaluator, record, depth + 1)
+
+
+def _records_of_source(evaluator: Evaluator, record: CallRecord, depth: int) -> Iterator[CallRecord]:
+    """What a generator does that a call takes the next element of."""
+    for value in record.arguments.positional[:1]:
+        if record.callee == "builtins.next" and isinstance(value, Generator):
+            yield from _records_of_generator(evaluator, value, depth)
+
+
+def _of_iterator(evaluator: Evaluator, instance: Instance, method: Function) -> Feed:
+    records = []
+    for record in functions.run_method(evaluator, method, instance):
+        records += [record, *_records_of_source(evaluator, record, 0)]
+    cls = instance.cls
+    name_at = Site(cls.file, cls.node.name_place)
+    return Feed(cls.name, name_at, tuple(records), frozenset(evaluator.yielding_loops))
+
+
+@dataclass(frozen=True, eq=False)
+class PythonStep:
+    """A `py_function`, `numpy_function` or `from_generator` in a pipeline, with the Python that it calls.
+
+    ``step`` is the step of the pipeline that runs it.
+    """
+
+    call: CallRecord
+    feed: Feed
+    step: DatasetStep
+
+    @property
+    def at(self) -> Site:
+        """The name of the function that brings Python in."""
+        return self.call.name_site
+
+    @property
+    def name(self) -> str:
+        """How the program writes that function."""
+        return self.call.spelled
+
+    @property
+    def is_source(self) -> bool:
+        """Whether a generator makes the elements, and not a function of them."""
+        return self.step.before is None
+
+    @property
+    def gives_batches(self) -> bool:
+        """Whether one call in Python makes a whole batch."""
+        if self.is_source:
+            return not any(step.batches for step in self.step.following)
+        return self.step.is_batched
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a later step keeps the elements, so that Python runs in the first epoch alone."""
+        return any(step.name in ("cache", "snapshot") for step in self.step.following)
+
+
+def python_steps(evaluator: Evaluator, pipelines: Iterable[Pipeline]) -> Iterator[PythonStep]:
+    """Where tf.data goes back to Python for its elements."""
+    for pipeline in pipelines:
+        for step in pipeline.steps:
+            if step.name == "from_generator":
+                function = step.argument("generator").value or UNKNOWN
+                feed = _called(evaluator, step.record, function, tuple(step.record.inner), step.element)
+                yield PythonStep(step.record, feed, step)
+            elif step.maps:
+                for operation in step.mapper.operations:
+                    if operation.kind is Kind.PYTHON:
+                        yield _in_map(evaluator, step, operation.call)
+
+
+def _in_map(evaluator: Evaluator, step: DatasetStep, call: CallRecord) -> PythonStep:
+    given = call.arguments
+    function = given.positional[0] if given.positional else given.keyword("func") or UNKNOWN
+    records = tuple(
+        record
+        for record in step.record.inner
+        if any(frame.call is not None and frame.call.site == call.site for frame in record.frames)
+    )
+    return PythonStep(call, _called(evaluator, call, function, records, UNKNOWN), step)
+
+
+def _called(
+    evaluator: Evaluator, call: CallRecord, value: Value, records: tuple[CallRecord, ...], element: Value
+) -> Feed:
+    function = _function(evaluator, value)
+    if isinstance(function, Symbol):
+        ran = replace(call, callee=function.name, function=function, spelled=function.name, inner=[])
+        return Feed(function.name, None, (ran,), frozenset())
+    if isinstance(function, Function):
+        function = _behind_lambda(function, records)
+        name, at = function.name, named_at(function)
+        return Feed(name, at, records, frozenset(evaluator.yielding_loops), element)
+    return Feed("its function", None, records, frozenset(), UNKNOWN)
+
+
+def _behind_lambda(function: Function, records: tuple[CallRecord, ...]) -> Function:
+    """The function that a lambda does nothing but call, else the one that is given."""
+    node = function.node
+    for record in records:
+        called = record.function.function if isinstance(record.function, Method) else record.function
+        if isinstance(node, ir.Lambda) and record.node is node.body and isinstance(called, Function):
+            return called
+    return function
+
+
+def _function(evaluator: Evaluator, value: Value) -> Value:
+    if isinstance(value, Partial):
+        return _function(evaluator, value.function)
+    if isinstance(value, Method):
+        return UNKNOWN if value.function is None else value.function
+    if isinstance(value, Instance):
+        return attributes.class_attribute(evaluator, value.cls, "__call__") or UNKNOWN
+    return value
+
+
+def named_at(function: Function) -> Site:
+    """The name after ``def``, or the lambda."""
+    node = function.node
+    return Site(function.file, node.name_place if isinstance(node, ir.FunctionDef) else node.place)

@@ -1,0 +1,135 @@
+"""What is known of Python code that makes the batches of a training."""
+
+import libcst as cst
+import pytest
+
+from keraslint.semantics import Facts
+from keraslint.semantics import NoProject
+from keraslint.semantics import Target
+from keraslint.semantics import Work
+from keraslint.semantics import analyse
+from keraslint.semantics.counterparts import counterpart
+from keraslint.semantics.lower import lower
+
+HEAD = """
+import cv2
+import gymnasium
+import keras
+import numpy as np
+import sqlite3
+import tensorflow as tf
+from PIL import Image
+
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(loss="mse")
+"""
+
+
+def facts(source: str) -> Facts:
+    return analyse({"t.py": lower(cst.parse_module(HEAD + source))}, NoProject(), Target())
+
+
+READ = """
+def read(path):
+    return np.asarray(Image.open(path))
+
+@tf.numpy_function(Tout=tf.float32)
+def decorated(path):
+    return np.asarray(Image.open(path))
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "ds.map(lambda p: tf.numpy_function(read, [p], tf.float32))",
+        "ds.map(lambda p: tf.py_function(func=read, inp=[p], Tout=tf.float32))",
+        "ds.map(lambda p: tf.compat.v1.py_func(read, [p], tf.float32))",
+        "ds.map(decorated)",
+        "tf.data.Dataset.from_generator(lambda: (yield read('a.png')), output_types=tf.float32)",
+    ],
+)
+def test_the_body_of_every_form_is_found(call: str) -> None:
+    source = READ + f"ds = tf.data.Dataset.list_files('*.png')\nmodel.fit({call}.batch(8))"
+    [step] = facts(source).python_steps
+    assert step.feed.costliest is not None
+    assert step.feed.costliest.work is Work.DECODE
+
+
+def test_the_function_behind_a_lambda_gives_its_name() -> None:
+    source = """
+def rows(n):
+    for i in range(n):
+        yield np.zeros(4)
+model.fit(tf.data.Dataset.from_generator(lambda: rows(9), output_types=tf.float32).batch(3))
+"""
+    [step] = facts(source).python_steps
+    assert step.feed.name == "rows"
+    assert step.feed.yields_from_arrays
+    assert not step.gives_batches
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    while True:\n        yield env.step(0)",
+        "    game = gymnasium.make('CartPole-v1')\n    while True:\n        yield game.reset()",
+        "    for row in sqlite3.connect('a.db').execute('SELECT 1'):\n        yield row",
+        "    while True:\n        yield model.predict(np.zeros((8, 4)))",
+    ],
+)
+def test_what_only_python_can_reach_comes_from_outside(body: str) -> None:
+    found = facts(f"def batches(env):\n{body}\nmodel.fit(batches(thing), steps_per_epoch=4)")
+    [feed] = found.feeds_of(next(call for call in found.training_calls if call.method == "fit"))
+    assert feed.comes_from_outside
+
+
+def test_a_loop_that_yields_is_over_batches() -> None:
+    source = """
+def batches(paths):
+    while True:
+        for start in range(0, len(paths), 8):
+            part = shrink(paths[start:start + 8])
+            yield np.array([cv2.imread(path) for path in paths[start:start + 8]])
+model.fit(batches(paths))
+"""
+    found = facts(source)
+    [feed] = found.feeds_of(found.training_calls[0])
+    assert [(item.call.spelled, item.is_per_sample) for item in feed.work] == [("cv2.imread", True)]
+
+
+def test_an_iterator_class_does_what_the_generator_that_it_guards_does() -> None:
+    source = """
+class Guarded:
+    def __init__(self, it):
+        self.it = it
+    def __iter__(self):
+        return self
+    def __next__(self):
+        return next(self.it)
+
+def batches():
+    while True:
+        yield cv2.imread("a.png")
+
+model.fit(Guarded(batches()))
+"""
+    found = facts(source)
+    [feed] = found.feeds_of(found.training_calls[0])
+    assert feed.name == "Guarded"
+    assert feed.costliest is not None
+    assert feed.costliest.work is Work.DECODE
+
+
+@pytest.mark.parametrize(
+    ("callee", "instead"),
+    [
+        ("PIL.Image.open().resize", "tf.image.resize"),
+        ("numpy.log", "tf.math.log"),
+        ("numpy.mean", "tf.reduce_mean"),
+        ("numpy.random.shuffle", None),
+        ("pydicom.dcmread", None),
+    ],
+)
+def test_counterparts(callee: str, instead: str | None) -> None:
+    assert counterpart(callee) == instead
