@@ -47,7 +47,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for entry in ROOT.iterdir():
         if entry.is_file():
             shutil.copyfile(entry, tree / entry.name)
-    for folder in (*PACKAGES, "docs", "scripts", "tests"):
+    for folder in (*PACKAGES, "docs", "examples", "scripts", "tests"):
         shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     out = tmp_path_factory.mktemp("dist")
     done = run("-m", "build", "--no-isolation", "--outdir", str(out), cwd=tree)
@@ -90,6 +90,7 @@ def test_the_sdist_holds_what_it_takes_to_test_it(built: Path) -> None:
         "LICENSE",
         "README.md",
         "docs/evidence.md",
+        "examples/keraslint-acme/pyproject.toml",
         "pyproject.toml",
         "scripts/new_rule.py",
         "tests/conftest.py",

@@ -1,0 +1,1 @@
+"""The rules of a house for its own Keras trainings, one file a rule."""
