@@ -13,6 +13,7 @@ from keraslint.semantics.facts import analyse
 from keraslint.semantics.feeds import Feed
 from keraslint.semantics.feeds import PythonStep
 from keraslint.semantics.file_reading import SequentialRead
+from keraslint.semantics.flattened import FlattenedDense
 from keraslint.semantics.freezing import Freezing
 from keraslint.semantics.image_iterators import ImageIterator
 from keraslint.semantics.mapped import Elementwise
@@ -48,6 +49,7 @@ __all__ = [
     "Elementwise",
     "Facts",
     "Feed",
+    "FlattenedDense",
     "Freezing",
     "ImageIterator",
     "ItemWork",

@@ -12,14 +12,19 @@ from typing import TypeAlias
 
 from keraslint.semantics import arrays
 from keraslint.semantics import configuration
+from keraslint.semantics import connections
 from keraslint.semantics import ends
+from keraslint.semantics import ir
 from keraslint.semantics import iteration
 from keraslint.semantics import names
 from keraslint.semantics import subclasses
 from keraslint.semantics import symbolic
 from keraslint.semantics import tracking
+from keraslint.semantics.connections import Connection
 from keraslint.semantics.convolutions import Convolution
 from keraslint.semantics.convolutions import convolutions
+from keraslint.semantics.flattened import FlattenedDense
+from keraslint.semantics.flattened import flattened
 from keraslint.semantics.ir import Site
 from keraslint.semantics.layers import LayerCost
 from keraslint.semantics.layers import Shape
@@ -92,6 +97,14 @@ class Layer:
         return None if self.call is None else self.call.site
 
     @property
+    def class_at(self) -> Site | None:
+        """The class where the call that made the layer names it."""
+        if self.call is None or not isinstance(self.call.node, ir.Call):
+            return None
+        named = self.call.spelled.rpartition(".")[2] == self.name
+        return Site(self.call.site.file, self.call.node.func.place) if named else None
+
+    @property
     def name(self) -> str:
         """The class's name: ``Conv2D``."""
         return self.kind.rsplit(".", 1)[-1]
@@ -101,18 +114,33 @@ class Layer:
 class Architecture:
     """The layers of a model in the order of their application; ``complete`` where none is hidden.
 
-    ``weights`` has all and non-trainable parameters of each layer inside, nested models' too.
+    ``weights`` has all and non-trainable parameters of each layer inside, nested models' too;
+    ``connections`` has what flows between the layers as far as they are known.
     """
 
     layers: tuple[Layer, ...]
     complete: bool
     outputs: tuple[Shape | None, ...]
     weights: Weights = field(default_factory=dict)
+    connections: tuple[Connection, ...] = ()
+
+    @property
+    def parts(self) -> Iterator[Architecture]:
+        """The model itself and the models inside of it, each as it is applied."""
+        yield self
+        for layer in self.layers:
+            if layer.nested is not None:
+                yield from layer.nested.parts
 
     @property
     def convolutions(self) -> tuple[Convolution, ...]:
         """The convolutions of known width, in the order of their application."""
         return convolutions(self)
+
+    @property
+    def flattened(self) -> tuple[FlattenedDense, ...]:
+        """The feature maps that are flattened into dense layers."""
+        return flattened(self)
 
     @property
     def parameters(self) -> int | None:
@@ -225,18 +253,23 @@ def _inside(
     # Layers that `call` makes anew are no part of the model.
     seen: Weights = {ref: (0, 0) for ref in _refs(evaluator, call.inside) if ref not in held}
     found: list[Layer] = []
+    made: dict[int, Layer] = {}
     for inner in call.inside:
         layer = _applied(evaluator, inner, seen)
         if layer is None:
             complete = False
         else:
             found.append(layer)
+            made[id(inner)] = layer
     rest = [counts for ref, counts in held.items() if ref not in seen]
     if any(count != 0 for count, _ in rest):
         own = (_total([count for count, _ in rest]), _total([count for _, count in rest]))
         used = held.get(model.ref, (None, None))[0] == 0
         found.append(Layer(model.cls.name, model.call, (), None, *own, 0 if used else None, 0, {}))
-    return Architecture(tuple(found), complete, call.outputs, held)
+    returned = [tensor for tensor in call.returned if isinstance(tensor, Tensor)]
+    order, _ = _graph(returned, list(call.inputs))
+    connected = connections.in_a_graph(order, returned, made)
+    return Architecture(tuple(found), complete, call.outputs, held, connected)
 
 
 def _refs(evaluator: Evaluator, calls: tuple[LayerCall, ...]) -> Iterator[int]:
@@ -265,6 +298,7 @@ def _stacked(
     evaluator: Evaluator, model: Model, items: tuple[Value, ...], shape: Shape | None
 ) -> Architecture:
     found: list[Layer] = []
+    row: list[Layer | None] = []
     complete = len(items) > 0
     seen: Weights = {}
     for item in items:
@@ -280,12 +314,13 @@ def _stacked(
             applied = evaluator.state.get((item.ref, subclasses.APPLIED))
             call = applied if isinstance(applied, LayerCall) else call
         layer = _applied(evaluator, call, seen)
+        row.append(layer)
         if layer is None:
             complete, shape = False, None
             continue
         found.append(layer)
         shape = layer.output
-    return Architecture(tuple(found), complete, (shape,), seen)
+    return Architecture(tuple(found), complete, (shape,), seen, connections.in_a_row(row))
 
 
 def _declared_input(evaluator: Evaluator, model: Model, stack: tuple[Value, ...]) -> Shape | None:
@@ -425,6 +460,7 @@ def _functional(evaluator: Evaluator, model: Model) -> Architecture:
     order, complete = _graph([tensor for tensor in outputs if isinstance(tensor, Tensor)], starts)
     seen: Weights = {}
     found: list[Layer] = []
+    made: dict[int, Layer] = {}
     for call in order:
         if isinstance(call.layer, Symbol) and not symbolic.multiplies(call.layer):
             continue
@@ -436,8 +472,10 @@ def _functional(evaluator: Evaluator, model: Model) -> Architecture:
             complete = False
         elif layer.kind != INPUT_LAYER:
             found.append(layer)
+            made[id(call)] = layer
     shapes = tuple(tensor.shape for tensor in outputs if isinstance(tensor, Tensor))
-    return Architecture(tuple(found), complete, shapes, seen)
+    connected = connections.in_a_graph(order, outputs, made)
+    return Architecture(tuple(found), complete, shapes, seen, connected)
 
 
 def _makes_input(layer: Value) -> bool:

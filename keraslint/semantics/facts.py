@@ -110,8 +110,15 @@ class ModelFact:
 
     @property
     def loads_weights(self) -> bool:
-        """Whether weights from a file are loaded into it."""
-        return bool(self.methods("load_weights"))
+        """Whether weights from a file are loaded into it before it is trained here."""
+        loads = {id(record) for record in self.methods("load_weights")}
+        trainings = {id(call.record) for call in self.calls if call.trains}
+        for record in self.evaluator.records:
+            if id(record) in loads:
+                return True
+            if id(record) in trainings:
+                return False
+        return False
 
     @property
     def is_frozen(self) -> bool:

@@ -90,12 +90,9 @@ def apply(evaluator: Evaluator, instance: Instance, given: Arguments, record: Ca
     evaluator.sizing.applied = outer
     if evaluator.bounds.cuts > cuts:
         evaluator.state.set((instance.ref, architecture.BUILT), UNKNOWN)
-    outputs = tuple(
-        part.shape
-        for part in leaves(iteration.contents(evaluator, result))
-        if isinstance(part, (Array, Tensor))
-    )
-    call = LayerCall(instance, inputs, record, tuple(inside), outputs)
+    parts = leaves(iteration.contents(evaluator, result))
+    returned = tuple(part for part in parts if isinstance(part, (Array, Tensor)))
+    call = LayerCall(instance, inputs, record, tuple(inside), returned)
     evaluator.state.set((instance.ref, APPLIED), call)
     outer.append(call)
     if any(tensor.element for tensor in inputs):

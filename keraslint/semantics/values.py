@@ -279,14 +279,19 @@ class LayerCall(Value):
     """One application of a layer (or of a model used as one) to tensors.
 
     Where the layer is an object of the program's own class, ``inside`` has what its ``call``
-    applied, and ``outputs`` the shapes that it gave.
+    applied, and ``returned`` what that gave.
     """
 
     layer: Value
     inputs: tuple[Tensor, ...]
     call: CallRecord
     inside: tuple[LayerCall, ...] = ()
-    outputs: tuple[Shape | None, ...] = ()
+    returned: tuple[Array | Tensor, ...] = ()
+
+    @property
+    def outputs(self) -> tuple[Shape | None, ...]:
+        """The shapes of what the layer gave."""
+        return tuple(part.shape for part in self.returned)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,88 @@
+"""What flows between the layers of a model."""
+
+import pytest
+
+HEAD = """
+import keras
+from keras import layers
+from keras.layers import Add, BatchNormalization, Conv2D, Dense, Dropout, Flatten, GlobalAveragePooling2D
+"""
+PICTURES = "inputs = keras.Input((8, 8, 3))\n"
+
+
+def connections(evaluate, text):
+    (fact,) = evaluate(HEAD + text).facts.models
+
+    def name(layer):
+        return None if layer is None else layer.name
+
+    parts = fact.architecture.parts
+    return [(name(each.source), name(each.target)) for part in parts for each in part.connections]
+
+
+def test_layers_of_a_sequential_stand_in_a_row(evaluate):
+    text = "model = keras.Sequential([keras.Input((8, 8, 3)), Conv2D(4, 3), Flatten()])"
+    assert connections(evaluate, text) == [(None, "Conv2D"), ("Conv2D", "Flatten"), ("Flatten", None)]
+
+
+def test_what_an_operation_takes_goes_to_no_layer(evaluate):
+    text = f"{PICTURES}x = Conv2D(3, 1)(inputs)\nmodel = keras.Model(inputs, BatchNormalization()(x) + x)"
+    found = connections(evaluate, text)
+    assert ("Conv2D", "BatchNormalization") in found
+    assert ("Conv2D", None) in found
+
+
+def test_an_output_in_the_middle_is_an_end(evaluate):
+    text = f"{PICTURES}x = Conv2D(3, 1)(inputs)\nmodel = keras.Model(inputs, [x, Flatten()(x)])"
+    assert connections(evaluate, text).count(("Conv2D", None)) == 1
+
+
+def test_a_subclass_connects_what_its_call_applies(evaluate):
+    text = """
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.conv = Conv2D(3, 1)
+        self.norm = BatchNormalization()
+
+    def call(self, x):
+        y = self.conv(x)
+        return self.norm(y) + y
+
+model = Net()
+model(keras.Input((8, 8, 3)))
+"""
+    found = connections(evaluate, text)
+    assert ("Conv2D", "BatchNormalization") in found
+    assert ("Conv2D", None) in found
+
+
+FLATTENED = {
+    "Conv2D(4, 3)(inputs)": (144, 1450),
+    "Dropout(0.5)(Conv2D(4, 3)(inputs))": (144, 1450),
+    "inputs": None,
+    "Dropout(0.5)(inputs)": None,
+}
+
+
+@pytest.mark.parametrize(("text", "known"), FLATTENED.items())
+def test_a_flattening_knows_the_dense_layer_behind_it(evaluate, text, known):
+    chain = f"Dense(10)(Dropout(0.5)(Flatten()({text})))"
+    (fact,) = evaluate(f"{HEAD}{PICTURES}model = keras.Model(inputs, {chain})").facts.models
+    found = [(each.features, each.weights) for each in fact.architecture.flattened]
+    assert found == ([] if known is None else [known])
+
+
+def test_weights_count_as_loaded_only_before_the_training(evaluate):
+    known = evaluate(
+        HEAD
+        + """
+before = keras.Sequential([keras.Input((4,)), Dense(2)])
+before.load_weights("old.weights.h5")
+before.fit([[0.0] * 4], [0.0])
+after = keras.Sequential([keras.Input((4,)), Dense(2)])
+after.fit([[0.0] * 4], [0.0])
+after.load_weights("best.weights.h5")
+"""
+    )
+    assert [fact.loads_weights for fact in known.facts.models] == [True, False]
