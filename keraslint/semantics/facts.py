@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,6 +64,8 @@ from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import alternatives
+
+LARGE_MODEL = 1_000_000_000
 
 
 @dataclass(eq=False)
@@ -313,6 +316,12 @@ class Facts:
         return distributes(record for record in self._evaluator.records if record.site.file in files) or any(
             names_distribution(use.path) for use in self.symbol_uses if use.at.file in files
         )
+
+    def model_dwarfs_data(self, calls: Iterable[TrainingCall]) -> bool:
+        """Whether the models of all calls cost so much a sample that preparing the sample is little beside it."""
+        models = [self.model_of(call) for call in calls]
+        costs = [None if model is None else model.architecture.macs for model in models]
+        return bool(costs) and all(cost is not None and cost > LARGE_MODEL for cost in costs)
 
     def model_of(self, call: TrainingCall) -> ModelFact | None:
         """The model that a call trains, None where it may be one of several or is not known."""

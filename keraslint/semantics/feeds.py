@@ -153,24 +153,26 @@ def _records_of_generator(evaluator: Evaluator, generator: Generator, depth: int
     for record in evaluator.records:
         if any(frame.call is generator.call for frame in record.frames):
             yield record
-            if depth < _MAX_DEPTH:
-                yield from _records_of_source(evaluator, record, depth + 1)
+            source = _taken_from(record)
+            if source is not None and depth < _MAX_DEPTH:
+                yield from _records_of_generator(evaluator, source, depth + 1)
 
 
-def _records_of_source(evaluator: Evaluator, record: CallRecord, depth: int) -> Iterator[CallRecord]:
-    """What a generator does that a call takes the next element of."""
-    for value in record.arguments.positional[:1]:
-        if record.callee == "builtins.next" and isinstance(value, Generator):
-            yield from _records_of_generator(evaluator, value, depth)
+def _taken_from(record: CallRecord) -> Generator | None:
+    """The generator that a call takes the next element of."""
+    first = record.arguments.positional[0] if record.arguments.positional else UNKNOWN
+    return first if record.callee == "builtins.next" and isinstance(first, Generator) else None
 
 
 def _of_iterator(evaluator: Evaluator, instance: Instance, method: Function) -> Feed:
-    records = []
-    for record in functions.run_method(evaluator, method, instance):
-        records += [record, *_records_of_source(evaluator, record, 0)]
+    records = tuple(functions.run_method(evaluator, method, instance))
+    for record in records:
+        source = _taken_from(record)
+        if source is not None:
+            # It guards a generator, which does the work.
+            return _of_generator(evaluator, source)
     cls = instance.cls
-    name_at = Site(cls.file, cls.node.name_place)
-    return Feed(cls.name, name_at, tuple(records), frozenset(evaluator.yielding_loops))
+    return Feed(cls.name, Site(cls.file, cls.node.name_place), records, frozenset(evaluator.yielding_loops))
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,6 @@ from keraslint.semantics import ItemWork
 from keraslint.semantics import SequenceClass
 from keraslint.semantics import Work
 
-LARGE_MODEL = 1_000_000_000
-
 
 class GetitemPreprocessing(Rule):
     """Batches of a Sequence are prepared one sample at a time, in Python, on every epoch.
@@ -108,18 +106,13 @@ class GetitemPreprocessing(Rule):
                 *(Related(call.name_at, f"takes its batches from `{cls.name}`") for call in cls.consumers),
             ),
             confidence=Confidence.MEDIUM if unseen else Confidence.HIGH,
-            severity=Severity.INFO if self._model_dwarfs_it(facts, cls) else Severity.WARNING,
+            severity=Severity.INFO if facts.model_dwarfs_data(cls.consumers) else Severity.WARNING,
             fix=None if unseen else self._hoist(cls, at),
             help=(
                 "prepare the samples once, in `__init__` or on disk, or move the work into a tf.data pipeline "
                 "with `num_parallel_calls`"
             ),
         )
-
-    def _model_dwarfs_it(self, facts: Facts, cls: SequenceClass) -> bool:
-        costs = [facts.model_of(call) for call in cls.consumers]
-        macs = [None if model is None else model.architecture.macs for model in costs]
-        return bool(macs) and all(cost is not None and cost > LARGE_MODEL for cost in macs)
 
     def _hoist(self, cls: SequenceClass, at: Site) -> Fix | None:
         hoist = cls.hoistable(at)

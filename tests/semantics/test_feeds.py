@@ -116,7 +116,7 @@ model.fit(Guarded(batches()))
 """
     found = facts(source)
     [feed] = found.feeds_of(found.training_calls[0])
-    assert feed.name == "Guarded"
+    assert feed.name == "batches"
     assert feed.costliest is not None
     assert feed.costliest.work is Work.DECODE
 
