@@ -31,6 +31,7 @@ from keraslint.semantics.sequences import ItemWork
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
 from keraslint.semantics.settings import Setting
+from keraslint.semantics.steps import SamplesAsSteps
 from keraslint.semantics.strategies import ModelScopes
 from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.target import Target
@@ -65,6 +66,7 @@ __all__ = [
     "PythonStep",
     "Repetition",
     "Repetitions",
+    "SamplesAsSteps",
     "SequenceClass",
     "SequenceInstance",
     "SequentialRead",

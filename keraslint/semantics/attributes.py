@@ -19,6 +19,7 @@ from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Class
 from keraslint.semantics.values import Const
+from keraslint.semantics.values import Count
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import External
@@ -30,6 +31,7 @@ from keraslint.semantics.values import Method
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import ModuleValue
 from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Sizes
 from keraslint.semantics.values import Some
 from keraslint.semantics.values import Super
 from keraslint.semantics.values import Symbol
@@ -277,10 +279,14 @@ def _of_union(evaluator: Evaluator, value: Union, name: str) -> Value:
 
 def _of_array(value: Array | Tensor, name: str) -> Value:
     if name == "shape" and value.shape is not None:
-        sizes = tuple(Some("int") if size is None else Const(size) for size in value.shape)
+        first = Count("int", value)
+        sizes = tuple(
+            Const(size) if size is not None else first if axis == 0 else Some("int")
+            for axis, size in enumerate(value.shape)
+        )
         return Sequence("tuple", sizes)
     if name == "shape":
-        return Sequence("tuple", None, Some("int"))
+        return Sizes("tuple", None, Some("int"), of=value)
     if name == "ndim" and value.shape is not None:
         return Const(len(value.shape))
     if name in ("size", "ndim"):

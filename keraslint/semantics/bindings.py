@@ -148,3 +148,16 @@ def uses_name(node: object, name: str) -> bool:
     if isinstance(node, tuple):
         return any(part == name if isinstance(part, str) else uses_name(part, name) for part in node)
     return False
+
+
+def names_in(node: object) -> set[str]:
+    """The names that are read anywhere in a lowered node."""
+    found: set[str] = set()
+    pending = [node]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, ir.Name):
+            found.add(part.id)
+        elif isinstance(part, tuple):
+            pending.extend(part)
+    return found

@@ -18,6 +18,7 @@ from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Class
 from keraslint.semantics.values import Const
+from keraslint.semantics.values import Count
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import Enumerated
@@ -60,7 +61,7 @@ def _len(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
         method = attributes.class_attribute(evaluator, value.cls, "__len__")
         if method is not None:
             return calls.call(evaluator, method, Arguments((value,)), record)
-    return Some("int")
+    return Count("int", value)
 
 
 def _range(_: Evaluator, given: Arguments, __: CallRecord) -> Value:
@@ -161,6 +162,8 @@ def _number(type_name: str) -> _Builtin:
                 return Const(convert(value.value))  # type: ignore[operator]
             except (TypeError, ValueError, OverflowError):
                 return UNKNOWN
+        if type_name == "int" and isinstance(value, Count):
+            return value
         return Some("float" if type_name == "float" else "int" if type_name == "int" else "number")
 
     return make

@@ -49,6 +49,8 @@ from keraslint.semantics.sequences import SequenceInstance
 from keraslint.semantics.sequences import sequence_classes
 from keraslint.semantics.settings import Setting
 from keraslint.semantics.settings import settings
+from keraslint.semantics.steps import SamplesAsSteps
+from keraslint.semantics.steps import samples_as_steps
 from keraslint.semantics.strategies import ModelScopes
 from keraslint.semantics.strategies import model_scopes
 from keraslint.semantics.strategies import unused_strategy
@@ -279,6 +281,24 @@ class Facts:
     def ineffective_freezings(self) -> tuple[Freezing, ...]:
         """Where ``trainable = False`` does not do what it is meant to do."""
         return tuple(ineffective_freezings(self._evaluator, self.training_calls, self.target.keras))
+
+    @cached_property
+    def samples_as_steps(self) -> tuple[SamplesAsSteps, ...]:
+        """The numbers of steps that are numbers of samples, though the data come in batches."""
+        calls = [
+            call
+            for call in self.training_calls
+            if not self.target.keras_before(2, 0, self.keras_package(call.at.file))
+        ]
+        return tuple(samples_as_steps(self._evaluator, calls, self._finite_data_end_an_epoch))
+
+    def _finite_data_end_an_epoch(self, call: TrainingCall) -> bool:
+        """Whether data of known length end an epoch early, and do not begin again: so since TensorFlow 2.2."""
+        old = self.target.keras_before(2, 4, self.keras_package(call.at.file))
+        if old or self.target.tensorflow_before(2, 2):
+            return False
+        workers = call.argument("workers")
+        return self.generation_of(call) == 3 or workers.is_absent or workers.number in (0, 1)
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:

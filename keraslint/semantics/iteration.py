@@ -11,6 +11,7 @@ from keraslint.semantics import symbolic
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Const
+from keraslint.semantics.values import Count
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import Enumerated
@@ -20,6 +21,7 @@ from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Mapping
 from keraslint.semantics.values import Range
 from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Sizes
 from keraslint.semantics.values import Slice
 from keraslint.semantics.values import Some
 from keraslint.semantics.values import Symbol
@@ -158,6 +160,8 @@ def get_item(evaluator: Evaluator, value: Value, key: Value) -> Value:
         elif value.items and not value.open:
             return join(*(item for _, item in value.items))
         return UNKNOWN
+    if isinstance(value, Sizes) and key == Const(0):
+        return Count("int", value.of)
     if isinstance(value, Sequence):
         if value.items is not None and isinstance(key, Const) and isinstance(key.value, int):
             if -len(value.items) <= key.value < len(value.items):
@@ -174,6 +178,8 @@ def get_item(evaluator: Evaluator, value: Value, key: Value) -> Value:
     if isinstance(value, Tensor):
         return symbolic.item(value, key)
     if isinstance(value, External):
+        if value.path == "shape" and value.base is not None and key == Const(0):
+            return Count("int", value.base)
         return External(f"{value.name}[]", value.call, evaluator.new_ref(), value, "[]")
     if isinstance(value, Instance):
         fields = items(evaluator, value)

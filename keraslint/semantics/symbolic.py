@@ -242,7 +242,9 @@ def _item_shape(shape: Shape | None, keys: tuple[Value, ...]) -> Shape | None:
         elif isinstance(key, Some) and key.type == "slice":
             result.append(_sliced(shape[axis], key))
             axis += 1
-        elif (isinstance(key, Const) and type(key.value) is int) or key == Some("int"):
+        elif (isinstance(key, Const) and type(key.value) is int) or (
+            isinstance(key, Some) and key.type == "int"
+        ):
             axis += 1
         else:
             return None

@@ -70,6 +70,19 @@ class Slice(Some):
         return hash((self.type, repr(self.bounds)))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Count(Some):
+    """How many items ``of`` has, where nobody knows the number; any arithmetic makes another number of it."""
+
+    of: Value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Count) and self.of is other.of
+
+    def __hash__(self) -> int:
+        return hash((self.type, id(self.of)))
+
+
 @dataclass(frozen=True, slots=True)
 class Sequence(Value):
     """A tuple, list or set. ``items`` of None means that neither length nor items are known.
@@ -81,6 +94,13 @@ class Sequence(Value):
     items: tuple[Value, ...] | None
     element: Value = UNKNOWN
     ref: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sizes(Sequence):
+    """The shape of ``of``, where nobody knows how many axes it has."""
+
+    of: Value = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
