@@ -52,10 +52,13 @@ _HANDFUL = 16
 _BATCHING = (
     "batch",
     "bucket_by_sequence_length",
+    "dense_to_ragged_batch",
+    "dense_to_sparse_batch",
     "group_by_window",
     "map_and_batch",
     "padded_batch",
     "ragged_batch",
+    "sparse_batch",
     "window",
 )
 _KEEPING = ("cache", "enumerate", "map", "prefetch", "shuffle", "with_options")
