@@ -36,6 +36,7 @@ from keraslint.semantics.strategies import ModelScopes
 from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.target import Target
 from keraslint.semantics.training import TrainingCall
+from keraslint.semantics.useless_biases import UselessBias
 from keraslint.semantics.work import Work
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "SymbolUse",
     "Target",
     "TrainingCall",
+    "UselessBias",
     "Work",
     "analyse",
 ]

@@ -61,6 +61,8 @@ from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.training import training_calls
 from keraslint.semantics.usage import Names
 from keraslint.semantics.usage import collect
+from keraslint.semantics.useless_biases import UselessBias
+from keraslint.semantics.useless_biases import useless_biases
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import Instance
@@ -210,6 +212,11 @@ class Facts:
                 if isinstance(part, (Instance, Model)) and part.ref in found:
                     found[part.ref].calls.append(call)
         return tuple(found.values())
+
+    @cached_property
+    def useless_biases(self) -> tuple[UselessBias, ...]:
+        """The layers with a bias that a batch normalisation takes out again."""
+        return tuple(useless_biases(self.models))
 
     def generation_of(self, call: TrainingCall) -> int:
         """The Keras generation that a call runs on: what the import says, else the target."""

@@ -86,3 +86,24 @@ after.load_weights("best.weights.h5")
 """
     )
     assert [fact.loads_weights for fact in known.facts.models] == [True, False]
+
+
+USELESS = {
+    "BatchNormalization()(Conv2D(4, 3)(inputs))": ["Conv2D"],
+    "BatchNormalization(axis=3)(Conv2D(4, 3)(inputs))": ["Conv2D"],
+    "BatchNormalization(axis=1)(Conv2D(4, 3)(inputs))": [],
+    "BatchNormalization(axis=1)(layers.Conv2D(4, 3, data_format='channels_first')(inputs))": ["Conv2D"],
+    "BatchNormalization()(Conv2D(4, 3, activation='relu')(inputs))": [],
+    "BatchNormalization()(Conv2D(4, 3, activation=given)(inputs))": [],
+    "BatchNormalization()(Conv2D(4, 3, **given)(inputs))": [],
+    "BatchNormalization()(Dropout(0.5)(Conv2D(4, 3)(inputs)))": [],
+}
+
+
+@pytest.mark.parametrize(("text", "layers"), USELESS.items())
+def test_a_bias_is_useless_straight_in_front_of_a_normalisation(evaluate, text, layers):
+    given = "import numpy as np\nfrom unknown import given\n"
+    known = evaluate(
+        f"{HEAD}{given}{PICTURES}model = keras.Model(inputs, {text})\nmodel.fit(np.zeros((8, 8, 8, 3)))"
+    )
+    assert [bias.layer.name for bias in known.facts.useless_biases] == layers
