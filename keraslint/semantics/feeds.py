@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from keraslint.semantics.operations import Kind
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
 from keraslint.semantics.records import CallRecord
+from keraslint.semantics.records import Frame
 from keraslint.semantics.sequences import ItemWork
 from keraslint.semantics.sequences import item_work
 from keraslint.semantics.values import UNKNOWN
@@ -97,12 +99,9 @@ class Feed:
 
     @property
     def is_seen_through(self) -> bool:
-        """Whether all that it calls is known."""
-        return not any(
-            isinstance(record.node, ir.Call)
-            and (works.is_unseen(record.callee) if record.callee else record.function is UNKNOWN)
-            for record in self.records
-        )
+        """Whether all that it calls is known, and was looked into."""
+        entered = {id(frame.call) for record in self.records for frame in record.frames}
+        return all(_is_seen(record, entered) for record in self.records)
 
     @property
     def yields_from_arrays(self) -> bool:
@@ -112,7 +111,22 @@ class Feed:
             self.is_seen_through
             and any(isinstance(part, (Array, Tensor)) for part in parts)
             and all(isinstance(part, (Array, Const, Some, Tensor)) for part in parts)
+            and not any(isinstance(part, Array) and _is_packed(part) for part in parts)
         )
+
+
+def _is_packed(array: Array) -> bool:
+    """Whether an array was put together of things that are not known."""
+    return array.shape is None and array.function.startswith(("numpy.array", "numpy.asarray", "numpy.stack"))
+
+
+def _is_seen(record: CallRecord, entered: Container[int]) -> bool:
+    if not isinstance(record.node, ir.Call):
+        return True
+    called = record.function.function if isinstance(record.function, Method) else record.function
+    if isinstance(called, Function):
+        return id(record) in entered
+    return not works.is_unseen(record.callee) if record.callee else called is not UNKNOWN
 
 
 def _is_simulated(record: CallRecord) -> bool:
@@ -138,24 +152,30 @@ def feeds_of(evaluator: Evaluator, value: Value) -> tuple[Feed, ...]:
 
 def _of_generator(evaluator: Evaluator, generator: Generator) -> Feed:
     function = generator.function
+    found = list(_frames_of_generator(evaluator, generator))
+    around = {loop.site for record, frame in found for loop in record.loops[: frame.loops]}
     return Feed(
         function.name,
         named_at(function),
-        tuple(_records_of_generator(evaluator, generator)),
-        frozenset(evaluator.yielding_loops),
+        tuple(record for record, _ in found),
+        frozenset(evaluator.yielding_loops | around),
         generator.element,
     )
 
 
-def _records_of_generator(evaluator: Evaluator, generator: Generator, depth: int = 0) -> Iterator[CallRecord]:
+def _frames_of_generator(
+    evaluator: Evaluator, generator: Generator, depth: int = 0
+) -> Iterator[tuple[CallRecord, Frame]]:
+    """What a generator, and those that it takes elements from, recorded, each with the generator's own frame."""
     if generator.call is None:
         return
     for record in evaluator.records:
-        if any(frame.call is generator.call for frame in record.frames):
-            yield record
+        frame = next((frame for frame in record.frames if frame.call is generator.call), None)
+        if frame is not None:
+            yield record, frame
             source = _taken_from(record)
             if source is not None and depth < _MAX_DEPTH:
-                yield from _records_of_generator(evaluator, source, depth + 1)
+                yield from _frames_of_generator(evaluator, source, depth + 1)
 
 
 def _taken_from(record: CallRecord) -> Generator | None:
@@ -249,7 +269,8 @@ def _called(
     if isinstance(function, Function):
         function = _behind_lambda(function, records)
         name, at = function.name, named_at(function)
-        return Feed(name, at, records, frozenset(evaluator.yielding_loops), element)
+        around = frozenset({*evaluator.yielding_loops, *(loop.site for loop in call.loops)})
+        return Feed(name, at, records, around, element)
     return Feed("its function", None, records, frozenset(), UNKNOWN)
 
 

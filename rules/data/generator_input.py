@@ -63,32 +63,31 @@ class GeneratorInput(Rule):
         for call in facts.training_calls:
             feeds = () if call.method in ON_BATCHES else facts.feeds_of(call)
             if feeds and not any(feed.comes_from_outside for feed in feeds):
-                works = [(self._costliest(feed), feed) for feed in feeds]
-                item, feed = max(works, key=lambda each: len(Work) if each[0] is None else each[0].work.rank)
-                if item is not None or call.trains:
-                    yield self._finding(facts, call, feed, item)
+                # Where it may be one of several, the lightest counts.
+                feed = max(feeds, key=self._rank)
+                if call.trains or self._works(feed.costliest):
+                    yield self._finding(facts, call, feed, feed.costliest)
 
-    def _costliest(self, feed: Feed) -> ItemWork | None:
-        """The costliest work in a generator: reading does not count, nor what takes no time on a whole batch."""
-        return min(
-            (item for item in feed.work if item.work is not Work.READ),
-            key=lambda item: item.work.rank,
-            default=None,
-        )
+    def _rank(self, feed: Feed) -> int:
+        return len(Work) if feed.costliest is None else feed.costliest.work.rank
+
+    def _works(self, item: ItemWork | None) -> bool:
+        return item is not None and item.work is not Work.READ
+
+    def _doing(self, feed: Feed, item: ItemWork | None) -> str:
+        if item is None:
+            return ", which hands on what is there" if feed.yields_from_arrays else ""
+        each = "each sample" if item.is_per_sample else "each batch"
+        if item.work is Work.UNSEEN:
+            return f", which calls `{item.call.spelled}` for {each}"
+        return f", which {item.work.value} {each} with `{item.call.spelled}`"
 
     def _finding(self, facts: Facts, call: TrainingCall, feed: Feed, item: ItemWork | None) -> Finding:
-        doing = "which does no more than hand on what is there"
-        if item is not None:
-            each = "each sample" if item.is_per_sample else "each batch"
-            unseen = item.work is Work.UNSEEN
-            doing = f"which {item.work.value} `{item.call.spelled}` for {each}"
-            if not unseen:
-                doing = f"which {item.work.value} {each} with `{item.call.spelled}`"
-        light = item is None or not call.trains or facts.model_dwarfs_data((call,))
+        light = not self._works(item) or not call.trains or facts.model_dwarfs_data((call,))
         certain = call.is_certain and (item is None or item.work is not Work.UNSEEN)
         return Finding(
             at=call.name_at,
-            message=f"one thread makes every batch in the generator `{feed.name}`, {doing}",
+            message=f"one thread makes every batch in the generator `{feed.name}`{self._doing(feed, item)}",
             related=(
                 *(() if feed.at is None else (Related(feed.at, "makes the batches"),)),
                 *(() if item is None else (Related(item.call.name_site, "what each batch waits for"),)),
@@ -97,7 +96,7 @@ class GeneratorInput(Rule):
             severity=Severity.INFO if light else Severity.WARNING,
             help=(
                 "give the arrays to `fit` as they are"
-                if item is None
+                if item is None and feed.yields_from_arrays
                 else "use a tf.data pipeline with `num_parallel_calls`, or a `PyDataset` with workers"
             ),
         )

@@ -98,6 +98,18 @@ model.fit(batches(paths))
     assert [(item.call.spelled, item.is_per_sample) for item in feed.work] == [("cv2.imread", True)]
 
 
+def test_a_loop_around_the_call_is_not_one_over_samples() -> None:
+    source = """
+def batches(rows):
+    yield np.pad(rows, 1), cv2.resize(rows, (8, 8))
+for fold in folds:
+    model.fit(batches(fold))
+"""
+    found = facts(source)
+    [feed] = found.feeds_of(found.training_calls[0])
+    assert [(item.call.spelled, item.is_per_sample) for item in feed.work] == [("cv2.resize", False)]
+
+
 def test_an_iterator_class_does_what_the_generator_that_it_guards_does() -> None:
     source = """
 class Guarded:
