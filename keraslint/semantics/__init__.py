@@ -4,6 +4,8 @@ from keraslint.semantics.applied import Applied
 from keraslint.semantics.architecture import Architecture
 from keraslint.semantics.architecture import Layer
 from keraslint.semantics.arguments import Argument
+from keraslint.semantics.callbacks import HookCall
+from keraslint.semantics.callbacks import ReadyMade
 from keraslint.semantics.convolutions import Convolution
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.facts import Facts
@@ -53,6 +55,7 @@ __all__ = [
     "Feed",
     "FlattenedDense",
     "Freezing",
+    "HookCall",
     "ImageIterator",
     "ItemWork",
     "Kind",
@@ -65,6 +68,7 @@ __all__ = [
     "Operation",
     "Pipeline",
     "PythonStep",
+    "ReadyMade",
     "Repetition",
     "Repetitions",
     "SamplesAsSteps",

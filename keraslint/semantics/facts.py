@@ -19,6 +19,11 @@ from keraslint.semantics.arguments import argument
 from keraslint.semantics.bindings import uses_name
 from keraslint.semantics.building import Building
 from keraslint.semantics.building import building_of
+from keraslint.semantics.callbacks import HookCall
+from keraslint.semantics.callbacks import ReadyMade
+from keraslint.semantics.callbacks import hook_calls
+from keraslint.semantics.callbacks import ready_made
+from keraslint.semantics.callbacks import steps_in_an_epoch
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
@@ -288,6 +293,20 @@ class Facts:
     def ineffective_freezings(self) -> tuple[Freezing, ...]:
         """Where ``trainable = False`` does not do what it is meant to do."""
         return tuple(ineffective_freezings(self._evaluator, self.training_calls, self.target.keras))
+
+    @cached_property
+    def hook_calls(self) -> tuple[HookCall, ...]:
+        """What the program's own callbacks call after each batch or epoch of a training."""
+        return tuple(hook_calls(self._evaluator, self.training_calls))
+
+    @cached_property
+    def ready_made_callbacks(self) -> tuple[ReadyMade, ...]:
+        """Keras's own callbacks, each with a training that gets it."""
+        return tuple(ready_made(self._evaluator, self.training_calls))
+
+    def steps_in_an_epoch(self, call: TrainingCall) -> int | None:
+        """How many steps an epoch of a training call has, None where that is not known."""
+        return steps_in_an_epoch(self._evaluator, call)
 
     @cached_property
     def samples_as_steps(self) -> tuple[SamplesAsSteps, ...]:

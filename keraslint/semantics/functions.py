@@ -103,12 +103,12 @@ def call_special(evaluator: Evaluator, instance: Instance, name: str, *arguments
     return call(evaluator, function, Arguments((instance, *arguments)), None)
 
 
-def run_method(evaluator: Evaluator, method: Function, instance: Instance) -> list[CallRecord]:
-    """What a method records on an object when it is called with unknown arguments."""
+def run_method(evaluator: Evaluator, method: Function, *given: Value) -> list[CallRecord]:
+    """What a method records on an object, or a function, when it is called with otherwise unknown arguments."""
     evaluator.bounds.begin_statement()
     with evaluator.detached(method.file, method.scopes), evaluator.capture() as records:
         evaluator.state = State(evaluator.root)
-        call(evaluator, method, Arguments((instance,), open=True), None)
+        call(evaluator, method, Arguments(given, open=True), None)
         found = list(records)
         records.clear()
     return found
