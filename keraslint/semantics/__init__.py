@@ -24,6 +24,7 @@ from keraslint.semantics.mapped import Operation
 from keraslint.semantics.operations import Kind
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
+from keraslint.semantics.prefetching import Unfetched
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Context
 from keraslint.semantics.records import Loop
@@ -79,6 +80,7 @@ __all__ = [
     "SymbolUse",
     "Target",
     "TrainingCall",
+    "Unfetched",
     "UselessBias",
     "Work",
     "analyse",

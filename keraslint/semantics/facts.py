@@ -44,6 +44,8 @@ from keraslint.semantics.imports import reached_files
 from keraslint.semantics.ir import Site
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
+from keraslint.semantics.prefetching import Unfetched
+from keraslint.semantics.prefetching import unfetched
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.regularisation import decays_weights
 from keraslint.semantics.regularisation import has_regularising_layers
@@ -197,6 +199,11 @@ class Facts:
     def sequential_reads(self) -> tuple[SequentialRead, ...]:
         """Where consumed pipelines read several files one after the other."""
         return tuple(sequential_reads(self.pipelines, self._evaluator))
+
+    @cached_property
+    def unfetched(self) -> tuple[Unfetched, ...]:
+        """The consumed pipelines whose finished batches nothing fetches ahead."""
+        return tuple(unfetched(self.pipelines))
 
     @cached_property
     def sequence_classes(self) -> tuple[SequenceClass, ...]:

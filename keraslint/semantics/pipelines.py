@@ -186,14 +186,18 @@ class DatasetStep:
             self.is_batched and not self.is_nested and later.isdisjoint((*_BATCHING, "flat_map", "unbatch"))
         )
 
+    @property
+    def called_on(self) -> Site | None:
+        """The expression that the step is called on, None where it is no method called in plain sight."""
+        node = self.record.node
+        is_method = isinstance(self.record.receiver, Dataset)
+        if is_method and isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute):
+            return Site(self.call.file, node.func.value.place)
+        return None
+
     def is_chained_to(self, other: DatasetStep) -> bool:
         """Whether the step is called on the very call of another, in one expression."""
-        node = self.record.node
-        return (
-            isinstance(node, ir.Call)
-            and isinstance(node.func, ir.Attribute)
-            and other.call == Site(self.call.file, node.func.value.place)
-        )
+        return self.called_on == other.call
 
     @property
     def is_short(self) -> bool:

@@ -1,6 +1,7 @@
 """A pipeline that feeds a model with nothing fetched ahead."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from keraslint.rule import Applicability
 from keraslint.rule import Confidence
@@ -50,9 +51,10 @@ class MissingPrefetch(Rule):
     - The last working step is a `map` with `num_parallel_calls`: it runs ahead by itself, and little is left
       for a prefetch to gain.
 
-    Datasets that end in a prefetch followed by `repeat`, `take`, `cache` or `with_options`, datasets that a
-    strategy distributes, those made by `keras.utils.image_dataset_from_directory` and its siblings, arrays in
-    memory with no map, and datasets that nothing trains from are not reported.
+    Where a prefetch stands before the last working step, KL105 reports it instead. Datasets that end in a
+    prefetch followed by `repeat`, `take`, `cache` or `with_options`, datasets that a strategy distributes,
+    those made by `keras.utils.image_dataset_from_directory` and its siblings, arrays in memory with no map, and
+    datasets that nothing trains from are not reported.
 
     ## Measured
 
@@ -69,39 +71,21 @@ class MissingPrefetch(Rule):
     tokens = ("tf.data", "Dataset", "dataset_from")
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        starving: list[tuple[Pipeline, DatasetStep, str]] = []
+        starving = [
+            (each.pipeline, each.last, each.end, "" if each.is_helped else "here")
+            for each in facts.unfetched
+            if each.prefetch is None
+        ]
         for pipeline in facts.pipelines:
-            last = self._last_working_step(pipeline)
-            if last is not None:
-                starving.append((pipeline, last, "" if pipeline.injects_prefetch else "here"))
             nested = [step for step in pipeline.steps if step.is_nested and self._starves_inside(step)]
-            starving += [(pipeline, step, "inside `interleave`") for step in nested]
+            starving += [(pipeline, step, step, "inside `interleave`") for step in nested]
         ends: dict[Site, set[Site]] = {}
-        for _, last, _ in starving:
-            ends.setdefault(last.at, set()).add(self._end(last).at)
-        for pipeline, last, uninjected in starving:
-            yield self._finding(pipeline, last, uninjected, fixable=len(ends[last.at]) == 1)
-
-    def _end(self, last: DatasetStep) -> DatasetStep:
-        """The step that a prefetch belongs after: what a `cache` kept is to be fetched ahead as well."""
-        caches = [step for step in last.following if step.name == "cache"]
-        return caches[-1] if caches else last
-
-    def _last_working_step(self, pipeline: Pipeline) -> DatasetStep | None:
-        steps = pipeline.outer_steps
-        working = [step for step in steps if step.works]
-        if not working or pipeline.is_distributed:
-            return None
-        last = working[-1]
-        # A shuffle only hands elements on: what was fetched ahead before it is ready after it too.
-        worth_waiting = [step for step in working if step.name != "shuffle"] or working
-        if any(step.fetches_ahead for step in worth_waiting[-1].following):
-            return None
-        if pipeline.is_in_memory and not any(step.maps for step in pipeline.steps):
-            return None
-        if pipeline.prefetches_at_source and not any(step.maps and step.mapper.work for step in steps):
-            return None
-        return last
+        for _, last, end, _ in starving:
+            ends.setdefault(last.at, set()).add(end.at)
+        for pipeline, last, end, uninjected in starving:
+            finding = self._finding(pipeline, last, uninjected)
+            fixable = len(ends[last.at]) == 1
+            yield replace(finding, fix=self._add(end, pipeline.target.autotune)) if fixable else finding
 
     def _starves_inside(self, step: DatasetStep) -> bool:
         """Whether a nested dataset ends in this step, maps real work, and fetches nothing ahead."""
@@ -114,7 +98,7 @@ class MissingPrefetch(Rule):
             and not any(each.fetches_ahead for each in line)
         )
 
-    def _finding(self, pipeline: Pipeline, last: DatasetStep, uninjected: str, *, fixable: bool) -> Finding:
+    def _finding(self, pipeline: Pipeline, last: DatasetStep, uninjected: str) -> Finding:
         after = f"nothing after `{last.name}` fetches batches ahead"
         if uninjected:
             message = f"{after}, and tf.data adds no `prefetch` {uninjected}: the model waits for every batch"
@@ -126,7 +110,6 @@ class MissingPrefetch(Rule):
             related=tuple(Related(call.name_at, "consumes this dataset") for call in pipeline.consumers),
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
             severity=Severity.WARNING if uninjected else Severity.INFO,
-            fix=self._add(self._end(last), pipeline.target.autotune) if fixable else None,
         )
 
     def _add(self, step: DatasetStep, autotune: str) -> Fix:
