@@ -28,6 +28,7 @@ from keraslint.semantics.prefetching import Unfetched
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Context
 from keraslint.semantics.records import Loop
+from keraslint.semantics.recurrent import SlowRecurrence
 from keraslint.semantics.repetition import Repetition
 from keraslint.semantics.repetition import Repetitions
 from keraslint.semantics.sequences import ItemWork
@@ -77,6 +78,7 @@ __all__ = [
     "SequenceInstance",
     "SequentialRead",
     "Setting",
+    "SlowRecurrence",
     "SymbolUse",
     "Target",
     "TrainingCall",

@@ -12,6 +12,7 @@ from functools import cached_property
 from keraslint.semantics import architecture
 from keraslint.semantics import ir
 from keraslint.semantics import subclasses
+from keraslint.semantics.accelerators import uses_gpu
 from keraslint.semantics.applied import Applied
 from keraslint.semantics.applied import applied_transformations
 from keraslint.semantics.architecture import Architecture
@@ -47,6 +48,8 @@ from keraslint.semantics.pipelines import Pipeline
 from keraslint.semantics.prefetching import Unfetched
 from keraslint.semantics.prefetching import unfetched
 from keraslint.semantics.records import CallRecord
+from keraslint.semantics.recurrent import SlowRecurrence
+from keraslint.semantics.recurrent import slow_recurrences
 from keraslint.semantics.regularisation import decays_weights
 from keraslint.semantics.regularisation import has_regularising_layers
 from keraslint.semantics.regularisation import stops_early
@@ -229,6 +232,22 @@ class Facts:
     def useless_biases(self) -> tuple[UselessBias, ...]:
         """The layers with a bias that a batch normalisation takes out again."""
         return tuple(useless_biases(self.models))
+
+    @cached_property
+    def slow_recurrences(self) -> tuple[SlowRecurrence, ...]:
+        """The recurrent layers that a GPU's fused kernel cannot compute, where there is such a kernel."""
+        if self.target.tensorflow_before(2, 0):
+            return ()
+        return tuple(
+            each
+            for each in slow_recurrences(self._evaluator)
+            if not self.target.keras_before(2, 4, self.keras_package(each.call.site.file))
+        )
+
+    @cached_property
+    def uses_gpu(self) -> bool | None:
+        """Whether the program will run on a GPU; None where nothing says."""
+        return uses_gpu(self.target, self._evaluator.records, self.settings, self.device_scopes)
 
     def generation_of(self, call: TrainingCall) -> int:
         """The Keras generation that a call runs on: what the import says, else the target."""

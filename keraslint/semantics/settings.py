@@ -81,6 +81,13 @@ class Setting:
         return isinstance(self.value, Values) and self.value.items == ()
 
     @property
+    def hides_gpus(self) -> bool:
+        """Whether it leaves the program without any GPU."""
+        if self.name == "CUDA_VISIBLE_DEVICES":
+            return isinstance(self.constant, str) and self.constant.strip() in ("", "-1")
+        return self.name == "visible GPUs" and self.is_empty
+
+    @property
     def spelled(self) -> str:
         """How the program writes what sets it."""
         return self.record.spelled

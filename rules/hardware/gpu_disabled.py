@@ -8,7 +8,6 @@ from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import Severity
 from keraslint.semantics import Facts
-from keraslint.semantics import Setting
 
 
 class GpuDisabled(Rule):
@@ -50,7 +49,7 @@ class GpuDisabled(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for setting in facts.settings:
-            if setting.reached and self._hides(setting):
+            if setting.reached and setting.hides_gpus:
                 yield Finding(
                     at=setting.at,
                     message="this line hides every GPU: the model is trained on the CPU wherever the script runs",
@@ -59,8 +58,3 @@ class GpuDisabled(Rule):
                     severity=Severity.INFO if setting.is_conditional else Severity.WARNING,
                     help="set CUDA_VISIBLE_DEVICES outside of the script, for the runs that need it",
                 )
-
-    def _hides(self, setting: Setting) -> bool:
-        if setting.name == "CUDA_VISIBLE_DEVICES":
-            return isinstance(setting.constant, str) and setting.constant.strip() in ("", "-1")
-        return setting.name == "visible GPUs" and setting.is_empty
