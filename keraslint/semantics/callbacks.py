@@ -17,7 +17,6 @@ from keraslint.semantics.bindings import nested_blocks
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.training import MODEL
 from keraslint.semantics.training import TrainingCall
-from keraslint.semantics.values import Const
 from keraslint.semantics.values import External
 from keraslint.semantics.values import Function
 from keraslint.semantics.values import Instance
@@ -168,13 +167,19 @@ def _may_differ(test: ir.Expression) -> bool:
     )
 
 
-def steps_in_an_epoch(evaluator: Evaluator, call: TrainingCall) -> int | None:
-    """How many steps an epoch of a training call has, None where that is not known."""
-    given = call.argument("steps_per_epoch")
-    if given.value is not None and not given.is_absent:
-        return int(given.number) if given.number is not None else None
-    size = call.argument("batch_size")
-    length = iteration.length(evaluator, call.data) if call.data_kind == "arrays" else None
-    if length is None or not (size.is_absent or isinstance(size.value, Const)):
+def act_on_batches(evaluator: Evaluator, call: TrainingCall) -> bool | None:
+    """Whether a callback does something for each batch; None where the callbacks are not known."""
+    given = call.argument("callbacks")
+    if given.is_absent:
+        return False
+    found = callbacks(evaluator, call)
+    if not found or not all(isinstance(value, (External, Instance)) for value in found):
         return None
-    return -(-length // int(size.number or 32))
+    return any(_acts_on_batches(evaluator, value, call) for value in found)
+
+
+def _acts_on_batches(evaluator: Evaluator, value: Value, call: TrainingCall) -> bool:
+    if isinstance(value, External) and value.call is not None:
+        if any(value.call.arguments.keyword(name) is not None for name in ("save_freq", "update_freq")):
+            return True
+    return any(hook in BATCH_HOOKS for hook, _, _ in _hooks(evaluator, value, call))

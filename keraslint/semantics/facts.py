@@ -16,19 +16,22 @@ from keraslint.semantics.accelerators import uses_gpu
 from keraslint.semantics.applied import Applied
 from keraslint.semantics.applied import applied_transformations
 from keraslint.semantics.architecture import Architecture
+from keraslint.semantics.arguments import Argument
 from keraslint.semantics.arguments import argument
 from keraslint.semantics.bindings import uses_name
 from keraslint.semantics.building import Building
 from keraslint.semantics.building import building_of
 from keraslint.semantics.callbacks import HookCall
 from keraslint.semantics.callbacks import ReadyMade
+from keraslint.semantics.callbacks import act_on_batches
 from keraslint.semantics.callbacks import hook_calls
 from keraslint.semantics.callbacks import ready_made
-from keraslint.semantics.callbacks import steps_in_an_epoch
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
 from keraslint.semantics.devices import names_distribution
+from keraslint.semantics.epochs import batch_size
+from keraslint.semantics.epochs import steps_in_an_epoch
 from keraslint.semantics.evaluate import Evaluator
 from keraslint.semantics.feeds import Feed
 from keraslint.semantics.feeds import PythonStep
@@ -80,6 +83,27 @@ from keraslint.semantics.values import Model
 from keraslint.semantics.values import alternatives
 
 LARGE_MODEL = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compilation:
+    """One call of a model's ``compile``."""
+
+    record: CallRecord
+
+    @property
+    def at(self) -> Site:
+        """The name of the method."""
+        return self.record.name_site
+
+    @property
+    def call(self) -> Site:
+        """The whole call, as fixes name it."""
+        return self.record.site
+
+    def argument(self, name: str) -> Argument:
+        """An argument of the call."""
+        return argument(self.record, name)
 
 
 @dataclass(eq=False)
@@ -141,6 +165,11 @@ class ModelFact:
     def is_frozen(self) -> bool:
         """Whether part of it is certainly or maybe not trained."""
         return any(layer.nested is not None for layer in self.architecture.layers)
+
+    @property
+    def compilations(self) -> tuple[Compilation, ...]:
+        """The calls of ``compile`` on this model."""
+        return tuple(Compilation(record) for record in self.methods("compile"))
 
     def methods(self, name: str) -> list[CallRecord]:
         """The calls of a method on this model."""
@@ -329,6 +358,14 @@ class Facts:
     def ready_made_callbacks(self) -> tuple[ReadyMade, ...]:
         """Keras's own callbacks, each with a training that gets it."""
         return tuple(ready_made(self._evaluator, self.training_calls))
+
+    def has_batch_callbacks(self, call: TrainingCall) -> bool | None:
+        """Whether a callback of a training call does something for each batch; None where that is not known."""
+        return act_on_batches(self._evaluator, call)
+
+    def batch_size(self, call: TrainingCall) -> int | None:
+        """How many samples a step of a training call gets, None where that is not known."""
+        return batch_size(call)
 
     def steps_in_an_epoch(self, call: TrainingCall) -> int | None:
         """How many steps an epoch of a training call has, None where that is not known."""

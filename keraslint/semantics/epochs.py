@@ -1,0 +1,54 @@
+"""Epochs: how many steps one has, and how many samples a step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import iteration
+from keraslint.semantics.arguments import argument
+from keraslint.semantics.pipelines import source_length
+from keraslint.semantics.training import TrainingCall
+from keraslint.semantics.values import Dataset
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluate import Evaluator
+
+DEFAULT_BATCH = 32
+_KEEPING = ("cache", "map", "prefetch", "shuffle", "with_options")
+
+
+def steps_in_an_epoch(evaluator: Evaluator, call: TrainingCall) -> int | None:
+    """How many steps an epoch of a training call has, None where that is not known."""
+    given = call.argument("steps_per_epoch")
+    if given.value is not None and not given.is_absent:
+        return int(given.number) if given.number is not None else None
+    if call.data_kind == "arrays":
+        length, size = iteration.length(evaluator, call.data), call.argument("batch_size")
+        known = size.is_absent or size.number is not None
+        return -(-length // int(size.number or DEFAULT_BATCH)) if length is not None and known else None
+    return _steps_of_dataset(evaluator, call.data) if isinstance(call.data, Dataset) else None
+
+
+def batch_size(call: TrainingCall) -> int | None:
+    """How many samples a step gets, None where that is not known."""
+    if isinstance(call.data, Dataset):
+        batches = [step for step in call.data.steps() if step.name in ("batch", "padded_batch")]
+        number = argument(batches[0].call, "batch_size").number if len(batches) == 1 else None
+    elif call.data_kind == "arrays":
+        given = call.argument("batch_size")
+        number = DEFAULT_BATCH if given.is_absent else given.number
+    else:
+        number = None
+    return None if number is None else int(number)
+
+
+def _steps_of_dataset(evaluator: Evaluator, data: Dataset) -> int | None:
+    steps = data.steps()
+    length = source_length(steps[0].call, evaluator)
+    for step in steps[1:]:
+        if step.name == "batch":
+            size = argument(step.call, "batch_size").number
+            length = None if length is None or not size else -(-length // int(size))
+        elif step.name not in _KEEPING:
+            return None
+    return length
