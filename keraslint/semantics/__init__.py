@@ -41,6 +41,7 @@ from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.target import Target
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.useless_biases import UselessBias
+from keraslint.semantics.wide_batches import WideBatch
 from keraslint.semantics.work import Work
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "TrainingCall",
     "Unfetched",
     "UselessBias",
+    "WideBatch",
     "Work",
     "analyse",
 ]

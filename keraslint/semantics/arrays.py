@@ -20,6 +20,7 @@ from keraslint.semantics.values import Some
 from keraslint.semantics.values import Symbol
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
+from keraslint.semantics.values import alternatives
 from keraslint.semantics.values import leaves
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _numpy(evaluator: Evaluator, name: str, given: Arguments, origin: str) -> Va
     dtype = dtype_name(given.keyword("dtype"))
     if name in _FILLED:
         shape = first if given.positional else given.keyword("shape") or UNKNOWN
-        return Array(shape_of(evaluator, shape), dtype or "float64", origin)
+        return Array(shape_of(evaluator, shape), _filled_dtype(name, given), origin)
     if name.startswith("random.") and last in _LISTED:
         return Array(shape_of(evaluator, Sequence("tuple", given.positional)), "float64", origin)
     if name.startswith("random.") and last in _RANDOM:
@@ -120,6 +121,10 @@ def _numpy(evaluator: Evaluator, name: str, given: Arguments, origin: str) -> Va
             return Array(first.shape, name if name in _ELEMENTWISE[1:3] else first.dtype, origin)
         return Array(None, None, origin)
     if name in ("array", "asarray", "asanyarray"):
+        if len(given.positional) > 1:
+            return Array(
+                _from_value(evaluator, first, None, origin).shape, dtype_name(given.positional[1]), origin
+            )
         return _from_value(evaluator, first, dtype, origin)
     if name == "expand_dims" and isinstance(first, Array):
         return Array(_expanded(first.shape, given), first.dtype, origin)
@@ -148,12 +153,31 @@ def _numpy(evaluator: Evaluator, name: str, given: Arguments, origin: str) -> Va
     return Array(None, None, origin)
 
 
-def _from_value(evaluator: Evaluator, value: Value, dtype: str | None, origin: str) -> Value:
+def _filled_dtype(name: str, given: Arguments) -> str | None:
+    """The type that a filled array has: float64 where nothing is said, None where it is not known."""
+    place = 2 if name == "full" else 1
+    value = given.keyword("dtype") or (given.positional[place] if len(given.positional) > place else None)
+    if value is None or value == Const(None):
+        return None if given.open else "float64"
+    return dtype_name(value)
+
+
+def _from_value(evaluator: Evaluator, value: Value, dtype: str | None, origin: str) -> Array:
     if isinstance(value, Array):
         return Array(value.shape, dtype or value.dtype, value.function or origin)
     if isinstance(value, Sequence):
-        return Array(_nested_shape(evaluator, value), dtype, origin)
+        return Array(_nested_shape(evaluator, value), dtype or _nested_dtype(evaluator, value), origin)
+    if isinstance(value, External) and value.name.startswith("PIL.Image."):
+        # The pixels of a picture.
+        return Array(None, dtype or "uint8", origin)
     return Array(None, dtype, origin)
+
+
+def _nested_dtype(evaluator: Evaluator, value: Sequence) -> str | None:
+    """The type that all arrays of a list have, None where they may differ or are none."""
+    parts = alternatives(iteration.element(evaluator, value))
+    types = {part.dtype if isinstance(part, Array) else None for part in parts}
+    return types.pop() if len(types) == 1 else None
 
 
 def _nested_shape(evaluator: Evaluator, value: Value) -> Shape | None:

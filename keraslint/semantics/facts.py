@@ -81,6 +81,8 @@ from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import alternatives
+from keraslint.semantics.wide_batches import WideBatch
+from keraslint.semantics.wide_batches import wide_batches
 
 LARGE_MODEL = 1_000_000_000
 
@@ -333,6 +335,11 @@ class Facts:
     def image_iterators(self) -> tuple[ImageIterator, ...]:
         """The batches of an ``ImageDataGenerator`` that a training gets."""
         return tuple(image_iterators(self.training_calls, {use.at: use for use in self.symbol_uses}))
+
+    @cached_property
+    def wide_batches(self) -> tuple[WideBatch, ...]:
+        """The arrays of batches that are float64 by no wish of the program's."""
+        return tuple(wide_batches(self._evaluator, self.sequence_classes, self.training_calls))
 
     @cached_property
     def python_steps(self) -> tuple[PythonStep, ...]:

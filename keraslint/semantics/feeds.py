@@ -185,7 +185,7 @@ def _taken_from(record: CallRecord) -> Generator | None:
 
 
 def _of_iterator(evaluator: Evaluator, instance: Instance, method: Function) -> Feed:
-    records = tuple(functions.run_method(evaluator, method, instance))
+    records, _ = functions.run_method(evaluator, method, instance)
     for record in records:
         source = _taken_from(record)
         if source is not None:

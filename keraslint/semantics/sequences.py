@@ -358,9 +358,7 @@ def _may_keep_state(callee: str) -> bool:
 def records_of(evaluator: Evaluator, instance: Instance) -> tuple[CallRecord, ...]:
     """What the evaluation of ``__getitem__`` on an object records."""
     function = attributes.class_attribute(evaluator, instance.cls, "__getitem__")
-    return (
-        tuple(functions.run_method(evaluator, function, instance)) if isinstance(function, Function) else ()
-    )
+    return functions.run_method(evaluator, function, instance)[0] if isinstance(function, Function) else ()
 
 
 def item_work(records: Iterable[CallRecord], around: Container[Site] = ()) -> tuple[ItemWork, ...]:

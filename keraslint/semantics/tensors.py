@@ -28,9 +28,14 @@ _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 def operate(
     evaluator: Evaluator, node: ir.Operation | ir.AugmentedAssign, symbol: str, operands: tuple[Value, ...]
 ) -> Value:
-    """An operator on arrays or tensors; inside a captured function it is recorded like a call."""
+    """An operator on arrays or tensors; inside a captured function it is recorded like a call.
+
+    A division that widens whole numbers is recorded anywhere: it may make batches twice as large.
+    """
     result = _result(symbol, operands)
-    note(evaluator, node if isinstance(node, ir.Operation) else node.value, symbol, operands, result)
+    whole = any(isinstance(part, Array) and part.dtype != "float64" for part in operands)
+    if evaluator.capturing or (symbol == "/" and whole and getattr(result, "dtype", "") == "float64"):
+        _record(evaluator, node if isinstance(node, ir.Operation) else node.value, symbol, operands, result)
     return result
 
 
@@ -38,8 +43,13 @@ def note(
     evaluator: Evaluator, node: ir.Expression, operator: str, operands: tuple[Value, ...], result: Value
 ) -> None:
     """Record an operator, subscript, attribute or condition like a call, where records are captured."""
-    if not evaluator.capturing:
-        return
+    if evaluator.capturing:
+        _record(evaluator, node, operator, operands, result)
+
+
+def _record(
+    evaluator: Evaluator, node: ir.Expression, operator: str, operands: tuple[Value, ...], result: Value
+) -> None:
     site = evaluator.site(node.place)
     record = CallRecord(
         site,
