@@ -104,7 +104,7 @@ def hook_calls(evaluator: Evaluator, calls: Iterable[TrainingCall]) -> Iterator[
     for call in calls:
         for value in callbacks(evaluator, call) if call.trains else ():
             for hook, function, receiver in _hooks(evaluator, value, call):
-                for record in functions.run_method(evaluator, function, *receiver):
+                for record in functions.run_method(evaluator, function, *receiver)[0]:
                     yield HookCall(hook, record, not _is_guarded(record), call)
 
 

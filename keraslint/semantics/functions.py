@@ -103,25 +103,16 @@ def call_special(evaluator: Evaluator, instance: Instance, name: str, *arguments
     return call(evaluator, function, Arguments((instance, *arguments)), None)
 
 
-<<<<<<< HEAD
-def run_method(evaluator: Evaluator, method: Function, *given: Value) -> list[CallRecord]:
-    """What a method records on an object, or a function, when it is called with otherwise unknown arguments."""
+def run_method(evaluator: Evaluator, method: Function, *given: Value) -> tuple[tuple[CallRecord, ...], Value]:
+    """What a method records on an object, or a function, when it is called with otherwise unknown arguments.
+
+    The second part is what it gives.
+    """
     evaluator.bounds.begin_statement()
     with evaluator.detached(method.file, method.scopes), evaluator.capture() as records:
         evaluator.state = State(evaluator.root)
-        call(evaluator, method, Arguments(given, open=True), None)
-        found = list(records)
-=======
-def run_method(
-    evaluator: Evaluator, method: Function, instance: Instance
-) -> tuple[tuple[CallRecord, ...], Value]:
-    """What a method records on an object when it is called with unknown arguments, and what it gives."""
-    evaluator.bounds.begin_statement()
-    with evaluator.detached(method.file, method.scopes), evaluator.capture() as records:
-        evaluator.state = State(evaluator.root)
-        result = call(evaluator, method, Arguments((instance,), open=True), None)
+        result = call(evaluator, method, Arguments(given, open=True), None)
         found = tuple(records)
->>>>>>> 5a679a2 (Find batches that are float64 because nobody named a type)
         records.clear()
     return found, result
 
