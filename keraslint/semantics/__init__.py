@@ -6,6 +6,7 @@ from keraslint.semantics.architecture import Layer
 from keraslint.semantics.arguments import Argument
 from keraslint.semantics.callbacks import HookCall
 from keraslint.semantics.callbacks import ReadyMade
+from keraslint.semantics.compiled_calls import CompiledCall
 from keraslint.semantics.convolutions import Convolution
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.facts import Facts
@@ -49,6 +50,7 @@ __all__ = [
     "Architecture",
     "Argument",
     "CallRecord",
+    "CompiledCall",
     "Context",
     "Convolution",
     "DatasetStep",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.semantics import iteration
@@ -231,7 +232,8 @@ def _converted(evaluator: Evaluator, given: Arguments, name: str) -> Value | Non
     first = given.positional[0] if given.positional else UNKNOWN
     if isinstance(first, Tensor):
         return None
-    return _from_value(evaluator, first, dtype_name(given.keyword("dtype")), name)
+    made = _from_value(evaluator, first, dtype_name(given.keyword("dtype")), name)
+    return replace(made, function=name) if isinstance(made, Array) else made
 
 
 def _one_hot(_: Evaluator, given: Arguments, name: str) -> Value | None:

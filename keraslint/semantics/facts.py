@@ -26,6 +26,8 @@ from keraslint.semantics.callbacks import ReadyMade
 from keraslint.semantics.callbacks import act_on_batches
 from keraslint.semantics.callbacks import hook_calls
 from keraslint.semantics.callbacks import ready_made
+from keraslint.semantics.compiled_calls import CompiledCall
+from keraslint.semantics.compiled_calls import compiled_calls
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
@@ -355,6 +357,11 @@ class Facts:
     def ineffective_freezings(self) -> tuple[Freezing, ...]:
         """Where ``trainable = False`` does not do what it is meant to do."""
         return tuple(ineffective_freezings(self._evaluator, self.training_calls, self.target.keras))
+
+    @cached_property
+    def compiled_calls(self) -> tuple[CompiledCall, ...]:
+        """The calls of compiled functions in loops."""
+        return tuple(compiled_calls(self._evaluator.records, self.repetitions))
 
     @cached_property
     def hook_calls(self) -> tuple[HookCall, ...]:
