@@ -18,6 +18,7 @@ from keraslint.semantics.feeds import PythonStep
 from keraslint.semantics.file_reading import SequentialRead
 from keraslint.semantics.flattened import FlattenedDense
 from keraslint.semantics.freezing import Freezing
+from keraslint.semantics.gradient_steps import GradientStep
 from keraslint.semantics.image_iterators import ImageIterator
 from keraslint.semantics.mapped import Elementwise
 from keraslint.semantics.mapped import Mapped
@@ -40,6 +41,7 @@ from keraslint.semantics.steps import SamplesAsSteps
 from keraslint.semantics.strategies import ModelScopes
 from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.target import Target
+from keraslint.semantics.tracing import Hazard
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.useless_biases import UselessBias
 from keraslint.semantics.wide_batches import WideBatch
@@ -60,6 +62,8 @@ __all__ = [
     "Feed",
     "FlattenedDense",
     "Freezing",
+    "GradientStep",
+    "Hazard",
     "HookCall",
     "ImageIterator",
     "ItemWork",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cached_property
@@ -21,6 +22,7 @@ from keraslint.semantics.arguments import argument
 from keraslint.semantics.bindings import uses_name
 from keraslint.semantics.building import Building
 from keraslint.semantics.building import building_of
+from keraslint.semantics.call_index import called
 from keraslint.semantics.callbacks import HookCall
 from keraslint.semantics.callbacks import ReadyMade
 from keraslint.semantics.callbacks import act_on_batches
@@ -28,6 +30,7 @@ from keraslint.semantics.callbacks import hook_calls
 from keraslint.semantics.callbacks import ready_made
 from keraslint.semantics.compiled_calls import CompiledCall
 from keraslint.semantics.compiled_calls import compiled_calls
+from keraslint.semantics.compiling import Compiling
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
@@ -43,6 +46,8 @@ from keraslint.semantics.file_reading import SequentialRead
 from keraslint.semantics.file_reading import sequential_reads
 from keraslint.semantics.freezing import Freezing
 from keraslint.semantics.freezing import ineffective_freezings
+from keraslint.semantics.gradient_steps import GradientStep
+from keraslint.semantics.gradient_steps import gradient_steps
 from keraslint.semantics.image_iterators import ImageIterator
 from keraslint.semantics.image_iterators import image_iterators
 from keraslint.semantics.imports import Resolver
@@ -53,6 +58,7 @@ from keraslint.semantics.pipelines import Pipeline
 from keraslint.semantics.prefetching import Unfetched
 from keraslint.semantics.prefetching import unfetched
 from keraslint.semantics.records import CallRecord
+from keraslint.semantics.records import Frame
 from keraslint.semantics.recurrent import SlowRecurrence
 from keraslint.semantics.recurrent import slow_recurrences
 from keraslint.semantics.regularisation import decays_weights
@@ -72,6 +78,9 @@ from keraslint.semantics.strategies import unused_strategy
 from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.symbols import symbol_uses
 from keraslint.semantics.target import Target
+from keraslint.semantics.tracing import Hazard
+from keraslint.semantics.tracing import argument_hazards
+from keraslint.semantics.tracing import hazards
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.training import training_calls
 from keraslint.semantics.usage import Names
@@ -80,6 +89,7 @@ from keraslint.semantics.useless_biases import UselessBias
 from keraslint.semantics.useless_biases import useless_biases
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
+from keraslint.semantics.values import Function
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import alternatives
@@ -203,6 +213,36 @@ class Facts:
     def repetitions(self) -> Repetitions:
         """The loops and web servers of the program, and what they repeat."""
         return Repetitions(self._evaluator.records, self._evaluator.modules)
+
+    @cached_property
+    def compiling(self) -> Compiling:
+        """The functions of the program that are compiled."""
+        return Compiling(self._evaluator.records)
+
+    @cached_property
+    def gradient_steps(self) -> tuple[GradientStep, ...]:
+        """The training steps that the program writes out, in Python loops, and that nothing compiles."""
+        evaluator = self._evaluator
+        return tuple(gradient_steps(evaluator.records, evaluator.modules, self.compiling))
+
+    def hazards(self, function: Function, evaluations: ReadOnlySequence[Frame]) -> tuple[Hazard, ...]:
+        """What keeps a function that runs eagerly from running as a graph, or may; what is certain comes first."""
+        records = self._evaluator.records
+        calls = [
+            record
+            for record in records
+            if (each := called(record)) is not None and each.site == function.site and record.loops
+        ]
+        found = [*hazards(function, evaluations, records), *argument_hazards(calls, self.repetitions)]
+        return tuple(sorted(found, key=lambda hazard: not hazard.is_seen))
+
+    def calls_of(self, function: Function) -> frozenset[Site]:
+        """The places that call a function of the program."""
+        return frozenset(
+            record.site
+            for record in self._evaluator.records
+            if (each := called(record)) is not None and each.site == function.site
+        )
 
     @cached_property
     def pipelines(self) -> tuple[Pipeline, ...]:

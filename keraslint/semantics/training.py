@@ -367,7 +367,7 @@ def _custom_loop(record: CallRecord, advanced: ReadOnlyMapping[int, Dataset]) ->
     if record.callee not in _LOOP_CALLS and not compiled:
         return None
     for loop in reversed(record.loops):
-        data = _loop_data(loop) if loop.kind == "for" else None
+        data = loop_data(loop) if loop.kind == "for" else None
         data = data if isinstance(data, Dataset) else advanced.get(id(loop))
         if data is not None:
             return loop, data
@@ -385,7 +385,8 @@ def _advanced_iterators(records: Iterable[CallRecord]) -> dict[int, Dataset]:
     return found
 
 
-def _loop_data(loop: Loop) -> Value:
+def loop_data(loop: Loop) -> Value:
+    """What a loop iterates over, without ``enumerate`` and ``iter`` around it."""
     value = loop.iterable
     while isinstance(value, Enumerated):
         value = value.source
