@@ -37,6 +37,7 @@ from keraslint.semantics.sequences import ItemWork
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
 from keraslint.semantics.settings import Setting
+from keraslint.semantics.shuffling import FinishedBuffer
 from keraslint.semantics.steps import SamplesAsSteps
 from keraslint.semantics.strategies import ModelScopes
 from keraslint.semantics.symbols import SymbolUse
@@ -60,6 +61,7 @@ __all__ = [
     "Elementwise",
     "Facts",
     "Feed",
+    "FinishedBuffer",
     "FlattenedDense",
     "Freezing",
     "GradientStep",

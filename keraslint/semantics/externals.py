@@ -13,6 +13,7 @@ from keraslint.semantics import builtin_functions
 from keraslint.semantics import calls
 from keraslint.semantics import command_line
 from keraslint.semantics import datasets
+from keraslint.semantics import elements
 from keraslint.semantics import imports
 from keraslint.semantics import iteration
 from keraslint.semantics import models
@@ -57,6 +58,8 @@ def call(evaluator: Evaluator, symbol: Symbol, given: Arguments, record: CallRec
         if value is not None:
             return value
     computed = symbolic.call(evaluator, name, given, record)
+    if computed is None:
+        computed = elements.call(evaluator, name, record)
     if computed is not None:
         return computed
     if any(isinstance(leaf, Tensor) for value in given.values() for leaf in leaves(value)):

@@ -70,6 +70,8 @@ from keraslint.semantics.sequences import SequenceInstance
 from keraslint.semantics.sequences import sequence_classes
 from keraslint.semantics.settings import Setting
 from keraslint.semantics.settings import settings
+from keraslint.semantics.shuffling import FinishedBuffer
+from keraslint.semantics.shuffling import finished_buffers
 from keraslint.semantics.steps import SamplesAsSteps
 from keraslint.semantics.steps import samples_as_steps
 from keraslint.semantics.strategies import ModelScopes
@@ -280,6 +282,11 @@ class Facts:
     def unfetched(self) -> tuple[Unfetched, ...]:
         """The consumed pipelines whose finished batches nothing fetches ahead."""
         return tuple(unfetched(self.pipelines))
+
+    @cached_property
+    def finished_buffers(self) -> tuple[FinishedBuffer, ...]:
+        """The shuffles whose buffer holds what a map before it has made larger."""
+        return tuple(finished_buffers(self.pipelines))
 
     @cached_property
     def sequence_classes(self) -> tuple[SequenceClass, ...]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
     from keraslint.semantics.layers import Shape
 
+# What TensorFlow makes of whole numbers before it divides them.
+_DIVIDED = dict.fromkeys(("int8", "uint8", "int16", "uint16"), "float32")
+_DIVIDED |= dict.fromkeys(("int32", "uint32", "int64", "uint64"), "float64")
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 
@@ -73,7 +76,8 @@ def _result(symbol: str, operands: tuple[Value, ...]) -> Value:
     dtype = "bool" if symbol in _COMPARISONS else None
     if tensor is not None:
         inputs = tuple(operand for operand in operands if isinstance(operand, Tensor))
-        return Tensor(shape, dtype or tensor.dtype, _operator_call(symbol, inputs), tensor.element)
+        divided = _DIVIDED.get(tensor.dtype or "") if symbol == "/" else None
+        return Tensor(shape, dtype or divided or tensor.dtype, _operator_call(symbol, inputs), tensor.element)
     if array is not None:
         if dtype is None and symbol != "/" and all(isinstance(o, (Array, Const)) for o in operands):
             dtype = array.dtype
