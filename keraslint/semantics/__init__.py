@@ -19,6 +19,7 @@ from keraslint.semantics.file_reading import SequentialRead
 from keraslint.semantics.flattened import FlattenedDense
 from keraslint.semantics.freezing import Freezing
 from keraslint.semantics.gradient_steps import GradientStep
+from keraslint.semantics.host_calls import HostCall
 from keraslint.semantics.image_iterators import ImageIterator
 from keraslint.semantics.mapped import Elementwise
 from keraslint.semantics.mapped import Mapped
@@ -67,6 +68,7 @@ __all__ = [
     "GradientStep",
     "Hazard",
     "HookCall",
+    "HostCall",
     "ImageIterator",
     "ItemWork",
     "Kind",

@@ -48,6 +48,8 @@ from keraslint.semantics.freezing import Freezing
 from keraslint.semantics.freezing import ineffective_freezings
 from keraslint.semantics.gradient_steps import GradientStep
 from keraslint.semantics.gradient_steps import gradient_steps
+from keraslint.semantics.host_calls import HostCall
+from keraslint.semantics.host_calls import host_calls
 from keraslint.semantics.image_iterators import ImageIterator
 from keraslint.semantics.image_iterators import image_iterators
 from keraslint.semantics.imports import Resolver
@@ -323,6 +325,11 @@ class Facts:
             for each in slow_recurrences(self._evaluator)
             if not self.target.keras_before(2, 4, self.keras_package(each.call.site.file))
         )
+
+    @cached_property
+    def host_calls(self) -> tuple[HostCall, ...]:
+        """Where layers, losses and metrics of trained models go back to Python."""
+        return tuple(host_calls(self._evaluator, self.models))
 
     @cached_property
     def uses_gpu(self) -> bool | None:
