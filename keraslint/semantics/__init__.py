@@ -27,6 +27,7 @@ from keraslint.semantics.mapped import Operation
 from keraslint.semantics.operations import Kind
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
+from keraslint.semantics.predictions import RepeatedPrediction
 from keraslint.semantics.prefetching import Unfetched
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Context
@@ -82,6 +83,7 @@ __all__ = [
     "Pipeline",
     "PythonStep",
     "ReadyMade",
+    "RepeatedPrediction",
     "Repetition",
     "Repetitions",
     "SamplesAsSteps",

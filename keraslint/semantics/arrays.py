@@ -131,8 +131,9 @@ def _numpy(evaluator: Evaluator, name: str, given: Arguments, origin: str) -> Va
         return Array(_expanded(first.shape, given), first.dtype, origin)
     if name == "arange":
         return Array(_arange(given), dtype or "int64", origin)
-    if name == "reshape" and isinstance(first, Array):
-        return Array(reshape(first.shape, given.positional[1:]), first.dtype, origin)
+    if name == "reshape":
+        known = first if isinstance(first, Array) else Array(None)
+        return Array(reshape(known.shape, given.positional[1:]), known.dtype, origin)
     if (
         name in ("ceil", "floor", "sqrt")
         and isinstance(first, Const)

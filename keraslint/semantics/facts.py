@@ -57,6 +57,8 @@ from keraslint.semantics.imports import reached_files
 from keraslint.semantics.ir import Site
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
+from keraslint.semantics.predictions import RepeatedPrediction
+from keraslint.semantics.predictions import repeated_predictions
 from keraslint.semantics.prefetching import Unfetched
 from keraslint.semantics.prefetching import unfetched
 from keraslint.semantics.records import CallRecord
@@ -247,6 +249,10 @@ class Facts:
             for record in self._evaluator.records
             if (each := called(record)) is not None and each.site == function.site
         )
+
+    def repeated_predictions(self) -> tuple[RepeatedPrediction, ...]:
+        """The calls of ``predict`` for a few samples that loops and web servers repeat."""
+        return tuple(repeated_predictions(self.training_calls, self.repetitions))
 
     @cached_property
     def pipelines(self) -> tuple[Pipeline, ...]:

@@ -206,7 +206,7 @@ def _is_axis(key: Value) -> bool:
 
 def _array_item(value: Array, key: Value) -> Value:
     if isinstance(key, Some) and key.type == "slice":
-        shape = None if value.shape is None else (None, *value.shape[1:])
+        shape = None if not value.shape else (_sliced(value.shape[0], key), *value.shape[1:])
         return Array(shape, value.dtype, value.function)
     if isinstance(key, (Const, Some)) and value.shape is not None and len(value.shape) > 0:
         if (isinstance(key, Const) and type(key.value) is int) or (
@@ -214,6 +214,13 @@ def _array_item(value: Array, key: Value) -> Value:
         ):
             return Array(value.shape[1:], value.dtype, value.function)
     return Array(None, value.dtype, value.function)
+
+
+def _sliced(length: int | None, key: Some) -> int | None:
+    """How much of an axis a slice takes."""
+    if length is None or not isinstance(key, Slice) or key.bounds is None:
+        return None
+    return len(range(*key.bounds.indices(length)))
 
 
 def items(evaluator: Evaluator, value: Value) -> tuple[Value, ...] | None:

@@ -30,6 +30,7 @@ from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Frame
 from keraslint.semantics.records import Loop
 from keraslint.semantics.requests import handles_requests
+from keraslint.semantics.samples import Samples
 from keraslint.semantics.some_passes import is_on_some_passes
 from keraslint.semantics.stores import carried_on
 from keraslint.semantics.stores import read_by
@@ -42,6 +43,7 @@ from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
+from keraslint.semantics.walking import statements
 
 _LoopNode = ir.For | ir.While | ir.Comprehension
 
@@ -81,10 +83,31 @@ class Repetition:
         return self._of_item.reaches(node)
 
     @property
-    def data_comes_from_item(self) -> bool:
-        """Whether the first argument of the call does."""
+    def data(self) -> ir.Expression | None:
+        """The first argument of the call as it is written."""
         node = self.record.node
-        return isinstance(node, ir.Call) and self.comes_from_item(node.arguments[:1])
+        return node.arguments[0].value if isinstance(node, ir.Call) and node.arguments else None
+
+    @property
+    def data_comes_from_item(self) -> bool:
+        """Whether the first argument does."""
+        return self.comes_from_item(self.data)
+
+    @property
+    def data_is_carried_on(self) -> bool:
+        """Whether the first argument is made from what an earlier pass left."""
+        return self._carried_on.reaches(self.data)
+
+    def definitions(self, node: ir.Expression | None) -> list[ir.Expression]:
+        """An expression of the call, and what is assigned to it where it is a name of the same function."""
+        if not isinstance(node, ir.Name):
+            return [] if node is None else [node]
+        return [
+            statement.value
+            for statement in statements(self._block)
+            if isinstance(statement, ir.Assign)
+            and any(isinstance(target, ir.Name) and target.id == node.id for target in statement.targets)
+        ]
 
     @property
     def receiver_comes_from_item(self) -> bool:
@@ -132,18 +155,32 @@ class Repetition:
         return self._flow(frozenset(stored), names, strict=True)
 
     @cached_property
+    def _carried_on(self) -> Flow:
+        if not isinstance(self.node, (ir.For, ir.While)):
+            return Flow()
+        stored = {name for each in self.program.index.functions(self.calls) for name in stored_by(each)}
+        return self._flow(frozenset(stored), carried_on(self.node.body), strict=False, items=False)
+
+    @property
+    def _block(self) -> ir.Block:
+        """The code around the call: the function's, or the loop's where both stand in one."""
+        if self.frames:
+            node = self.frames[-1].function.node
+            return node.body if isinstance(node, ir.FunctionDef) else ()
+        return self.node.body if isinstance(self.node, (ir.For, ir.While)) else ()
+
+    @cached_property
     def _of_item(self) -> Flow:
         return self._flow(frozenset(), set(), strict=False)
 
-    def _flow(self, attributes: frozenset[str], names: set[str], strict: bool) -> Flow:
+    def _flow(self, attributes: frozenset[str], names: set[str], strict: bool, items: bool = True) -> Flow:
         """The flow through the loop and down the functions that lead from it to the call."""
         flow = Flow(
             names, attributes, self.program.starts(self.loop.site.file, attributes) if strict else None
         )
-        if isinstance(self.node, ir.For):
-            flow.assign(self.node.target)
-            flow.run(self.node.body)
-        elif isinstance(self.node, ir.While):
+        if isinstance(self.node, (ir.For, ir.While)):
+            if isinstance(self.node, ir.For) and items:
+                flow.assign(self.node.target)
             flow.run(self.node.body)
         elif isinstance(self.node, ir.Comprehension):
             for generator in self.node.generators:
@@ -187,6 +224,7 @@ class Repetitions:
     ) -> None:
         self.index = CallIndex(records)
         self._modules = modules
+        self.samples = Samples(self.index, modules)
         self._nodes: dict[str, dict[int, _LoopNode]] = {}
 
     def of(self, record: CallRecord) -> tuple[Repetition, ...]:

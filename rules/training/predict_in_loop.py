@@ -1,0 +1,136 @@
+"""Calls of predict for a few samples at a time, again and again."""
+
+from collections.abc import Iterator
+
+from keraslint.rule import Applicability
+from keraslint.rule import Confidence
+from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import Related
+from keraslint.rule import RemoveArgument
+from keraslint.rule import ReplaceExpression
+from keraslint.rule import Rule
+from keraslint.rule import Severity
+from keraslint.rule import Site
+from keraslint.rule import Template
+from keraslint.semantics import Facts
+from keraslint.semantics import RepeatedPrediction
+
+COSTLY = 1_000_000_000
+BATCH_SIZE = 32
+
+
+class PredictInLoop(Rule):
+    """`predict` is called for a few samples, again and again.
+
+    ## What it does
+    Finds `model.predict` on one sample, on a batch of at most 256, or on one slice of an array after the other,
+    where a Python loop calls it on every pass, also through functions, or a web server (Flask, FastAPI, Django
+    and their like) for every request. The message names the better way: one `predict` for all samples where
+    they are there before the loop begins, else `predict_on_batch`.
+
+    Where one call is known to cost more than about a billion multiply-accumulates, the finding is info. A model
+    whose cost is not known makes the confidence medium.
+
+    ## Why it is slow
+    `predict` is made for many samples. Each call makes a data pipeline, a list of callbacks and a progress bar,
+    and takes them down again, whatever the size of the data. For one sample of a small model that is
+    nearly all the time of the call; a loop pays for it on every pass.
+
+    ## Example
+
+    ## Use instead
+
+    `predict_on_batch` runs the same compiled function without what is around it, and gives the same array. The
+    fix writes it where the call gets no more than the 32 samples of one batch and no argument but `verbose`; it is
+    safe. It shows no progress bar.
+
+    Where the samples are there before the loop, stack them and call `predict` once: the samples of a batch are
+    worked on together, which no call for one sample can match.
+
+    ## When to leave it
+    - The loop has few passes, or each pass trains for far longer than it predicts.
+    - Each pass needs the prediction of the pass before and the model is large: little is left to gain.
+
+    Loops over models or folds, and calls on every so many passes, are not reported.
+
+    ## Measured
+
+    ## References
+    - https://keras.io/api/models/model_training_apis/#predict-method
+    - https://keras.io/api/models/model_training_apis/#predictonbatch-method
+    """
+
+    code = "KL401"
+    severity = Severity.WARNING
+    applicability = Applicability.SAFE
+    tokens = ("predict",)
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        by_place: dict[Site, list[RepeatedPrediction]] = {}
+        for prediction in facts.repeated_predictions:
+            by_place.setdefault(prediction.call.at, []).append(prediction)
+        for predictions in by_place.values():
+            reached = [call for call in facts.training_calls if call.at == predictions[0].call.at]
+            whole = len(reached) == len(predictions)
+            yield self._finding(facts, predictions[0], predictions if whole else [])
+
+    def _finding(
+        self, facts: Facts, prediction: RepeatedPrediction, all_there: list[RepeatedPrediction]
+    ) -> Finding:
+        call, samples = prediction.call, prediction.samples
+        model = facts.model_of(call)
+        cost = None if model is None or samples is None else model.architecture.macs
+        total = None if cost is None or samples is None else cost * samples
+        sure = call.is_certain and total is not None
+        return Finding(
+            at=call.name_at,
+            message=(
+                f"`{call.record.spelled}` gets {self._data(prediction)} {self._when(prediction)}: "
+                "each call makes a data pipeline, callbacks and a progress bar of its own"
+            ),
+            related=self._related(prediction),
+            confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
+            severity=Severity.INFO if total is not None and total > COSTLY else Severity.WARNING,
+            fix=self._on_batch(all_there),
+            help=self._help(prediction),
+        )
+
+    def _data(self, prediction: RepeatedPrediction) -> str:
+        if prediction.slices and prediction.samples != 1:
+            return "one slice of an array"
+        return "one sample" if prediction.samples == 1 else f"{prediction.samples} samples"
+
+    def _when(self, prediction: RepeatedPrediction) -> str:
+        if prediction.handler is not None:
+            return f"for each request that `{prediction.handler.name}` answers"
+        return "on every pass of a loop"
+
+    def _related(self, prediction: RepeatedPrediction) -> tuple[Related, ...]:
+        if prediction.repetition is None:
+            return ()
+        return (Related(prediction.repetition.loop.site, "calls it on every pass"),)
+
+    def _help(self, prediction: RepeatedPrediction) -> str:
+        if prediction.slices:
+            return "call `predict` once on the whole array: it cuts batches by itself"
+        if prediction.is_batchable:
+            return (
+                "stack the samples and call `predict` once, outside of the loop; else call `predict_on_batch`"
+            )
+        return "call `predict_on_batch`: it runs the same compiled function and gives the same array"
+
+    def _on_batch(self, predictions: list[RepeatedPrediction]) -> Fix | None:
+        for each in predictions:
+            keywords = {name for name, _ in each.call.record.arguments.keywords}
+            written = each.call.is_written_out and each.call.is_certain
+            if not written or len(each.call.record.arguments.positional) != 1 or keywords - {"verbose"}:
+                return None
+            if each.samples is None or each.samples > BATCH_SIZE or each.call.data_kind != "arrays":
+                return None
+        if not predictions:
+            return None
+        call = predictions[0].call
+        rename = ReplaceExpression(call.name_at, Template("predict_on_batch"))
+        verbose = (RemoveArgument(call.at, "verbose"),) if call.argument("verbose").is_given else ()
+        return Fix("Call `predict_on_batch`", Applicability.SAFE, (rename, *verbose))
