@@ -93,11 +93,14 @@ class Record:
         )
 
 
-def records(rule: RegisteredRule) -> tuple[Record, ...]:
-    """What was measured for a rule: the user's own first, then the confirmed, then the newest."""
+def records(rule: RegisteredRule, *, shipped: bool = False) -> tuple[Record, ...]:
+    """What was measured for a rule: the user's own first, then the confirmed, then the newest.
+
+    Without the user's own where ``shipped`` asks for what comes with the rule alone.
+    """
     programs = (rule.fixture("bad.py"), rule.fixture("good.py"))
     found = [
-        *records_in(_own(), rule.code, programs, is_own=True),
+        *records_in(() if shipped else _own(), rule.code, programs, is_own=True),
         *records_in(_shipped(rule.package), rule.code, programs),
     ]
     return tuple(sorted(found, key=lambda record: (record.is_stale, not record.is_own)))

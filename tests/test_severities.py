@@ -13,8 +13,8 @@ def measured_where_it_counts(rule: RegisteredRule) -> list[str]:
     """The verdicts of the evidence that ships, on the hardware that the rule is about."""
     return [
         record.verdict
-        for record in records(rule)
-        if not record.is_stale and not record.is_own and concerns(rule.rule.hardware, record.hardware)
+        for record in records(rule, shipped=True)
+        if not record.is_stale and concerns(rule.rule.hardware, record.hardware)
     ]
 
 

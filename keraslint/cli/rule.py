@@ -54,43 +54,17 @@ def _find(registry: Registry, code_or_name: str) -> RegisteredRule | ReservedCod
 
 
 def _entry(found: RegisteredRule | ReservedCode) -> dict[str, Any]:
-    from keraslint.evidence import described
-    from keraslint.evidence import records
-    from keraslint.pages import render_page
-    from keraslint.registry import summary_of
+    from keraslint.pages import described_code
+    from keraslint.pages import described_rule
     from keraslint.reserved import ReservedCode
 
-    if isinstance(found, ReservedCode):
-        return {
-            "code": found.code,
-            "name": found.name,
-            "severity": found.severity.value,
-            "group": "engine",
-            "summary": summary_of(found.page),
-            "fix": None,
-            "targets": [2, 3],
-            "page": found.page,
-            "evidence": [],
-        }
-    applicability = found.rule.applicability
-    return {
-        "code": found.code,
-        "name": found.name,
-        "severity": found.rule.severity.value,
-        "group": found.group,
-        "summary": found.summary,
-        "fix": None if applicability is None else applicability.value,
-        "targets": list(found.rule.targets),
-        "page": render_page(found),
-        "evidence": [described(record) for record in records(found)],
-    }
+    return described_code(found) if isinstance(found, ReservedCode) else described_rule(found)
 
 
 def _markdown(entry: dict[str, Any]) -> str:
-    fix = f"fix: {entry['fix']}" if entry["fix"] else "no fix"
-    targets = " and ".join(map(str, entry["targets"]))
-    facts = f"`{entry['code']}` · {entry['severity']} · {entry['group']} · {fix} · Keras {targets}"
-    return f"# {entry['name']} ({entry['code']})\n\n{facts}\n\n{entry['page']}"
+    from keraslint.pages import title_of
+
+    return f"{title_of(entry)}\n\n{entry['page']}"
 
 
 def _print_pages(entries: list[dict[str, Any]]) -> None:
