@@ -16,6 +16,7 @@ from keraslint.semantics.facts import analyse
 from keraslint.semantics.feeds import Feed
 from keraslint.semantics.feeds import PythonStep
 from keraslint.semantics.file_reading import SequentialRead
+from keraslint.semantics.file_reading import reads_files
 from keraslint.semantics.flattened import FlattenedDense
 from keraslint.semantics.freezing import Freezing
 from keraslint.semantics.gradient_steps import GradientStep
@@ -100,4 +101,5 @@ __all__ = [
     "WideBatch",
     "Work",
     "analyse",
+    "reads_files",
 ]

@@ -57,6 +57,15 @@ class SequentialRead:
         return ordered and not any(each.mapper.is_stateful or each.mapper.opaque for each in inside)
 
 
+def reads_files(pipeline: Pipeline) -> bool:
+    """Whether the samples of a pipeline come from files that it reads itself."""
+    return any(
+        step.name in (*READERS, "list_files")
+        or any(operation.call.callee == "tensorflow.io.read_file" for operation in step.mapper.operations)
+        for step in pipeline.steps
+    )
+
+
 def sequential_reads(pipelines: Iterable[Pipeline], evaluator: Evaluator) -> Iterator[SequentialRead]:
     """The steps of consumed pipelines that read several files with nothing said about reading in parallel."""
     for pipeline in pipelines:
