@@ -47,6 +47,7 @@ from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.target import Target
 from keraslint.semantics.tracing import Hazard
 from keraslint.semantics.training import TrainingCall
+from keraslint.semantics.unrolled import UnrolledLoop
 from keraslint.semantics.useless_biases import UselessBias
 from keraslint.semantics.wide_batches import WideBatch
 from keraslint.semantics.work import Work
@@ -97,6 +98,7 @@ __all__ = [
     "Target",
     "TrainingCall",
     "Unfetched",
+    "UnrolledLoop",
     "UselessBias",
     "WideBatch",
     "Work",

@@ -89,6 +89,8 @@ from keraslint.semantics.tracing import argument_hazards
 from keraslint.semantics.tracing import hazards
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.training import training_calls
+from keraslint.semantics.unrolled import UnrolledLoop
+from keraslint.semantics.unrolled import unrolled_loops
 from keraslint.semantics.usage import Names
 from keraslint.semantics.usage import collect
 from keraslint.semantics.useless_biases import UselessBias
@@ -336,6 +338,11 @@ class Facts:
     def host_calls(self) -> tuple[HostCall, ...]:
         """Where layers, losses and metrics of trained models go back to Python."""
         return tuple(host_calls(self._evaluator, self.models))
+
+    @cached_property
+    def unrolled_loops(self) -> tuple[UnrolledLoop, ...]:
+        """The Python loops over time steps that are traced pass by pass."""
+        return tuple(unrolled_loops(self._evaluator))
 
     @cached_property
     def uses_gpu(self) -> bool | None:
