@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keraslint.semantics import iteration
+from keraslint.semantics.arguments import Argument
 from keraslint.semantics.arguments import argument
+from keraslint.semantics.ir import Site
 from keraslint.semantics.pipelines import source_length
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.values import Dataset
@@ -31,15 +33,24 @@ def steps_in_an_epoch(evaluator: Evaluator, call: TrainingCall) -> int | None:
 
 def batch_size(call: TrainingCall) -> int | None:
     """How many samples a step gets, None where that is not known."""
+    given = _batch_size(call)
+    if given is None:
+        return None
+    number = DEFAULT_BATCH if given.is_absent else given.number
+    return None if number is None else int(number)
+
+
+def batch_size_at(call: TrainingCall) -> Site | None:
+    """Where the program says how many samples a step gets."""
+    given = _batch_size(call)
+    return None if given is None else given.at
+
+
+def _batch_size(call: TrainingCall) -> Argument | None:
     if isinstance(call.data, Dataset):
         batches = [step for step in call.data.steps() if step.name in ("batch", "padded_batch")]
-        number = argument(batches[0].call, "batch_size").number if len(batches) == 1 else None
-    elif call.data_kind == "arrays":
-        given = call.argument("batch_size")
-        number = DEFAULT_BATCH if given.is_absent else given.number
-    else:
-        number = None
-    return None if number is None else int(number)
+        return argument(batches[0].call, "batch_size") if len(batches) == 1 else None
+    return call.argument("batch_size") if call.data_kind == "arrays" else None
 
 
 def _steps_of_dataset(evaluator: Evaluator, data: Dataset) -> int | None:

@@ -36,6 +36,7 @@ from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
 from keraslint.semantics.devices import names_distribution
 from keraslint.semantics.epochs import batch_size
+from keraslint.semantics.epochs import batch_size_at
 from keraslint.semantics.epochs import steps_in_an_epoch
 from keraslint.semantics.evaluate import Evaluator
 from keraslint.semantics.feeds import Feed
@@ -95,9 +96,11 @@ from keraslint.semantics.usage import Names
 from keraslint.semantics.usage import collect
 from keraslint.semantics.useless_biases import UselessBias
 from keraslint.semantics.useless_biases import useless_biases
+from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
 from keraslint.semantics.values import Function
+from keraslint.semantics.values import External
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import alternatives
@@ -187,6 +190,20 @@ class ModelFact:
     def is_frozen(self) -> bool:
         """Whether part of it is certainly or maybe not trained."""
         return any(layer.nested is not None for layer in self.architecture.layers)
+
+    @property
+    def accumulates_gradients(self) -> bool:
+        """Whether its optimizer adds up the gradients of several steps, or may do so."""
+        return any(
+            isinstance(part, Instance)
+            or (
+                isinstance(part, External)
+                and part.call is not None
+                and part.call.arguments.keyword("gradient_accumulation_steps") is not None
+            )
+            for compiled in self.compilations
+            for part in alternatives(compiled.argument("optimizer").value or UNKNOWN)
+        )
 
     @property
     def compilations(self) -> tuple[Compilation, ...]:
@@ -447,6 +464,10 @@ class Facts:
     def batch_size(self, call: TrainingCall) -> int | None:
         """How many samples a step of a training call gets, None where that is not known."""
         return batch_size(call)
+
+    def batch_size_at(self, call: TrainingCall) -> Site | None:
+        """Where the program says how many samples a step of a training call gets."""
+        return batch_size_at(call)
 
     def steps_in_an_epoch(self, call: TrainingCall) -> int | None:
         """How many steps an epoch of a training call has, None where that is not known."""
