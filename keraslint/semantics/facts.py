@@ -99,8 +99,8 @@ from keraslint.semantics.useless_biases import useless_biases
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
-from keraslint.semantics.values import Function
 from keraslint.semantics.values import External
+from keraslint.semantics.values import Function
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import alternatives
