@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -14,7 +15,13 @@ from keraslint.semantics.records import CallRecord
 from keraslint.semantics.repetition import Repetition
 from keraslint.semantics.repetition import Repetitions
 from keraslint.semantics.values import Array
+from keraslint.semantics.values import Formatted
+from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
+from keraslint.semantics.values import leaves
+from keraslint.semantics.walking import holds
+from keraslint.semantics.walking import statements
+from keraslint.semantics.walking import within
 
 _OF_NUMPY = ("keras.datasets.", "numpy.")
 
@@ -74,6 +81,77 @@ def compiled_calls(records: Iterable[CallRecord], repetitions: Repetitions) -> I
         if any(frame.function.compiled is not None for frame in record.frames):
             continue
         yield CompiledCall(record, function.name, function.site, repetitions.of(record)[-1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepSync:
+    """A call that waits for what a compiled training step gives, on every pass of the loop around both."""
+
+    record: CallRecord
+    step: CompiledCall
+
+
+def step_syncs(
+    calls: Iterable[CompiledCall], records: Sequence[CallRecord], repetitions: Repetitions
+) -> Iterator[StepSync]:
+    """The calls that bring the results of compiled training steps to the host, each time."""
+    for step in calls:
+        inside = repetitions.index.inside(step.record.site)
+        depth = len(step.record.loops)
+        trains = any(record.callee == "tensorflow.GradientTape" for record in inside)
+        # A step that loops over batches by itself is a whole epoch.
+        if not trains or any(len(record.loops) > depth for record in inside):
+            continue
+        results = [leaf for leaf in leaves(step.record.result) if isinstance(leaf, (Array, Tensor))]
+        loop = step.repetition.loop
+        for record in records:
+            if record.loops and record.loops[-1] is loop and _waits_for(record, results):
+                repetition = repetitions.of(record)[-1]
+                if not repetition.is_on_some_passes and not _decides(record, repetition):
+                    yield StepSync(record, step)
+
+
+def _waits_for(record: CallRecord, results: Sequence[Value]) -> bool:
+    """Whether a call needs the numbers of one of these tensors in Python."""
+    if record.method in _READING:
+        return any(record.receiver is result for result in results)
+    given = list(record.arguments.values())
+    shown = [part for value in given if isinstance(value, Formatted) for part in value.parts]
+    read = given if record.callee in _PRINTING else []
+    return any(part is result for part in (*shown, *read) for result in results)
+
+
+def _decides(record: CallRecord, repetition: Repetition) -> bool:
+    """Whether a call stands under a condition, or one looks at what it gives."""
+    node = repetition.node
+    blocks = [node.body] if isinstance(node, (ir.For, ir.While)) else []
+    blocks += [
+        frame.function.node.body
+        for frame in repetition.frames
+        if isinstance(frame.function.node, ir.FunctionDef)
+    ]
+    inside = [statement for block in blocks for statement in statements(block)]
+    names = {
+        target.id
+        for statement in inside
+        if isinstance(statement, ir.Assign) and holds(statement.value, record.site.place)
+        for target in statement.targets
+        if isinstance(target, ir.Name)
+    }
+    for statement in inside:
+        if isinstance(statement, ir.If):
+            if holds(statement, record.site.place):
+                return True
+            asked = {
+                each.id for b in statement.branches for each in within(b.test) if isinstance(each, ir.Name)
+            }
+            if names & asked:
+                return True
+    return False
+
+
+_READING = ("item", "numpy")
+_PRINTING = ("builtins.float", "builtins.int", "builtins.print", "str.format")
 
 
 def _is_of_numpy(value: Value | None) -> bool:

@@ -22,6 +22,7 @@ from keraslint.semantics.values import Class
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import External
+from keraslint.semantics.values import Formatted
 from keraslint.semantics.values import Function
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Mapping
@@ -410,9 +411,9 @@ def _walrus(evaluator: Evaluator, node: ir.Walrus) -> Value:
 
 
 def _formatted(evaluator: Evaluator, node: ir.FormattedString) -> Value:
-    for value in node.values:
-        evaluate(evaluator, value)
-    return Some("str")
+    parts = tuple(evaluate(evaluator, value) for value in node.values)
+    tensors_in_it = tuple(part for part in parts if isinstance(part, (Array, Tensor)))
+    return Formatted("str", tensors_in_it) if tensors_in_it else Some("str")
 
 
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=", "in", "not in", "is", "is not")

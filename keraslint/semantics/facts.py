@@ -29,7 +29,9 @@ from keraslint.semantics.callbacks import act_on_batches
 from keraslint.semantics.callbacks import hook_calls
 from keraslint.semantics.callbacks import ready_made
 from keraslint.semantics.compiled_calls import CompiledCall
+from keraslint.semantics.compiled_calls import StepSync
 from keraslint.semantics.compiled_calls import compiled_calls
+from keraslint.semantics.compiled_calls import step_syncs
 from keraslint.semantics.compiling import Compiling
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
@@ -446,6 +448,11 @@ class Facts:
     def compiled_calls(self) -> tuple[CompiledCall, ...]:
         """The calls of compiled functions in loops."""
         return tuple(compiled_calls(self._evaluator.records, self.repetitions))
+
+    @cached_property
+    def step_syncs(self) -> tuple[StepSync, ...]:
+        """The calls that wait for a compiled training step on every pass of its loop."""
+        return tuple(step_syncs(self.compiled_calls, self._evaluator.records, self.repetitions))
 
     @cached_property
     def hook_calls(self) -> tuple[HookCall, ...]:

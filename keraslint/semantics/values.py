@@ -83,6 +83,13 @@ class Count(Some):
         return hash((self.type, id(self.of)))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Formatted(Some):
+    """A string that ``parts`` were written into."""
+
+    parts: tuple[Value, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Sequence(Value):
     """A tuple, list or set. ``items`` of None means that neither length nor items are known.
