@@ -9,6 +9,7 @@ from keraslint.semantics.callbacks import ReadyMade
 from keraslint.semantics.compiled_calls import CompiledCall
 from keraslint.semantics.convolutions import Convolution
 from keraslint.semantics.devices import DeviceScope
+from keraslint.semantics.embedded_arrays import EmbeddedConstant
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import ModelFact
 from keraslint.semantics.facts import NoProject
@@ -63,6 +64,7 @@ __all__ = [
     "DatasetStep",
     "DeviceScope",
     "Elementwise",
+    "EmbeddedConstant",
     "Facts",
     "Feed",
     "FinishedBuffer",

@@ -37,6 +37,8 @@ from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
 from keraslint.semantics.devices import names_distribution
+from keraslint.semantics.embedded_arrays import EmbeddedConstant
+from keraslint.semantics.embedded_arrays import embedded_arrays
 from keraslint.semantics.epochs import batch_size
 from keraslint.semantics.epochs import batch_size_at
 from keraslint.semantics.epochs import steps_in_an_epoch
@@ -423,6 +425,11 @@ class Facts:
     def image_iterators(self) -> tuple[ImageIterator, ...]:
         """The batches of an ``ImageDataGenerator`` that a training gets."""
         return tuple(image_iterators(self.training_calls, {use.at: use for use in self.symbol_uses}))
+
+    @cached_property
+    def embedded_arrays(self) -> tuple[EmbeddedConstant, ...]:
+        """The large arrays that graphs hold as constants."""
+        return tuple(embedded_arrays(self._evaluator, self.pipelines))
 
     @cached_property
     def wide_batches(self) -> tuple[WideBatch, ...]:

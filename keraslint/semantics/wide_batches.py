@@ -42,6 +42,8 @@ _KEEPING = (
     "operator.+",
     "operator.-",
 )
+# What takes the type as its second argument.
+_TYPED_BY_POSITION = (*_FILLED, "numpy.array", "numpy.asarray", "numpy.ascontiguousarray")
 _MAX_DEPTH = 4
 # Below this many numbers a sample, twice as much is nothing.
 _FEW = 256
@@ -173,7 +175,5 @@ def _maker(
 
 
 def _names_no_type(record: CallRecord) -> bool:
-    if record.callee.startswith("operator."):
-        return True
-    # NumPy takes it as the second argument as well.
-    return argument(record, "dtype").is_absent and len(record.arguments.positional) < 2
+    by_position = record.callee in _TYPED_BY_POSITION and len(record.arguments.positional) > 1
+    return argument(record, "dtype").is_absent and not by_position
