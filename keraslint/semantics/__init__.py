@@ -31,6 +31,7 @@ from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
 from keraslint.semantics.predictions import RepeatedPrediction
 from keraslint.semantics.prefetching import Unfetched
+from keraslint.semantics.ragged import RaggedBatch
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Context
 from keraslint.semantics.records import Loop
@@ -86,6 +87,7 @@ __all__ = [
     "Operation",
     "Pipeline",
     "PythonStep",
+    "RaggedBatch",
     "ReadyMade",
     "RepeatedPrediction",
     "Repetition",

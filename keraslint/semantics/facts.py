@@ -66,6 +66,8 @@ from keraslint.semantics.predictions import RepeatedPrediction
 from keraslint.semantics.predictions import repeated_predictions
 from keraslint.semantics.prefetching import Unfetched
 from keraslint.semantics.prefetching import unfetched
+from keraslint.semantics.ragged import RaggedBatch
+from keraslint.semantics.ragged import ragged_batches
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Frame
 from keraslint.semantics.recurrent import SlowRecurrence
@@ -318,6 +320,11 @@ class Facts:
     def finished_buffers(self) -> tuple[FinishedBuffer, ...]:
         """The shuffles whose buffer holds what a map before it has made larger."""
         return tuple(finished_buffers(self.pipelines))
+
+    @cached_property
+    def ragged_batches(self) -> tuple[RaggedBatch, ...]:
+        """The batches whose shorter last one a training compiles for again."""
+        return tuple(ragged_batches(self.pipelines, self._evaluator.records))
 
     @cached_property
     def sequence_classes(self) -> tuple[SequenceClass, ...]:
