@@ -275,6 +275,7 @@ class Facts:
             if (each := called(record)) is not None and each.site == function.site
         )
 
+    @cached_property
     def repeated_predictions(self) -> tuple[RepeatedPrediction, ...]:
         """The calls of ``predict`` for a few samples that loops and web servers repeat."""
         return tuple(repeated_predictions(self.training_calls, self.repetitions))
