@@ -15,6 +15,7 @@ from keraslint.semantics.records import CallRecord
 from keraslint.semantics.repetition import Repetition
 from keraslint.semantics.repetition import Repetitions
 from keraslint.semantics.values import Array
+from keraslint.semantics.values import External
 from keraslint.semantics.values import Formatted
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
@@ -102,7 +103,7 @@ def step_syncs(
         # A step that loops over batches by itself is a whole epoch.
         if not trains or any(len(record.loops) > depth for record in inside):
             continue
-        results = [leaf for leaf in leaves(step.record.result) if isinstance(leaf, (Array, Tensor))]
+        results = [leaf for leaf in leaves(step.record.result) if isinstance(leaf, (Array, External, Tensor))]
         loop = step.repetition.loop
         for record in records:
             if record.loops and record.loops[-1] is loop and _waits_for(record, results):

@@ -412,8 +412,8 @@ def _walrus(evaluator: Evaluator, node: ir.Walrus) -> Value:
 
 def _formatted(evaluator: Evaluator, node: ir.FormattedString) -> Value:
     parts = tuple(evaluate(evaluator, value) for value in node.values)
-    tensors_in_it = tuple(part for part in parts if isinstance(part, (Array, Tensor)))
-    return Formatted("str", tensors_in_it) if tensors_in_it else Some("str")
+    written = tuple(part for part in parts if isinstance(part, (Array, External, Tensor)))
+    return Formatted("str", written) if written else Some("str")
 
 
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=", "in", "not in", "is", "is not")
