@@ -14,6 +14,7 @@ from dataclasses import field
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from types import NoneType
 
 from keraslint.cache import LoweredCache
 from keraslint.diagnostic import Confidence
@@ -34,6 +35,7 @@ from keraslint.reserved import IO_ERROR
 from keraslint.reserved import UNUSED_SUPPRESSION
 from keraslint.reserved import ReservedCode
 from keraslint.rule import Finding
+from keraslint.rule import Fix
 from keraslint.semantics import ir
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import NoProject
@@ -414,8 +416,15 @@ def _verify(finding: object, files: Container[str]) -> None:
     """Raise where a rule yields something that cannot be shown."""
     if not isinstance(finding, Finding):
         raise TypeError(f"yields {type(finding).__name__}, which is no Finding")
-    if not isinstance(finding.message, str):
-        raise TypeError("the message of a finding is no text")
+    for name, value, kinds in (
+        ("message", finding.message, str),
+        ("confidence", finding.confidence, Confidence),
+        ("severity", finding.severity, (Severity, NoneType)),
+        ("fix", finding.fix, (Fix, NoneType)),
+        ("help", finding.help, (str, NoneType)),
+    ):
+        if not isinstance(value, kinds):
+            raise TypeError(f"the {name} of a finding is {type(value).__name__}")
     for site in (finding.at, *(related.at for related in finding.related)):
         if not isinstance(site, Site) or site.file not in files:
             raise TypeError("a finding stands at no place of the program")

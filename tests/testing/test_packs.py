@@ -296,6 +296,7 @@ BROKEN = {
     "crashes": RULE.replace("MADE001", "MADE104").replace("        for call", "        1 / 0\n        for call"),
     "yields_nonsense": RULE.replace("MADE001", "MADE105").replace("        for call", "        yield 3\n        for call"),
     "stands_nowhere": RULE.replace("MADE001", "MADE106").replace("call.name_at", "('x', 1)"),
+    "is_sure": RULE.replace("MADE001", "MADE108").replace("at=call", "confidence='high', at=call"),
     "works": RULE.replace("MADE001", "MADE107"),
 }  # fmt: skip
 
@@ -349,5 +350,6 @@ def test_a_broken_pack_is_named_and_the_others_run(broken: Path, arguments: tupl
             "MADE104 crashes: ZeroDivisionError",
             "MADE105 yields-nonsense: TypeError",
             "MADE106 stands-nowhere: TypeError",
+            "MADE108 is-sure: TypeError",
         ):
             assert f"failed at {rule}" in done.stdout
