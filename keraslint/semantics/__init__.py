@@ -36,8 +36,10 @@ from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Context
 from keraslint.semantics.records import Loop
 from keraslint.semantics.recurrent import SlowRecurrence
+from keraslint.semantics.remade_functions import RemadeFunction
 from keraslint.semantics.repetition import Repetition
 from keraslint.semantics.repetition import Repetitions
+from keraslint.semantics.retracing import RetracedCall
 from keraslint.semantics.sequences import ItemWork
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
@@ -89,9 +91,11 @@ __all__ = [
     "PythonStep",
     "RaggedBatch",
     "ReadyMade",
+    "RemadeFunction",
     "RepeatedPrediction",
     "Repetition",
     "Repetitions",
+    "RetracedCall",
     "SamplesAsSteps",
     "SequenceClass",
     "SequenceInstance",

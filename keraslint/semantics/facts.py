@@ -75,7 +75,11 @@ from keraslint.semantics.recurrent import slow_recurrences
 from keraslint.semantics.regularisation import decays_weights
 from keraslint.semantics.regularisation import has_regularising_layers
 from keraslint.semantics.regularisation import stops_early
+from keraslint.semantics.remade_functions import RemadeFunction
+from keraslint.semantics.remade_functions import remade_functions
 from keraslint.semantics.repetition import Repetitions
+from keraslint.semantics.retracing import RetracedCall
+from keraslint.semantics.retracing import retraced_calls
 from keraslint.semantics.sequences import SequenceClass
 from keraslint.semantics.sequences import SequenceInstance
 from keraslint.semantics.sequences import sequence_classes
@@ -255,6 +259,16 @@ class Facts:
         """The training steps that the program writes out, in Python loops, and that nothing compiles."""
         evaluator = self._evaluator
         return tuple(gradient_steps(evaluator.records, evaluator.modules, self.compiling))
+
+    @cached_property
+    def remade_functions(self) -> tuple[RemadeFunction, ...]:
+        """The compiled functions that are made anew each time they are called."""
+        return tuple(remade_functions(self._evaluator.records, self.repetitions))
+
+    @cached_property
+    def retraced_calls(self) -> tuple[RetracedCall, ...]:
+        """The calls of compiled functions that get a Python number that changes."""
+        return tuple(retraced_calls(self._evaluator.records, self.repetitions))
 
     def hazards(self, function: Function, evaluations: ReadOnlySequence[Frame]) -> tuple[Hazard, ...]:
         """What keeps a function that runs eagerly from running as a graph, or may; what is certain comes first."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 
 from keraslint.semantics import ir
+from keraslint.semantics.bindings import uses_name
+from keraslint.semantics.call_index import called
 from keraslint.semantics.calls import spelled
 from keraslint.semantics.ir import Site
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.repetition import Repetition
 from keraslint.semantics.repetition import Repetitions
+from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import Some
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
+from keraslint.semantics.walking import statements
 from keraslint.semantics.walking import within
 
 # With these, many numbers become few.
@@ -48,7 +53,9 @@ def changing_numbers(record: CallRecord, repetitions: Repetitions) -> Iterator[C
             positional += 1
         else:
             value = record.arguments.keyword(each.keyword)
-        if value is None or not _is_number(value) or _narrows(each.value):
+        if value is None or _narrows(each.value):
+            continue
+        if not _is_number(value) and not any(_is_counted(each.value, value, loop) for loop in around):
             continue
         changing = [loop for loop in around if loop.changes(each.value)]
         if changing:
@@ -68,5 +75,62 @@ def _is_number(value: Value) -> bool:
     )
 
 
+def _is_counted(node: ir.Expression, value: Value, loop: Repetition) -> bool:
+    """Whether a name holds a number before a loop, and one that is computed from it and constants on each pass."""
+    before = [part for part in alternatives(value) if part is not UNKNOWN]
+    if not isinstance(node, ir.Name) or not before or not all(map(_is_number, before)) or loop.frames:
+        return False
+    if not isinstance(loop.node, (ir.For, ir.While)):
+        return False
+    written: list[ir.Expression] = []
+    for statement in statements(loop.node.body):
+        if isinstance(statement, ir.Assign) and any(uses_name(each, node.id) for each in statement.targets):
+            written += (*statement.targets, statement.value)
+        elif isinstance(statement, ir.AugmentedAssign) and uses_name(statement.target, node.id):
+            written += (statement.target, statement.value)
+    return bool(written) and all(_computes(each, node.id) for each in written)
+
+
+def _computes(node: ir.Expression, name: str) -> bool:
+    """Whether an expression is made of a name and numbers alone."""
+    if isinstance(node, ir.Operation):
+        return all(_computes(each, name) for each in node.operands)
+    if isinstance(node, ir.Constant):
+        return type(node.value) in (int, float)
+    return isinstance(node, ir.Name) and node.id == name
+
+
 def _narrows(node: ir.Expression) -> bool:
     return any(isinstance(each, ir.Operation) and each.operator in _NARROWING for each in within(node))
+
+
+@dataclass(frozen=True, eq=False)
+class RetracedCall:
+    """A call of a compiled function, with a Python number that has it traced again."""
+
+    record: CallRecord
+    number: ChangingNumber
+
+
+def retraced_calls(records: ReadOnlySequence[CallRecord], repetitions: Repetitions) -> Iterator[RetracedCall]:
+    """The calls of a ``tf.function`` with no signature that get a changing number, each once."""
+    seen: set[Site] = set()
+    for record in records:
+        function = called(record)
+        if function is None or function.compiled is None or not record.loops or record.site in seen:
+            continue
+        if function.compiled.callee.startswith("tensorflow.function") and not _has_signature(
+            function.compiled
+        ):
+            for number in changing_numbers(record, repetitions):
+                if not number.repetition.is_on_some_passes:
+                    seen.add(record.site)
+                    yield RetracedCall(record, number)
+                    break
+
+
+def _has_signature(compiling: CallRecord) -> bool:
+    """Whether ``tf.function`` is told what its arguments are, which turns numbers into tensors."""
+    node = compiling.node
+    given = {each.keyword for each in node.arguments} if isinstance(node, ir.Call) else set()
+    return "input_signature" in given or compiling.arguments.open
