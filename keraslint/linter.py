@@ -245,6 +245,8 @@ class _Linting:
         for rule in self._rules():
             for finding in self._findings(rule, facts):
                 severity = self._severity(rule, finding)
+                if severity is None:
+                    continue
                 key = (rule.code, finding.at)
                 found[key] = (
                     _merge(found[key], finding, severity) if key in found else _Found(rule, finding, severity)
@@ -253,12 +255,12 @@ class _Linting:
             if each.rule.code in self._files[each.finding.at.file].plan.selection.codes:
                 yield each
 
-    def _severity(self, rule: RegisteredRule, finding: Finding) -> Severity:
-        """That of the finding; a warning about what can be meant is info where a comment says why."""
+    def _severity(self, rule: RegisteredRule, finding: Finding) -> Severity | None:
+        """That of the finding; a comment that says why makes a warning info, and leaves nothing of what is info."""
         severity = finding.severity or rule.rule.severity
-        if severity is Severity.WARNING and rule.rule.heeds_reasons:
+        if severity is not Severity.ERROR and rule.rule.heeds_reasons:
             if self._reasons[finding.at.file].beside(self._span(finding.at)[0].row):
-                return Severity.INFO
+                return None if rule.rule.severity is Severity.INFO else Severity.INFO
         return severity
 
     @cached_property

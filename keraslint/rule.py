@@ -106,7 +106,8 @@ class Rule(ABC):
     rule cannot fire: it is not asked then. ``targets`` are Keras generations,
     ``backends`` those it has something to say on. ``applicability`` is that of
     the best fix it can offer. A rule with ``default`` off runs only when selected.
-    Warnings of a rule that ``heeds_reasons`` become info where a comment beside the line gives a reason.
+    Warnings of a rule that ``heeds_reasons`` become info where a comment beside the line gives a reason; of a
+    rule that is info itself, nothing is shown there.
 
     ``changes`` says what the better form changes in the results on purpose, for rules whose
     fixes do not say it. ``timed_with_tracing`` is for rules whose cost is tracing itself: their
