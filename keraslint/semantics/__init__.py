@@ -36,7 +36,10 @@ from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Context
 from keraslint.semantics.records import Loop
 from keraslint.semantics.recurrent import SlowRecurrence
+from keraslint.semantics.remade import Remade
+from keraslint.semantics.remade import loads_the_same
 from keraslint.semantics.remade_functions import RemadeFunction
+from keraslint.semantics.repeated_fits import RepeatedFit
 from keraslint.semantics.repetition import Repetition
 from keraslint.semantics.repetition import Repetitions
 from keraslint.semantics.retracing import RetracedCall
@@ -91,7 +94,9 @@ __all__ = [
     "PythonStep",
     "RaggedBatch",
     "ReadyMade",
+    "Remade",
     "RemadeFunction",
+    "RepeatedFit",
     "RepeatedPrediction",
     "Repetition",
     "Repetitions",
@@ -111,5 +116,6 @@ __all__ = [
     "WideBatch",
     "Work",
     "analyse",
+    "loads_the_same",
     "reads_files",
 ]

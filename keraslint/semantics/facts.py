@@ -75,8 +75,15 @@ from keraslint.semantics.recurrent import slow_recurrences
 from keraslint.semantics.regularisation import decays_weights
 from keraslint.semantics.regularisation import has_regularising_layers
 from keraslint.semantics.regularisation import stops_early
+from keraslint.semantics.remade import Remade
+from keraslint.semantics.remade import rebuilt
+from keraslint.semantics.remade import recompiled
+from keraslint.semantics.remade import remade_datasets
+from keraslint.semantics.remade import restarted_iterators
 from keraslint.semantics.remade_functions import RemadeFunction
 from keraslint.semantics.remade_functions import remade_functions
+from keraslint.semantics.repeated_fits import RepeatedFit
+from keraslint.semantics.repeated_fits import repeated_fits
 from keraslint.semantics.repetition import Repetitions
 from keraslint.semantics.retracing import RetracedCall
 from keraslint.semantics.retracing import retraced_calls
@@ -293,6 +300,31 @@ class Facts:
     def repeated_predictions(self) -> tuple[RepeatedPrediction, ...]:
         """The calls of ``predict`` for a few samples that loops and web servers repeat."""
         return tuple(repeated_predictions(self.training_calls, self.repetitions))
+
+    @cached_property
+    def repeated_fits(self) -> tuple[RepeatedFit, ...]:
+        """The trainings that a loop starts again and again where one call would do."""
+        return tuple(repeated_fits(self.training_calls, self.repetitions))
+
+    @cached_property
+    def recompiled(self) -> tuple[Remade, ...]:
+        """The models that a loop compiles on every pass with the same arguments."""
+        return tuple(recompiled(self._evaluator.records, self.training_calls, self.repetitions))
+
+    @cached_property
+    def rebuilt(self) -> tuple[Remade, ...]:
+        """The models that a loop makes on every pass, or a web server for each request."""
+        return tuple(rebuilt(self._evaluator.records, self.repetitions))
+
+    @cached_property
+    def remade_datasets(self) -> tuple[Remade, ...]:
+        """The datasets that a loop makes on every pass with the same arguments."""
+        return tuple(remade_datasets(self.training_calls, self.repetitions))
+
+    @cached_property
+    def restarted_iterators(self) -> tuple[Remade, ...]:
+        """The datasets whose first batch is asked for, from a new iterator, on every step."""
+        return tuple(restarted_iterators(self._evaluator.records, self.repetitions))
 
     @cached_property
     def pipelines(self) -> tuple[Pipeline, ...]:

@@ -17,6 +17,7 @@ from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import External
 from keraslint.semantics.values import Function
 from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Model
 from keraslint.semantics.values import alternatives
 
 SMALL = 256
@@ -77,9 +78,23 @@ def _repeated(
                 return RepeatedPrediction(call, samples, repetition, None, slices)
         break
     handler = repetitions.request(call.record)
-    if handler is not None and samples is not None and not call.record.loops:
+    if (
+        handler is not None
+        and samples is not None
+        and not call.record.loops
+        and not _is_made_by(handler, call)
+    ):
         return RepeatedPrediction(call, samples, None, handler, slices=False)
     return None
+
+
+def _is_made_by(handler: Function, call: TrainingCall) -> bool:
+    """Whether the model is made for the request itself, which costs far more than to ask it."""
+    return any(
+        part.call is not None and any(frame.function.node is handler.node for frame in part.call.frames)
+        for part in alternatives(call.model)
+        if isinstance(part, (Instance, Model))
+    )
 
 
 def _is_seldom(

@@ -32,6 +32,7 @@ from keraslint.semantics.records import Loop
 from keraslint.semantics.requests import handles_requests
 from keraslint.semantics.samples import Samples
 from keraslint.semantics.some_passes import is_on_some_passes
+from keraslint.semantics.some_passes import is_where_missing
 from keraslint.semantics.stores import carried_on
 from keraslint.semantics.stores import read_by
 from keraslint.semantics.stores import rebound_by
@@ -44,6 +45,7 @@ from keraslint.semantics.values import Model
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
 from keraslint.semantics.walking import statements
+from keraslint.semantics.walking import within
 
 _LoopNode = ir.For | ir.While | ir.Comprehension
 
@@ -81,6 +83,25 @@ class Repetition:
     def comes_from_item(self, node: object) -> bool:
         """Whether an expression in the function around the call is made from the loop's item."""
         return self._of_item.reaches(node)
+
+    @property
+    def at(self) -> Site:
+        """The call itself, or the call in the loop of the function that leads to it."""
+        link = self.frames[0].call if self.frames else None
+        return self.record.site if link is None else link.site
+
+    @property
+    def body(self) -> ir.Block:
+        """The statements of the loop; none of a comprehension."""
+        return self.node.body if isinstance(self.node, (ir.For, ir.While)) else ()
+
+    @cached_property
+    def stores(self) -> frozenset[str]:
+        """The attributes, of any object, that a pass assigns or changes in place."""
+        stored = stored_attributes(self.body)
+        for function in self.program.index.functions(self.calls):
+            stored |= stored_by(function)
+        return frozenset(stored)
 
     @property
     def data(self) -> ir.Expression | None:
@@ -146,20 +167,12 @@ class Repetition:
 
     @cached_property
     def _changed(self) -> Flow:
-        functions = list(self.program.index.functions(self.calls))
-        stored = {name for function in functions for name in stored_by(function)}
-        names = {name for function in functions for name in rebound_by(function)}
-        if isinstance(self.node, (ir.For, ir.While)):
-            stored |= stored_attributes(self.node.body)
-            names |= carried_on(self.node.body)
-        return self._flow(frozenset(stored), names, strict=True)
+        names = {name for each in self.program.index.functions(self.calls) for name in rebound_by(each)}
+        return self._flow(self.stores, names | carried_on(self.body), strict=True)
 
     @cached_property
     def _carried_on(self) -> Flow:
-        if not isinstance(self.node, (ir.For, ir.While)):
-            return Flow()
-        stored = {name for each in self.program.index.functions(self.calls) for name in stored_by(each)}
-        return self._flow(frozenset(stored), carried_on(self.node.body), strict=False, items=False)
+        return self._flow(self.stores, carried_on(self.body), strict=False, items=False)
 
     @property
     def _block(self) -> ir.Block:
@@ -167,7 +180,7 @@ class Repetition:
         if self.frames:
             node = self.frames[-1].function.node
             return node.body if isinstance(node, ir.FunctionDef) else ()
-        return self.node.body if isinstance(self.node, (ir.For, ir.While)) else ()
+        return self.body
 
     @cached_property
     def _of_item(self) -> Flow:
@@ -242,6 +255,17 @@ class Repetitions:
                 return frame.function
         return None
 
+    def is_kept(self, record: CallRecord, handler: Function) -> bool:
+        """Whether what a call makes for a request is kept for the next: it is made where it is missing."""
+        functions = [frame.function for frame in record.frames]
+        start = next(index for index, each in enumerate(functions) if each.node is handler.node)
+        links = [frame.call.site.place for frame in record.frames[start + 1 :] if frame.call is not None]
+        for function, place in zip(functions[start:], [*links, record.site.place], strict=False):
+            node = function.node
+            if isinstance(node, ir.FunctionDef) and (_is_cached(node) or is_where_missing(node.body, place)):
+                return True
+        return False
+
     def starts(self, file: str, attributes: frozenset[str]) -> Callable[[ir.Call], bool]:
         """What tells, of a call in a file, whether its result may differ with the same arguments."""
 
@@ -258,6 +282,16 @@ class Repetitions:
         if site.file not in self._nodes:
             self._nodes[site.file] = dict(_loops(self._modules[site.file].body))
         return self._nodes[site.file].get(site.place)
+
+
+def _is_cached(node: ir.FunctionDef) -> bool:
+    """Whether a decorator keeps what the function gives: ``lru_cache``, ``cache_resource`` and their like."""
+    names = (each for decorator in node.decorators for each in within(decorator))
+    return any(
+        "cache" in (each.attr if isinstance(each, ir.Attribute) else each.id)
+        for each in names
+        if isinstance(each, (ir.Attribute, ir.Name))
+    )
 
 
 def _loops(node: object) -> Iterator[tuple[int, _LoopNode]]:

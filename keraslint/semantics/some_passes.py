@@ -7,6 +7,8 @@ from keraslint.semantics.bindings import nested_blocks
 from keraslint.semantics.walking import holds
 from keraslint.semantics.walking import within
 
+_ASKING = ("is", "is not", "not", "not in")
+
 
 def is_on_some_passes(block: ir.Block, place: int, in_loop: bool, ending: ir.Expression | None) -> bool:
     """Whether the way through a block to a place leads there every so many times, or where something failed.
@@ -32,6 +34,24 @@ def is_on_some_passes(block: ir.Block, place: int, in_loop: bool, ending: ir.Exp
             if holds(nested, place)
         )
     return False
+
+
+def is_where_missing(block: ir.Block, place: int) -> bool:
+    """Whether the way to a place asks first whether something is there: ``if model is None``."""
+    for statement in block:
+        if holds(statement, place):
+            if isinstance(statement, ir.Try) and any(holds(each.body, place) for each in statement.handlers):
+                return True
+            if isinstance(statement, ir.If) and any(
+                holds(branch.body, place) and _asks(branch.test) for branch in statement.branches
+            ):
+                return True
+            return any(is_where_missing(nested, place) for nested in nested_blocks(statement))
+    return False
+
+
+def _asks(test: ir.Expression) -> bool:
+    return any(isinstance(node, ir.Operation) and node.operator in _ASKING for node in within(test))
 
 
 def _is_seldom(branch: ir.Branch, in_loop: bool, ending: ir.Expression | None) -> bool:

@@ -216,7 +216,7 @@ def _training_call(evaluator: Evaluator, record: CallRecord) -> TrainingCall | N
     ):
         # The class overrides the method: what its own code trains is recorded there.
         return None
-    known = record.callee == f"{MODEL}.{record.method}" or _is_model(record.receiver)
+    known = record.callee == f"{MODEL}.{record.method}" or is_model(record.receiver)
     data = _data(record)
     if not known and not _is_training_by_form(evaluator, record, data):
         return None
@@ -228,7 +228,8 @@ def _training_call(evaluator: Evaluator, record: CallRecord) -> TrainingCall | N
     )
 
 
-def _is_model(value: Value | None) -> bool:
+def is_model(value: Value | None) -> bool:
+    """Whether a value is or may be a Keras model that the program makes."""
     if value is None:
         return False
     return any(
