@@ -123,6 +123,8 @@ def decorate(
     name = decorator.made_by if isinstance(decorator, External) else decorator.name
     if name in ("tensorflow.function", "jax.jit"):
         record.callee = name
+        if isinstance(decorator, External) and decorator.call is not None:
+            record.arguments = replace(record.arguments, keywords=decorator.call.arguments.keywords)
         evaluator.records.append(record)
         return compiled(evaluator, function, record)
     if isinstance(decorator, External) and name in ("tensorflow.numpy_function", "tensorflow.py_function"):
