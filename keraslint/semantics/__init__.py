@@ -8,6 +8,7 @@ from keraslint.semantics.callbacks import HookCall
 from keraslint.semantics.callbacks import ReadyMade
 from keraslint.semantics.compiled_calls import CompiledCall
 from keraslint.semantics.convolutions import Convolution
+from keraslint.semantics.dataloaders import DataLoader
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.embedded_arrays import EmbeddedConstant
 from keraslint.semantics.facts import Facts
@@ -67,6 +68,7 @@ __all__ = [
     "CompiledCall",
     "Context",
     "Convolution",
+    "DataLoader",
     "DatasetStep",
     "DeviceScope",
     "Elementwise",

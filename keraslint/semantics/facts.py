@@ -33,6 +33,8 @@ from keraslint.semantics.compiled_calls import StepSync
 from keraslint.semantics.compiled_calls import compiled_calls
 from keraslint.semantics.compiled_calls import step_syncs
 from keraslint.semantics.compiling import Compiling
+from keraslint.semantics.dataloaders import DataLoader
+from keraslint.semantics.dataloaders import data_loaders
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
@@ -484,6 +486,11 @@ class Facts:
     def embedded_arrays(self) -> tuple[EmbeddedConstant, ...]:
         """The large arrays that graphs hold as constants."""
         return tuple(embedded_arrays(self._evaluator, self.pipelines))
+
+    @cached_property
+    def data_loaders(self) -> tuple[DataLoader, ...]:
+        """PyTorch's data loaders that models are trained from."""
+        return tuple(data_loaders(self._evaluator, self.training_calls))
 
     @cached_property
     def wide_batches(self) -> tuple[WideBatch, ...]:
