@@ -10,6 +10,7 @@ from keraslint.semantics.compiled_calls import CompiledCall
 from keraslint.semantics.convolutions import Convolution
 from keraslint.semantics.dataloaders import DataLoader
 from keraslint.semantics.devices import DeviceScope
+from keraslint.semantics.eager_evaluations import EagerEvaluation
 from keraslint.semantics.embedded_arrays import EmbeddedConstant
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import ModelFact
@@ -71,6 +72,7 @@ __all__ = [
     "DataLoader",
     "DatasetStep",
     "DeviceScope",
+    "EagerEvaluation",
     "Elementwise",
     "EmbeddedConstant",
     "Facts",

@@ -39,6 +39,8 @@ from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
 from keraslint.semantics.devices import names_distribution
+from keraslint.semantics.eager_evaluations import EagerEvaluation
+from keraslint.semantics.eager_evaluations import eager_evaluations
 from keraslint.semantics.embedded_arrays import EmbeddedConstant
 from keraslint.semantics.embedded_arrays import embedded_arrays
 from keraslint.semantics.epochs import batch_size
@@ -278,6 +280,12 @@ class Facts:
     def retraced_calls(self) -> tuple[RetracedCall, ...]:
         """The calls of compiled functions that get a Python number that changes."""
         return tuple(retraced_calls(self._evaluator.records, self.repetitions))
+
+    @cached_property
+    def eager_evaluations(self) -> tuple[EagerEvaluation, ...]:
+        """The models that loops over datasets ask op by op."""
+        training = {step.loop.site for step in self.gradient_steps}
+        return tuple(eager_evaluations(self._evaluator, self.repetitions, self.compiling, training))
 
     def hazards(self, function: Function, evaluations: ReadOnlySequence[Frame]) -> tuple[Hazard, ...]:
         """What keeps a function that runs eagerly from running as a graph, or may; what is certain comes first."""
