@@ -31,6 +31,7 @@ from keraslint.semantics.mapped import Operation
 from keraslint.semantics.operations import Kind
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
+from keraslint.semantics.precision import UnalignedLayer
 from keraslint.semantics.predictions import RepeatedPrediction
 from keraslint.semantics.prefetching import Unfetched
 from keraslint.semantics.ragged import RaggedBatch
@@ -114,6 +115,7 @@ __all__ = [
     "SymbolUse",
     "Target",
     "TrainingCall",
+    "UnalignedLayer",
     "Unfetched",
     "UnrolledLoop",
     "UselessBias",

@@ -66,6 +66,8 @@ from keraslint.semantics.imports import reached_files
 from keraslint.semantics.ir import Site
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
+from keraslint.semantics.precision import UnalignedLayer
+from keraslint.semantics.precision import unaligned_layers
 from keraslint.semantics.predictions import RepeatedPrediction
 from keraslint.semantics.predictions import repeated_predictions
 from keraslint.semantics.prefetching import Unfetched
@@ -428,6 +430,11 @@ class Facts:
     def unrolled_loops(self) -> tuple[UnrolledLoop, ...]:
         """The Python loops over time steps that are traced pass by pass."""
         return tuple(unrolled_loops(self._evaluator))
+
+    @cached_property
+    def unaligned_layers(self) -> tuple[UnalignedLayer, ...]:
+        """The heavy layers in mixed precision whose widths are no multiples of 8."""
+        return tuple(unaligned_layers(self._evaluator.records, self.models))
 
     @cached_property
     def uses_gpu(self) -> bool | None:
