@@ -64,6 +64,9 @@ from keraslint.semantics.image_iterators import image_iterators
 from keraslint.semantics.imports import Resolver
 from keraslint.semantics.imports import reached_files
 from keraslint.semantics.ir import Site
+from keraslint.semantics.one_hot import OneHotLabels
+from keraslint.semantics.one_hot import is_plain_crossentropy
+from keraslint.semantics.one_hot import one_hot_labels
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
 from keraslint.semantics.precision import UnalignedLayer
@@ -531,6 +534,17 @@ class Facts:
     def compiled_calls(self) -> tuple[CompiledCall, ...]:
         """The calls of compiled functions in loops."""
         return tuple(compiled_calls(self._evaluator.records, self.repetitions))
+
+    @cached_property
+    def one_hot_labels(self) -> tuple[OneHotLabels, ...]:
+        """The calls that make the targets of a training one-hot, where a plain crossentropy takes them."""
+        found = one_hot_labels(self._evaluator.records, self.training_calls, self.pipelines)
+        return tuple(labels for labels in found if self._takes_one_hot(labels.training))
+
+    def _takes_one_hot(self, call: TrainingCall) -> bool:
+        model = self.model_of(call)
+        losses = [] if model is None else [each.argument("loss").value for each in model.compilations]
+        return bool(losses) and all(map(is_plain_crossentropy, losses))
 
     @cached_property
     def step_syncs(self) -> tuple[StepSync, ...]:
