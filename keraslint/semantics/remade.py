@@ -108,6 +108,8 @@ def remade_datasets(calls: Iterable[TrainingCall], repetitions: Repetitions) -> 
             if not isinstance(dataset, Dataset) or not call.loops:
                 continue
             first = dataset.steps()[0].call
+            if _is_in_graph(first):
+                continue
             made = [loop for loop in first.loops if loop in call.loops]
             if not made or first.site in seen:
                 continue
@@ -121,7 +123,12 @@ def restarted_iterators(records: Iterable[CallRecord], repetitions: Repetitions)
     """``next(iter(dataset))`` for each step of a training."""
     seen: set[Site] = set()
     for record in records:
-        if record.callee != "builtins.next" or not record.loops or record.site in seen:
+        if (
+            record.callee != "builtins.next"
+            or not record.loops
+            or record.site in seen
+            or _is_in_graph(record)
+        ):
             continue
         given = record.node.arguments[0].value if isinstance(record.node, ir.Call) else None
         if not isinstance(given, ir.Call) or not isinstance(given.func, ir.Name) or given.func.id != "iter":
@@ -133,6 +140,11 @@ def restarted_iterators(records: Iterable[CallRecord], repetitions: Repetitions)
         if _repeats(repetition) and not repetition.changes(given.arguments) and _trains(repetition):
             seen.add(record.site)
             yield Remade(record, record.site, repetition)
+
+
+def _is_in_graph(record: CallRecord) -> bool:
+    """Whether a call is traced once: it stands in a function that is compiled."""
+    return any(frame.function.compiled is not None for frame in record.frames)
 
 
 def _repeats(repetition: Repetition) -> bool:

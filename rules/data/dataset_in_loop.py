@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Related
 from keraslint.rule import Rule
@@ -18,8 +17,8 @@ class DatasetInLoop(Rule):
 
     ## What it does
     Finds `tf.data` datasets that a loop makes with the same arguments on every pass and trains from, also through
-    functions, and `next(iter(dataset))` on every step of a training. Where the dataset is known to give 200
-    batches or more on each pass, the finding is info.
+    functions, and `next(iter(dataset))` on every step of a training. A dataset that is not known to give less
+    than 200 batches on each pass is info.
 
     ## Why it is slow
     A dataset is a graph. Made again, its functions are traced again, its arrays are copied into it again and its
@@ -54,27 +53,28 @@ class DatasetInLoop(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for made in facts.remade_datasets:
+            few = made.batches is not None and made.batches < MANY_BATCHES
             yield self._finding(
                 made,
                 f"`{made.record.spelled}` makes the same dataset again on every pass of a loop: "
                 "its pipeline is built and started anew",
                 "make the dataset once, before the loop",
+                Severity.WARNING if few else Severity.INFO,
             )
         for made in facts.restarted_iterators:
             yield self._finding(
                 made,
                 "`next(iter(...))` starts the whole pipeline again on every step, for its first batch",
                 "make an iterator of `dataset.repeat()` once, before the loop, and call `next` on it",
+                Severity.WARNING,
             )
 
-    def _finding(self, made: Remade, message: str, help_: str) -> Finding:
+    def _finding(self, made: Remade, message: str, help_: str, severity: Severity) -> Finding:
         assert made.repetition is not None
-        many = made.batches is not None and made.batches >= MANY_BATCHES
         return Finding(
             at=made.at,
             message=message,
             related=(Related(made.repetition.loop.site, "does it on every pass"),),
-            confidence=Confidence.HIGH if made.batches else Confidence.MEDIUM,
-            severity=Severity.INFO if many else Severity.WARNING,
+            severity=severity,
             help=help_,
         )
