@@ -157,7 +157,7 @@ def _report(call: Call, measured: MeasuredScript, bench: Bench) -> None:
         show(console, notes(figures))
     lines = [*(profile(measured.original) if measured.original is not None else ())]
     if not call.profile:
-        lines += advice(measured.alone, measured.together)
+        lines += advice(measured.alone, measured.together, measured.needed)
     show(console, (Text(line) for line in lines))
     cut = f", each run cut to {count(measured.steps, 'step')}" if measured.steps else ""
     console.print(f"On {bench.hardware.name}{cut}.", markup=False)

@@ -52,7 +52,7 @@ class Duration(click.ParamType):  # type: ignore[type-arg]
     default="15s",
     show_default=True,
     metavar="TIME",
-    help="Of a script: cut its runs after so much training.",
+    help="Of a script: cut its runs after so much training, or sooner to fit the budget.",
 )
 @click.option(
     "--backend",

@@ -1,4 +1,4 @@
-"""What a capture run wrote: elements, losses, weights."""
+"""What a capture run wrote: elements, losses, weights, warnings."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Captured:
     complete: bool
     losses: tuple[tuple[float, ...], ...]
     weights: tuple[Typed, ...]
+    warnings: tuple[str, ...]
 
 
 def read(folder: Path) -> Captured:
@@ -53,6 +54,7 @@ def read(folder: Path) -> Captured:
         complete=record["complete"],
         losses=tuple(tuple(values) for values in record["losses"]),
         weights=weights[0],
+        warnings=tuple(record["warnings"]),
     )
 
 

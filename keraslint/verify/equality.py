@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +26,11 @@ def compare(bad: Path, good: Path, tolerance: float = TOLERANCE) -> Equality:
     its part of the elements, its metric, its array of weights.
     """
     try:
-        return _compare(read(bad), read(good), tolerance)
+        before, after = read(bad), read(good)
     except CaptureError as error:
         return Equality("not comparable", str(error))
+    alone = next((words for words in before.warnings if words not in after.warnings), "")
+    return replace(_compare(before, after, tolerance), warning=alone)
 
 
 def _compare(bad: Captured, good: Captured, tolerance: float) -> Equality:

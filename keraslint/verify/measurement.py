@@ -33,11 +33,13 @@ class Equality:
 
     ``verdict`` is ``exact``, ``close`` (within ``tolerance``), ``different``, or ``not comparable``
     (the better program changes results on purpose); ``detail`` says what differs, or what changes.
+    ``warning`` is what only the first program warns its user of.
     """
 
     verdict: str
     detail: str = ""
     tolerance: float | None = None
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,9 +232,13 @@ class _Session:
         return found
 
     def _what_differs(self) -> Measurement:
-        self.state.equality = found = self._compared()
-        verdict = Verdict.CONFIRMED if found.verdict == "different" else Verdict.INCONCLUSIVE
-        return replace(self._measurement(), verdict=verdict)
+        found = self._compared()
+        if found.warning:
+            detail = f"{found.detail} Only `{self.pair.bad.script.name}` is warned: {found.warning}"
+            found = replace(found, detail=detail)
+        self.state.equality = found
+        seen = found.verdict == "different" or found.warning
+        return replace(self._measurement(), verdict=Verdict.CONFIRMED if seen else Verdict.INCONCLUSIVE)
 
     def _whether_it_breaks(self) -> Measurement:
         bad = self._run(self.pair.bad)

@@ -56,7 +56,9 @@ def notes(measurements: Sequence[Measurement]) -> Iterator[Text]:
             if found.error.count("\n"):
                 yield Text("\n".join(f"    {line}" for line in found.error.splitlines()), "dim")
     for found in measurements:
-        if found.equality is not None and found.equality.verdict in ("different", "not comparable"):
+        if found.equality is not None and (
+            found.equality.verdict in ("different", "not comparable") or found.claim == "results"
+        ):
             yield Text.assemble(
                 (found.code, "bold"), f": results {found.equality.verdict}: {found.equality.detail}"
             )

@@ -22,7 +22,9 @@ def batched(rows, labels, size=8):
     return [(rows[start : start + size], labels[start : start + size]) for start in range(0, len(rows), size)]
 
 
-def capture(folder, elements, losses=((0.5,), (0.25,)), weights=(ROWS[:3],), complete=True, kind="train"):
+def capture(
+    folder, elements, losses=((0.5,), (0.25,)), weights=(ROWS[:3],), complete=True, kind="train", warned=()
+):
     folder.mkdir()
     record = {
         "kind": kind,
@@ -30,6 +32,7 @@ def capture(folder, elements, losses=((0.5,), (0.25,)), weights=(ROWS[:3],), com
         "weights": write(folder / "weights.npz", [weights])[0],
         "losses": [list(values) for values in losses],
         "complete": complete,
+        "warnings": list(warned),
     }
     (folder / "capture.json").write_text(json.dumps(record))
     return folder
@@ -51,6 +54,15 @@ def test_the_same_is_exact(against):
     assert seen.verdict == "exact"
     assert "same 50 elements in the same order" in seen.detail
     assert seen.tolerance is None
+
+
+def test_what_only_the_first_program_is_warned_of_is_told(tmp_path):
+    folders = [
+        capture(tmp_path / name, batched(ROWS, LABELS), warned=warned)
+        for name, warned in (("bad", ("of both", "of one")), ("good", ("of both", "of the other")))
+    ]
+    assert compare(*folders).warning == "of one"
+    assert compare(folders[1], folders[1]).warning == ""
 
 
 def test_other_batches_of_the_same_elements_are_said(against):
@@ -134,11 +146,14 @@ def test_without_a_capture_nothing_is_comparable(tmp_path, against):
 
 SCRIPT = """
 import sys
+import warnings
 import keras
 import numpy as np
 import tensorflow as tf
 keras.utils.set_random_seed(0)
 fix = sys.argv[1]
+if fix == "none":
+    warnings.warn("the data is slow\\nand more of it")
 x = np.random.default_rng(0).integers(0, 256, (50, 6)).astype("uint8")
 y = np.arange(50) % 3
 if fix == "order":
@@ -186,3 +201,4 @@ def test_fixes_of_a_real_training(unfixed, fix, verdict, words):
     seen = compare(unfixed, captured(unfixed.parent, fix))
     assert seen.verdict == verdict, seen
     assert words in seen.detail
+    assert seen.warning == "the data is slow"

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from keraslint.verify.measurement import Equality
@@ -192,6 +194,16 @@ def test_a_claim_about_results_is_compared_and_not_timed(machine, pair, tools, e
     found = measure(pair("results"), tools(made, equality), Limits(), State())
     assert (found.verdict, found.equality.verdict, found.ratio) == (verdict, equality, None)
     assert made.timed == []
+
+
+def test_a_warning_that_only_one_program_gets_proves_a_claim_about_results(machine, pair, tools):
+    given = tools(machine())
+    warned = dataclasses.replace(
+        given, compare=lambda bad, good: Equality("exact", "The same losses.", warning="one worker is taken")
+    )
+    found = measure(pair("results"), warned, Limits(), State())
+    assert (found.verdict, found.equality.verdict) == (Verdict.CONFIRMED, "exact")
+    assert found.equality.detail == "The same losses. Only `bad.py` is warned: one worker is taken"
 
 
 def test_stopping_keeps_the_complete_blocks_and_the_next_call_goes_on(machine, pair, tools):

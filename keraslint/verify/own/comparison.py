@@ -21,15 +21,16 @@ from keraslint.verify.measurement import Verdict
 from keraslint.verify.measuring import Comparer
 from keraslint.verify.own.arms import Arm
 from keraslint.verify.own.arms import Runner
+from keraslint.verify.own.cost import IN_MEMORY_RUNS
+from keraslint.verify.own.cost import seconds_for
 from keraslint.verify.run import Data
 from keraslint.verify.run import Run
+from keraslint.verify.statistics import ENOUGH_PAIRS
 from keraslint.verify.statistics import is_narrow
 from keraslint.verify.statistics import verdict_on
 from keraslint.verify.summary import QUANTITIES
 from keraslint.verify.summary import ratio
 from keraslint.verify.summary import side
-
-_IN_MEMORY_RUNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ class Limits:
 
 @dataclass
 class Comparison:
-    """Measures an original against its variants; what it found so far can be asked at any time."""
+    """Measures an original against its variants; what it found so far can be asked at any time.
+
+    ``spent`` and ``runs`` begin with what the first look at the script took.
+    """
 
     original: Arm
     variants: Sequence[Arm]
@@ -79,12 +83,19 @@ class Comparison:
                     self._timed[arm] += runs
             if self.original in self._failed:
                 return
-            if len(self._in_memory[self.original]) < _IN_MEMORY_RUNS:
+            if len(self._in_memory[self.original]) < IN_MEMORY_RUNS:
                 self._run_in_memory()
 
     def measurements(self) -> Mapping[Arm, Measurement]:
         """What is known of every variant."""
         return {arm: self._measurement(arm) for arm in self.variants}
+
+    def seconds_needed(self) -> float | None:
+        """What budget would have been enough for a verdict on every variant; None where this one was."""
+        running = [arm for arm in self._timed if arm not in self._failed]
+        if not self.runs or self.original in self._failed or self._pairs() >= ENOUGH_PAIRS:
+            return None
+        return seconds_for(ENOUGH_PAIRS, len(running), self.spent / self.runs)
 
     def original_side(self) -> Side | None:
         """The original over all its runs, if there are any."""
@@ -102,12 +113,14 @@ class Comparison:
             yield arms + arms[::-1]
 
     def _one(self, arm: Arm, *, data: Data = Data.OWN, capture: Path | None = None) -> Run:
-        done = min(len(runs) for arm, runs in self._timed.items() if arm not in self._failed)
-        self.tell(f"{arm.name} ({done} pairs so far)")
+        self.tell(f"{arm.name} ({self._pairs()} pairs so far)")
         run = self.run(arm, data=data, capture=capture)
         self.spent += run.wall
         self.runs += 1
         return run
+
+    def _pairs(self) -> int:
+        return min((len(runs) for arm, runs in self._timed.items() if arm not in self._failed), default=0)
 
     def _compare_results(self) -> None:
         with tempfile.TemporaryDirectory(prefix="keraslint-", ignore_cleanup_errors=True) as scratch:
@@ -128,9 +141,10 @@ class Comparison:
                 self._equality[arm] = found
 
     def _run_in_memory(self) -> None:
-        for arm, kept in self._in_memory.items():
+        # The last variant has all fixes: how long each of the others waits is not worth its runs.
+        for arm in (self.original, self.variants[-1]):
             if arm not in self._failed:
-                kept.append(self._one(arm, data=Data.IN_MEMORY))
+                self._in_memory[arm].append(self._one(arm, data=Data.IN_MEMORY))
 
     def _is_known(self) -> bool:
         found = [self._measurement(arm) for arm in self.variants if arm not in self._failed]
@@ -142,7 +156,7 @@ class Comparison:
     def _is_spent(self, runs: int) -> bool:
         if self.limits.max_runs is not None and self.runs + runs > self.limits.max_runs:
             return True
-        expected = runs * self.spent / self.runs if self._timed[self.original] else 0.0
+        expected = runs * self.spent / self.runs
         return self.spent + expected >= self.limits.budget
 
     # What is said of it

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace
 from pathlib import Path
 
+from keraslint import figures
 from keraslint.config import Configurations
 from keraslint.registry import Registry
 from keraslint.verify.measurement import Measurement
@@ -21,13 +23,20 @@ from keraslint.verify.own.candidates import Candidates
 from keraslint.verify.own.candidates import find_candidates
 from keraslint.verify.own.comparison import Comparison
 from keraslint.verify.own.comparison import Limits
+from keraslint.verify.own.cost import as_option
+from keraslint.verify.own.cost import seconds_for
+from keraslint.verify.own.cost import steps_within
+from keraslint.verify.own.cost import wall_of
 from keraslint.verify.run import Data
 from keraslint.verify.run import End
 from keraslint.verify.run import Run
+from keraslint.verify.statistics import ENOUGH_PAIRS
 from keraslint.verify.summary import side
 
 _AS_IS = Arm("", "as it is")
 _PROFILE_RUNS = 2
+# What Python, TensorFlow and most readers of images say of a file that is not there.
+_NO_FILE = re.compile(r"FileNotFoundError|NotFoundError|No such file")
 
 
 class NothingToMeasureError(Exception):
@@ -42,7 +51,8 @@ class NothingToMeasureError(Exception):
 class MeasuredScript:
     """What came of a script: each fix alone, all together, and how long the original waits for data.
 
-    ``steps`` is where the runs were cut, None where the script ran to its end.
+    ``steps`` is where the runs were cut, None where the script ran to its end; ``needed`` are the seconds
+    that a verdict on each fix takes, where the budget did not have them.
     """
 
     alone: Mapping[Candidate, Measurement]
@@ -51,6 +61,7 @@ class MeasuredScript:
     unfixed: int
     steps: int | None = None
     stopped: bool = False
+    needed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class ScriptMeasuring:
     def profile(self) -> MeasuredScript:
         """How long the script waits for its data."""
         first = self._first_look(_AS_IS)
-        runner = self._cut_like(first)
+        runner = self._cut_at(self._steps_of(first))
         own, in_memory = [], []
         for _ in range(_PROFILE_RUNS):
             self.tell("as it is")
@@ -80,6 +91,7 @@ class ScriptMeasuring:
         """Every fix alone and all together, against the script as it is."""
         self.tell("a first look")
         first = self.runner(_AS_IS)
+        spent = first.wall
         found = self._candidates(first)
         if not found.each:
             _measured(first)
@@ -92,12 +104,13 @@ class ScriptMeasuring:
                 _measured(first)
             base = Arm("", "made to run", self._files(found, needed))
             first = self._first_look(base)
+            spent += first.wall
             # It came further now, and so loaded more.
             found = self._candidates(first)
-        return self._compared(self._cut_like(first), base, found, needed)
+        return self._compared(first, spent, base, found, needed)
 
     def _compared(
-        self, runner: ScriptRunner, base: Arm, found: Candidates, needed: tuple[Candidate, ...]
+        self, first: Run, spent: float, base: Arm, found: Candidates, needed: tuple[Candidate, ...]
     ) -> MeasuredScript:
         arms = {
             each: Arm(each.finding.code, each.place, self._files(found, (*needed, each)), each.changes)
@@ -106,7 +119,10 @@ class ScriptMeasuring:
         }
         everything = self._all_fixes(found) if len(arms) > 1 else None
         variants = [*arms.values(), *([] if everything is None else [everything])]
-        comparison = Comparison(base, variants, runner, self.compare, self.limits, self.tell)
+        runner = self._within_budget(first, spent, 1 + len(variants))
+        comparison = Comparison(
+            base, variants, runner, self.compare, self.limits, self.tell, spent=spent, runs=1
+        )
         stopped = False
         try:
             comparison.measure()
@@ -121,6 +137,7 @@ class ScriptMeasuring:
             found.unfixed,
             runner.steps,
             stopped,
+            comparison.seconds_needed(),
         )
 
     def _all_fixes(self, found: Candidates) -> Arm:
@@ -142,19 +159,42 @@ class ScriptMeasuring:
         self.tell("a first look")
         return _measured(self.runner(base))
 
-    def _cut_like(self, first: Run) -> ScriptRunner:
+    def _within_budget(self, first: Run, spent: float, arms: int) -> ScriptRunner:
+        """Runs so short that enough pairs fit what is left of the budget; an error where not even two do."""
+        left = self.limits.budget - spent
+        steps = self._steps_of(first)
+        if self.runner.steps is None:
+            steps = steps_within(first, arms, left) or steps
+        run = wall_of(first, steps)
+        if seconds_for(2, arms, run) > left:
+            enough = as_option(spent + seconds_for(ENOUGH_PAIRS, arms, run))
+            raise NothingToMeasureError(
+                f"the budget is too short: a run takes {figures.duration(run)} here, and {arms} forms of the "
+                f"script are compared; `--budget {enough}` is enough"
+            )
+        return self._cut_at(steps)
+
+    def _steps_of(self, first: Run) -> int | None:
         """Every run makes the steps that the first one came to, so that all do the same work."""
         if first.end is End.CUT and self.runner.steps is None:
-            return replace(self.runner, steps=max(len(first.step_times), 1), seconds=None)
-        return self.runner
+            return max(len(first.step_times), 1)
+        return self.runner.steps
+
+    def _cut_at(self, steps: int | None) -> ScriptRunner:
+        return self.runner if steps is None else replace(self.runner, steps=steps, seconds=None)
 
 
 def _measured(run: Run) -> Run:
     if not run.end.is_measured:
-        lines = [line.rstrip() for line in run.error.splitlines() if line.strip()]
-        last = f": {lines[-1].strip()}" if lines else ""
+        lines = [line.strip() for line in run.error.splitlines() if line.strip()]
+        last = f": {lines[-1]}" if lines else ""
+        hint = ""
+        if _NO_FILE.search(run.error):
+            hint = (
+                "; it runs in a copy of its project, where what lies beside the project has no relative path"
+            )
         raise NothingToMeasureError(
-            f"the script as it is cannot be measured, {run.end.value}{last}", run.error
+            f"the script as it is cannot be measured, {run.end.value}{last}{hint}", run.error
         )
     return run
 

@@ -3,44 +3,59 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 
 from keraslint import figures
+from keraslint.report.words import count
+from keraslint.report.words import listed
 from keraslint.verify.measurement import Measurement
 from keraslint.verify.measurement import Ratio
 from keraslint.verify.measurement import Side
 from keraslint.verify.measurement import Verdict
 from keraslint.verify.own.candidates import Candidate
+from keraslint.verify.own.cost import as_option
+from keraslint.verify.statistics import ENOUGH_PAIRS
 
 # Below this share of its time, waiting for data is nobody's problem.
 _WORTHWHILE = 0.05
 
 
-def advice(alone: Mapping[Candidate, Measurement], together: Measurement | None) -> Iterator[str]:
-    """What to apply and what to leave, and the command that applies just that."""
+def advice(
+    alone: Mapping[Candidate, Measurement], together: Measurement | None, seconds_needed: float | None = None
+) -> Iterator[str]:
+    """What to apply and what to leave, and the command that applies just that.
+
+    ``seconds_needed`` is the budget that would have been enough for a verdict on each, where it was not.
+    """
     worth = [each for each, found in alone.items() if found.verdict is Verdict.CONFIRMED]
     needed = [each for each in alone if each.mends_an_error]
     taken = [each for each in alone if each in worth or each in needed]
-    if not taken:
-        decided = [found for found in alone.values() if found.verdict in (Verdict.NO_EFFECT, Verdict.REFUTED)]
-        if len(decided) == len(alone):
-            yield "Nothing here is worth changing."
-        else:
-            yield "Nothing here was seen to help; `--budget` gives it longer."
+    left = {each: found for each, found in alone.items() if each not in taken}
+    undecided = [each for each, found in left.items() if found.verdict is Verdict.INCONCLUSIVE]
+    if not taken and not undecided:
+        yield "Nothing here is worth changing."
         return
     for each in needed:
         yield f"Without {_named(each)} the script does not run."
     yield from _gains(alone, worth, together)
-    for verdict, words in (
-        (Verdict.NO_EFFECT, "brings nothing here: leave it"),
-        (Verdict.REFUTED, "makes it slower here: leave it"),
-        (Verdict.INCONCLUSIVE, "is undecided"),
-    ):
-        left = [each for each in alone if each not in taken and alone[each].verdict is verdict]
-        yield from (f"{_named(each)} {words}." for each in left)
-    yield f"Apply it: {_command(taken)}"
+    for each, found in sorted(left.items(), key=lambda item: list(_LEFT).index(item[1].verdict)):
+        yield f"{_named(each)} {_LEFT[found.verdict](found)}."
+    if any(alone[each].ratio is not None for each in undecided):
+        yield _longer(seconds_needed)
+    if taken:
+        yield f"Apply it: {_command(taken)}"
+        along = [_named(each) for each in left if _goes_with(each, taken)]
+        if along:
+            yield f"That applies {listed(along)} as well: it is the same rule in the same file."
+
+
+def _undecided(found: Measurement) -> str:
+    if found.ratio is None:
+        return "could not be measured"
+    return f"is undecided: {_figure(found.ratio)} in {count(found.pairs, 'pair')} of runs"
 
 
 def profile(found: Side) -> Iterator[str]:
@@ -65,6 +80,14 @@ def profile(found: Side) -> Iterator[str]:
         )
 
 
+def _longer(seconds_needed: float | None) -> str:
+    if seconds_needed is None:
+        return "A larger `--budget` may decide it."
+    return (
+        f"A verdict takes {ENOUGH_PAIRS} pairs, for which `--budget {as_option(seconds_needed)}` is enough."
+    )
+
+
 def _gains(
     alone: Mapping[Candidate, Measurement], worth: Sequence[Candidate], together: Measurement | None
 ) -> Iterator[str]:
@@ -85,6 +108,15 @@ def _figure(ratio: Ratio | None) -> str:
     return f"{figures.ratio(ratio.value)}x {figures.interval((ratio.low, ratio.high))}"
 
 
+def _goes_with(candidate: Candidate, taken: Sequence[Candidate]) -> bool:
+    """Whether the command for those that are taken applies it too."""
+    finding = candidate.finding
+    if candidate.changes and not any(each.changes for each in taken):
+        return False
+    codes, files = ({getattr(each.finding, name) for each in taken} for name in ("code", "filename"))
+    return finding.code in codes and finding.filename in files
+
+
 def _named(candidate: Candidate) -> str:
     return f"{candidate.finding.code} ({candidate.place})"
 
@@ -94,3 +126,11 @@ def _command(taken: Sequence[Candidate]) -> str:
     files = sorted({each.finding.filename for each in taken})
     unsafe = ["--unsafe-fixes"] if any(each.changes for each in taken) else []
     return shlex.join(["keraslint", "check", "--select", codes, "--fix", *unsafe, *files])
+
+
+# What is said of a fix that is not to be applied.
+_LEFT: Mapping[Verdict, Callable[[Measurement], str]] = {
+    Verdict.NO_EFFECT: lambda found: "brings nothing here: leave it",
+    Verdict.REFUTED: lambda found: "makes it slower here: leave it",
+    Verdict.INCONCLUSIVE: _undecided,
+}

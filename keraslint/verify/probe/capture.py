@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ _BYTES = 256 << 20
 
 
 class Capture:
-    """Elements in the order in which they were trained on, losses, and weights at the end."""
+    """Elements in the order in which they were trained on, losses, weights at the end, and warnings."""
 
     def __init__(self) -> None:
         self.steps = 0
@@ -34,6 +35,18 @@ class Capture:
         self._variables: Sequence[Any] = ()
         self._awaits_data = False
         self._epoch_is_over = False
+        self._warned: dict[str, None] = {}
+
+    def note_warnings(self) -> None:
+        """Keep the first line of what Python code warns its user of from now on."""
+        show = warnings.showwarning
+
+        def note(message: Any, category: Any, *args: Any, **kwargs: Any) -> None:
+            if issubclass(category, UserWarning):
+                self._warned.setdefault(str(message).strip().partition("\n")[0])
+            show(message, category, *args, **kwargs)
+
+        warnings.showwarning = note
 
     def add(self, kind: str, element: Any) -> None:
         """Keep an element, as long as there is room."""
@@ -143,5 +156,6 @@ class Capture:
             "complete": not cut and kind not in self._full,
             "weights": arrays[0] if arrays else [],
             "losses": self._losses,
+            "warnings": list(self._warned),
         }
         (folder / "capture.json").write_text(json.dumps(record), encoding="utf-8")

@@ -38,6 +38,8 @@ def main(arguments: Sequence[str]) -> None:
     timeline = Timeline(options.steps, options.seconds, options.untrained)
     memory = Memory(options.steps, options.seconds) if options.data == "in-memory" else None
     capture = Capture() if options.capture else None
+    if capture is not None:
+        capture.note_warnings()
     session = Session(timeline, memory, capture)
     calls = Calls(session)
     results = _Results(options, session)

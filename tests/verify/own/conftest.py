@@ -50,6 +50,7 @@ class Machine:
     gains: dict[str, float]
     noise: float = 0.01
     cut_after: int | None = None
+    training: float = 2.0
     ends: dict[str, Run] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     texts: list[dict[str, str]] = field(default_factory=list)
@@ -68,13 +69,15 @@ class Machine:
         for words, run in self.ends.items():
             if words in everything:
                 return run
-        seconds = 2.0
+        seconds = self.training
         for words, gain in self.gains.items():
             seconds /= gain if words in everything else 1.0
         seconds *= float(np.exp(self.chance.normal(0, self.noise)))
         if request.data is Data.IN_MEMORY:
             seconds *= 0.4
         steps = request.steps or self.cut_after or 10
+        if request.steps and self.cut_after:
+            seconds *= steps / self.cut_after
         return Run(
             End.CUT if request.steps or self.cut_after else End.FINISHED,
             wall=seconds + 5.0,

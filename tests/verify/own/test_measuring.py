@@ -6,6 +6,7 @@ from keraslint.verify.measurement import Verdict
 from keraslint.verify.own.measuring import NothingToMeasureError
 from keraslint.verify.own.words import advice
 from keraslint.verify.own.words import profile
+from keraslint.verify.run import Data
 from keraslint.verify.run import End
 from keraslint.verify.run import Run
 
@@ -66,11 +67,44 @@ def test_where_nothing_helps_it_says_so(machine, measuring):
     assert list(advice(measured.alone, measured.together)) == ["Nothing here is worth changing."]
 
 
-def test_a_budget_that_was_too_short_decides_nothing(machine, measuring):
-    measured = measuring(machine({PARALLEL: 2.0}), budget=100.0).measure()
+def test_a_budget_that_was_too_short_decides_nothing_and_says_what_is_enough(machine, measuring):
+    measured = measuring(machine({PARALLEL: 2.0}), budget=160.0).measure()
     assert {found.verdict for found in by_code(measured).values()} == {Verdict.INCONCLUSIVE}
-    told = list(advice(measured.alone, measured.together))
-    assert told == ["Nothing here was seen to help; `--budget` gives it longer."]
+    told = list(advice(measured.alone, measured.together, measured.needed))
+    (undecided,) = (each for each in told if each.startswith("KL103 (data.py:10) is undecided: "))
+    assert undecided.endswith("] in 2 pairs of runs.")
+    assert told[-1].startswith("A verdict takes 6 pairs, for which `--budget ")
+    budget = float(told[-1].split("`")[1].removeprefix("--budget ").removesuffix("m")) * 60
+    again = measuring(machine({PARALLEL: 2.0}), budget=budget).measure()
+    assert by_code(again)["KL103"].verdict is Verdict.CONFIRMED
+
+
+def test_a_budget_too_short_for_any_pair_is_refused_after_the_first_look(machine, measuring):
+    made = machine({PARALLEL: 2.0})
+    with pytest.raises(NothingToMeasureError, match=r"a run takes 7 s .*5 forms .*`--budget 5m` is enough"):
+        measuring(made, budget=60.0).measure()
+    assert len(made.requests) == 1
+
+
+def test_runs_are_cut_so_that_the_verdicts_fit_the_budget(machine, measuring):
+    made = machine({PARALLEL: 2.0}, training=60.0, cut_after=60)
+    measured = measuring(made, budget=600.0, seconds=60.0).measure()
+    assert 2 <= measured.steps < 60
+    assert by_code(measured)["KL103"].verdict is Verdict.CONFIRMED
+    assert measured.needed is None
+
+
+def test_steps_that_were_asked_for_are_made_whatever_the_budget(machine, measuring):
+    measured = measuring(machine({}, training=20.0), budget=600.0, steps=8).measure()
+    assert measured.steps == 8
+
+
+def test_only_the_original_and_all_fixes_run_on_data_in_memory(machine, measuring):
+    made = machine({PARALLEL: 2.0})
+    measured = measuring(made).measure()
+    assert sum(request.data is Data.IN_MEMORY for request in made.requests) == 2
+    assert measured.together.good.waiting is not None
+    assert by_code(measured)["KL103"].good.waiting is None
 
 
 def test_all_runs_make_the_steps_that_the_first_came_to(machine, measuring):
@@ -92,6 +126,7 @@ def test_a_fix_that_breaks_the_script_is_told_and_the_others_go_on(machine, meas
     measured = measuring(machine({PARALLEL: 2.0}, ends={STRATEGY: broken})).measure()
     alone = by_code(measured)
     assert alone["KL202"].failure == "ValueError: no such thing"
+    assert "KL202 (train.py:8) could not be measured." in list(advice(measured.alone, measured.together))
     assert alone["KL103"].verdict is Verdict.CONFIRMED
 
 
@@ -131,6 +166,32 @@ def test_a_script_that_fails_by_itself_is_refused_with_its_last_line(machine, me
     broken = Run(End.RAISED, wall=5.0, error="Traceback\nFileNotFoundError: photos.npy\n")
     with pytest.raises(NothingToMeasureError, match=r"FileNotFoundError: photos\.npy"):
         measuring(machine({}, ends={"import": broken})).measure()
+
+
+def test_a_script_that_finds_no_file_is_told_where_it_ran(machine, measuring):
+    broken = Run(End.RAISED, wall=5.0, error="Traceback\nFileNotFoundError: ../data/photos.npy\n")
+    with pytest.raises(NothingToMeasureError, match=r"photos\.npy; it runs in a copy of its project"):
+        measuring(machine({}, ends={"import": broken})).measure()
+    broken = Run(End.RAISED, wall=5.0, error="Traceback\nValueError: no photos\n")
+    with pytest.raises(NothingToMeasureError, match=r"no photos$"):
+        measuring(machine({}, ends={"import": broken})).measure()
+
+
+def test_the_advice_says_what_its_command_applies_as_well(machine, measuring, project):
+    both = "def make(images, labels):\n"
+    text = (project / "data.py").read_text()
+    tail = text[text.index(both) :].replace("make", "make_again")
+    (project / "data.py").write_text(f"{text}\n\n{tail}")
+    train = (project / "train.py").read_text().replace("import make", "import make, make_again")
+    (project / "train.py").write_text(
+        train + 'model.evaluate(make_again(np.zeros((64, 8, 8, 3), "float32"), np.zeros(64, "float32")))\n'
+    )
+    first = "return dataset.map(augment, num_parallel_calls=tf.data.AUTOTUNE).batch(32)\n\n\ndef make_again"
+    measured = measuring(machine({first: 2.0}), budget=9000.0).measure()
+    told = list(advice(measured.alone, measured.together))
+    assert told[0].startswith("KL103 (data.py:10) brings 2.0x [")
+    assert told[-2] == "Apply it: keraslint check --select KL103 --fix --unsafe-fixes data.py"
+    assert told[-1] == "That applies KL103 (data.py:15) as well: it is the same rule in the same file."
 
 
 def test_a_profile_says_how_long_the_model_waits(machine, measuring):
