@@ -29,6 +29,7 @@ from keraslint.semantics.mapped import Elementwise
 from keraslint.semantics.mapped import Mapped
 from keraslint.semantics.mapped import Operation
 from keraslint.semantics.operations import Kind
+from keraslint.semantics.peeks import Peek
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
 from keraslint.semantics.precision import UnalignedLayer
@@ -95,6 +96,7 @@ __all__ = [
     "ModelScopes",
     "NoProject",
     "Operation",
+    "Peek",
     "Pipeline",
     "PythonStep",
     "RaggedBatch",

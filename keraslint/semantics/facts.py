@@ -67,6 +67,8 @@ from keraslint.semantics.ir import Site
 from keraslint.semantics.one_hot import OneHotLabels
 from keraslint.semantics.one_hot import is_plain_crossentropy
 from keraslint.semantics.one_hot import one_hot_labels
+from keraslint.semantics.peeks import Peek
+from keraslint.semantics.peeks import peeks
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
 from keraslint.semantics.precision import UnalignedLayer
@@ -387,6 +389,11 @@ class Facts:
     def ragged_batches(self) -> tuple[RaggedBatch, ...]:
         """The batches whose shorter last one a training compiles for again."""
         return tuple(ragged_batches(self.pipelines, self._evaluator.records))
+
+    @cached_property
+    def peeks(self) -> tuple[Peek, ...]:
+        """The elements of datasets that are only asked for their shapes."""
+        return tuple(peeks(self._evaluator, self.target))
 
     @cached_property
     def sequence_classes(self) -> tuple[SequenceClass, ...]:
