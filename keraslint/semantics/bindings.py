@@ -52,23 +52,24 @@ def _targets_in(block: ir.Block) -> Iterator[str]:
     for statement in block:
         if isinstance(statement, ir.Assign):
             for target in statement.targets:
-                yield from _target_names(target)
+                yield from target_names(target)
         elif isinstance(statement, (ir.AugmentedAssign, ir.For)):
-            yield from _target_names(statement.target)
+            yield from target_names(statement.target)
         elif isinstance(statement, ir.With):
             for item in statement.items:
                 if item.target is not None:
-                    yield from _target_names(item.target)
+                    yield from target_names(item.target)
         for nested in nested_blocks(statement):
             yield from _targets_in(nested)
 
 
-def _target_names(target: ir.Expression) -> Iterator[str]:
+def target_names(target: ir.Expression) -> Iterator[str]:
+    """The names that an assignment to ``target`` binds."""
     if isinstance(target, ir.Name):
         yield target.id
     elif isinstance(target, ir.Display):
         for item in target.items:
-            yield from _target_names(item.value if isinstance(item, ir.Starred) else item)
+            yield from target_names(item.value if isinstance(item, ir.Starred) else item)
 
 
 def bound_names(block: ir.Block) -> Iterator[tuple[str, tuple[int, str]]]:

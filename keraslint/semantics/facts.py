@@ -41,6 +41,8 @@ from keraslint.semantics.devices import distributes
 from keraslint.semantics.devices import names_distribution
 from keraslint.semantics.eager_evaluations import EagerEvaluation
 from keraslint.semantics.eager_evaluations import eager_evaluations
+from keraslint.semantics.element_reads import ElementRead
+from keraslint.semantics.element_reads import element_reads
 from keraslint.semantics.embedded_arrays import EmbeddedConstant
 from keraslint.semantics.embedded_arrays import embedded_arrays
 from keraslint.semantics.epochs import batch_size
@@ -57,6 +59,7 @@ from keraslint.semantics.freezing import Freezing
 from keraslint.semantics.freezing import ineffective_freezings
 from keraslint.semantics.gradient_steps import GradientStep
 from keraslint.semantics.gradient_steps import gradient_steps
+from keraslint.semantics.gradient_steps import passes_of
 from keraslint.semantics.host_calls import HostCall
 from keraslint.semantics.host_calls import host_calls
 from keraslint.semantics.image_iterators import ImageIterator
@@ -81,6 +84,7 @@ from keraslint.semantics.ragged import RaggedBatch
 from keraslint.semantics.ragged import ragged_batches
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Frame
+from keraslint.semantics.records import Loop
 from keraslint.semantics.recurrent import SlowRecurrence
 from keraslint.semantics.recurrent import slow_recurrences
 from keraslint.semantics.regularisation import decays_weights
@@ -293,6 +297,16 @@ class Facts:
         """The models that loops over datasets ask op by op."""
         training = {step.loop.site for step in self.gradient_steps}
         return tuple(eager_evaluations(self._evaluator, self.repetitions, self.compiling, training))
+
+    @cached_property
+    def element_reads(self) -> tuple[ElementRead, ...]:
+        """The eager tensors that loops read one element at a time."""
+        evaluator = self._evaluator
+        return tuple(element_reads(evaluator.records, evaluator.modules, self.compiling))
+
+    def passes_of(self, loops: ReadOnlySequence[Loop]) -> int | None:
+        """How many passes loops make together, None where that is not known."""
+        return passes_of(loops) if loops else None
 
     def hazards(self, function: Function, evaluations: ReadOnlySequence[Frame]) -> tuple[Hazard, ...]:
         """What keeps a function that runs eagerly from running as a graph, or may; what is certain comes first."""

@@ -1,0 +1,177 @@
+"""Eager tensors that a Python loop reads one element at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as ReadOnlyMapping
+from collections.abc import Sequence as ReadOnlySequence
+from dataclasses import dataclass
+
+from keraslint.semantics import ir
+from keraslint.semantics.bindings import assigned_names
+from keraslint.semantics.bindings import target_names
+from keraslint.semantics.bindings import uses_name
+from keraslint.semantics.call_index import CallIndex
+from keraslint.semantics.call_index import called
+from keraslint.semantics.compiling import Compiling
+from keraslint.semantics.flow import path
+from keraslint.semantics.ir import Site
+from keraslint.semantics.operations import Kind
+from keraslint.semantics.operations import kind_of
+from keraslint.semantics.records import CallRecord
+from keraslint.semantics.records import Frame
+from keraslint.semantics.records import Loop
+from keraslint.semantics.values import Class
+from keraslint.semantics.values import Tensor
+from keraslint.semantics.walking import expressions
+from keraslint.semantics.walking import statements
+
+# Operations that give lists, tuples or nothing.
+_OTHER_RESULTS = ("assert_equal", "print", "split", "unique", "unique_with_counts", "unstack")
+_NO_TENSORS = (Kind.PYTHON, Kind.UNKNOWN)
+_DEPTH = 8
+
+
+@dataclass(frozen=True, eq=False)
+class ElementRead:
+    """A tensor that is read by element: where, how the program writes it, and in which loops."""
+
+    at: Site
+    name: str
+    loop: Site
+    loops: tuple[Loop, ...]
+    is_iterated: bool
+
+
+def element_reads(
+    records: ReadOnlySequence[CallRecord], modules: ReadOnlyMapping[str, ir.Module], compiling: Compiling
+) -> Iterator[ElementRead]:
+    """Those of the code that certainly runs eagerly, each place once."""
+    if any(
+        record.callee.endswith((".disable_eager_execution", ".disable_v2_behavior")) for record in records
+    ):
+        return
+    index = CallIndex(records)
+    by_loop: dict[Site, tuple[Loop, ...]] = {}
+    blocks: dict[Site, tuple[str, ir.Block]] = {
+        Site(file, -1): (file, module.body) for file, module in modules.items()
+    }
+    graphs: set[Site] = set()
+    for record in records:
+        for position, loop in enumerate(record.loops):
+            by_loop.setdefault(loop.site, record.loops[: position + 1])
+        eager = compiling.is_eager(record.frames) and all(
+            _is_plain_call(frame, index) for frame in record.frames
+        )
+        for frame in record.frames:
+            function = frame.function
+            if not eager:
+                graphs.add(function.site)
+            elif isinstance(function.node, ir.FunctionDef):
+                blocks.setdefault(function.site, (function.file, function.node.body))
+    for site, (file, block) in blocks.items():
+        if site not in graphs:
+            yield from _Reader(file, block, index, by_loop).reads()
+
+
+def _is_plain_call(frame: Frame, index: CallIndex) -> bool:
+    """Whether the program's own code runs a function: no package, which may make a graph of it."""
+    call = frame.call
+    if call is None or (called(call) is None and not isinstance(call.function, Class)):
+        return False
+    return not any(record.callee for record in index.at(call.site))
+
+
+class _Reader:
+    """Looks for reads in one function or module."""
+
+    def __init__(
+        self, file: str, block: ir.Block, index: CallIndex, by_loop: ReadOnlyMapping[Site, tuple[Loop, ...]]
+    ) -> None:
+        self._file = file
+        self._block = block
+        self._index = index
+        self._by_loop = by_loop
+
+    def reads(self) -> Iterator[ElementRead]:
+        """The reads in all loops of the block."""
+        for loop in statements(self._block):
+            if not isinstance(loop, ir.For):
+                continue
+            site = Site(self._file, loop.place)
+            around = self._by_loop.get(site, ())
+            if self._is_tensor(loop.iterable):
+                yield ElementRead(
+                    Site(self._file, loop.iterable.place), path(loop.iterable), site, around, True
+                )
+            counters = tuple(target_names(loop.target))
+            if not isinstance(loop.iterable, ir.Call) or path(loop.iterable.func) not in (
+                "range",
+                "enumerate",
+                "tqdm",
+            ):
+                continue
+            changed = set(assigned_names(loop.body))
+            for expression in expressions(loop.body):
+                if (
+                    isinstance(expression, ir.Subscript)
+                    and isinstance(expression.value, ir.Name)
+                    and expression.value.id not in changed
+                    and any(_is_index(expression.key, counter) for counter in counters)
+                    and self._is_tensor(expression.value)
+                ):
+                    yield ElementRead(
+                        Site(self._file, expression.place), expression.value.id, site, around, False
+                    )
+
+    def _is_tensor(self, node: ir.Expression, depth: int = 0) -> bool:
+        """Whether an expression certainly gives an eager tensor."""
+        if depth > _DEPTH:
+            return False
+        if isinstance(node, ir.Name):
+            written = [each for each in statements(self._block) if node.id in assigned_names((each,))]
+            plain = [each for each in written if isinstance(each, ir.Assign)]
+            simple = [
+                each for each in written if not isinstance(each, (ir.If, ir.For, ir.While, ir.With, ir.Try))
+            ]
+            return (
+                bool(plain)
+                and len(plain) == len(simple)
+                and all(self._gives_tensor(each, node, depth) for each in plain)
+            )
+        if isinstance(node, ir.Operation):
+            return node.operator in ("+", "-", "*", "/", "@", "**") and any(
+                self._is_tensor(each, depth + 1) for each in node.operands
+            )
+        if not isinstance(node, ir.Call):
+            return False
+        found = self._index.at(Site(self._file, node.place))
+        return bool(found) and all(map(_makes_tensor, found))
+
+    def _gives_tensor(self, statement: ir.Assign, name: ir.Name, depth: int) -> bool:
+        is_plain = all(isinstance(target, ir.Name) for target in statement.targets)
+        return (
+            is_plain
+            and not uses_name(statement.value, name.id)
+            and self._is_tensor(statement.value, depth + 1)
+        )
+
+
+def _is_index(key: ir.Expression, counter: str) -> bool:
+    """Whether a subscript is a counter, alone or as one of several."""
+    parts = key.items if isinstance(key, ir.Display) else (key,)
+    return any(isinstance(part, ir.Name) and part.id == counter for part in parts)
+
+
+def _makes_tensor(record: CallRecord) -> bool:
+    """Whether a call gives one eager tensor."""
+    function = called(record)
+    if function is not None:
+        return function.compiled is not None and isinstance(record.result, Tensor)
+    if record.callee == "keras.Model()" or (
+        record.callee.startswith("keras.layers.") and record.callee.endswith("()")
+    ):
+        return True
+    if not record.callee.startswith("tensorflow.") or record.callee.rsplit(".", 1)[-1] in _OTHER_RESULTS:
+        return False
+    return kind_of(record.callee) not in _NO_TENSORS

@@ -1,0 +1,64 @@
+"""Eager tensors that a Python loop reads one element at a time."""
+
+from collections.abc import Iterator
+
+from keraslint.rule import Finding
+from keraslint.rule import Related
+from keraslint.rule import Rule
+from keraslint.rule import Severity
+from keraslint.semantics import Facts
+
+_FEW = 200
+
+
+class EagerElementAccess(Rule):
+    """A Python loop reads an eager tensor one element at a time.
+
+    ## What it does
+    Finds Python loops that take an eager tensor apart: `for i in range(n): tensor[i]` and
+    `for row in tensor`, where TensorFlow's operations, a model or a `tf.function` made the tensor, and no
+    graph runs the loop.
+
+    ## Why it is slow
+    Each element of an eager tensor is a tensor of its own. Reading it starts an operation (a slice) from
+    Python, which checks its arguments, allocates the result and, on an accelerator, starts a kernel: for
+    one number. A NumPy array hands out its elements without any of that, and an operation on the whole tensor
+    does the work of all of them at once.
+
+    ## Example
+
+    ## Use instead
+
+    Call `tensor.numpy()` once, before the loop, and read from the array; on a CPU this copies nothing. Better
+    still, replace the loop by one operation on the tensor: `tf.boolean_mask`, `tf.gather`, `tf.reduce_sum`.
+
+    ## When to leave it
+    - A handful of elements.
+    - The loop runs in a `tf.function`, where AutoGraph makes a graph of it.
+    - Gradients are to flow through the elements.
+
+    ## Measured
+
+    ## References
+    - https://www.tensorflow.org/guide/tensor#interoperability_with_numpy
+    - https://www.tensorflow.org/guide/basics
+    """
+
+    code = "KL417"
+    severity = Severity.WARNING
+    backends = ("tensorflow",)
+    tokens = ("tf", "tensorflow")
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        for read in facts.element_reads:
+            passes = facts.passes_of(read.loops)
+            if (passes is not None and passes <= _FEW) or facts.target.tensorflow_before(2, 0):
+                continue
+            name = f"`{read.name}`" if read.name else "a tensor"
+            taken = "is taken apart by this loop" if read.is_iterated else "is read"
+            yield Finding(
+                at=read.at,
+                message=f"{name} {taken} one element at a time, and each is an operation that Python starts",
+                related=() if read.is_iterated else (Related(read.loop, "reads an element on each pass"),),
+                help=f"Read from `{read.name or 'tensor'}.numpy()`, made once before the loop",
+            )
