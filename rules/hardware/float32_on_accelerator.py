@@ -74,7 +74,13 @@ class Float32OnAccelerator(Rule):
         scripts: set[str] = set()
         for call in facts.training_calls:
             model = facts.model_of(call)
-            if call.trains and call.script not in scripts and model is not None and self._is_heavy(model):
+            if (
+                call.trains
+                and call.is_in_script
+                and call.script not in scripts
+                and model is not None
+                and self._is_heavy(model)
+            ):
                 scripts.add(call.script)
                 yield Finding(
                     at=call.name_at,
@@ -97,7 +103,8 @@ class Float32OnAccelerator(Rule):
 
     def _mix(self, facts: Facts, call: TrainingCall) -> Fix | None:
         building = facts.building_of(call)
-        if building is None or facts.target.tensorflow_before(2, 4):
+        # The policy holds for the whole process: a script sets it, a library does not.
+        if building is None or call.at.file != call.script or facts.target.tensorflow_before(2, 4):
             return None
         template = Template(
             '{set_policy}("mixed_float16")', symbols={"set_policy": "keras.mixed_precision.set_global_policy"}
