@@ -46,6 +46,7 @@ class PeekThroughShuffle(Rule):
     code = "KL121"
     severity = Severity.INFO
     tokens = ("next(", "take(")
+    changes = "the training gets the first random order, which the look would have used up"
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for peek in facts.peeks:
