@@ -196,6 +196,12 @@ def test_a_claim_about_results_is_compared_and_not_timed(machine, pair, tools, e
     assert made.timed == []
 
 
+def test_what_a_rule_changes_on_purpose_proves_its_claim_about_results(machine, pair, tools):
+    changing = pair("results", changes="samples come in another order")
+    found = measure(changing, tools(machine(), "different"), Limits(), State())
+    assert (found.verdict, found.equality.verdict) == (Verdict.CONFIRMED, "different")
+
+
 def test_a_warning_that_only_one_program_gets_proves_a_claim_about_results(machine, pair, tools):
     given = tools(machine())
     warned = dataclasses.replace(
