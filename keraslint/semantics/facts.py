@@ -60,6 +60,8 @@ from keraslint.semantics.freezing import ineffective_freezings
 from keraslint.semantics.gradient_steps import GradientStep
 from keraslint.semantics.gradient_steps import gradient_steps
 from keraslint.semantics.gradient_steps import passes_of
+from keraslint.semantics.graph_building import RepeatedNode
+from keraslint.semantics.graph_building import repeated_nodes
 from keraslint.semantics.host_calls import HostCall
 from keraslint.semantics.host_calls import host_calls
 from keraslint.semantics.image_iterators import ImageIterator
@@ -303,6 +305,11 @@ class Facts:
         """The eager tensors that loops read one element at a time."""
         evaluator = self._evaluator
         return tuple(element_reads(evaluator.records, evaluator.modules, self.compiling))
+
+    @cached_property
+    def repeated_nodes(self) -> tuple[RepeatedNode, ...]:
+        """The operations that loops over a session add to its graph on each pass."""
+        return tuple(repeated_nodes(self._evaluator.records, self.repetitions))
 
     def passes_of(self, loops: ReadOnlySequence[Loop]) -> int | None:
         """How many passes loops make together, None where that is not known."""

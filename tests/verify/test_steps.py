@@ -287,3 +287,14 @@ def test_keras_2_is_watched_as_keras_3_is(tmp_path):
     assert len(seen.step_times) + 4 == 2 * 30 + 2 * 6 + 1 + 3
     assert seen.kept == 3
     assert int((tmp_path / "served").read_text()) < 30
+
+
+def test_runs_of_a_session_are_steps_where_nothing_else_is(tmp_path):
+    source = """
+        with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+            doubled = 2 * tf.ones((3, 3))
+            for _ in range(7):
+                session.run(doubled)
+    """
+    seen = run(tmp_path, source)
+    assert (seen.kind, steps(seen)) == ("call", 7)

@@ -1,4 +1,4 @@
-"""Hooks in TensorFlow: calls of compiled functions, and datasets that Python iterates over."""
+"""Hooks in TensorFlow: compiled functions and sessions that Python runs, and datasets that it iterates over."""
 
 from __future__ import annotations
 
@@ -75,6 +75,18 @@ class TensorFlowHooks:
         """Watch calls of what ``tf.function`` makes."""
         owner = getattr(module, "PolymorphicFunction", None) or getattr(module, "Function", None)
         wrap(owner, "__call__", self._calls.watch)
+
+    def session(self, module: Any) -> None:
+        """Watch what sessions of TensorFlow 1 run."""
+        wrap(getattr(module, "BaseSession", None), "run", self._run)
+
+    def _run(self, original: Any, session: Any, *args: Any, **kwargs: Any) -> Any:
+        if self._session.inside_keras:
+            return original(session, *args, **kwargs)
+        began = time.perf_counter()
+        result = original(session, *args, **kwargs)
+        self._session.timeline.step("call", began)
+        return result
 
     def tape(self, module: Any) -> None:
         """Note where the recording of gradients begins."""
