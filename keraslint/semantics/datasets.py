@@ -96,7 +96,9 @@ def construct_by_method(
         return _step(dataset, "distribute", record, dataset.element) if isinstance(dataset, Dataset) else None
     if method in ("distribute_datasets_from_function", "experimental_distribute_datasets_from_function"):
         function = given.positional[0] if given.positional else UNKNOWN
-        made = calls.call(evaluator, function, Arguments((UNKNOWN,)), replace(record, inner=[]))
+        # It is the function that is called here, and by no method.
+        inside = replace(record, inner=[], method="", receiver=None)
+        made = calls.call(evaluator, function, Arguments((UNKNOWN,)), inside)
         return _step(made, "distribute", record, made.element) if isinstance(made, Dataset) else None
     if isinstance(receiver, External) and receiver.name.startswith("tensorflow_datasets."):
         return _from_tfds(evaluator, given, record) if method == "as_dataset" else None

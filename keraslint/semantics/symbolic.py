@@ -357,9 +357,13 @@ def reshaped(shape: Shape, sizes: tuple[int | None, ...]) -> Shape:
 
 
 def _expanded(operation: Operation) -> Shape:
-    shape = operation.shape
-    (axis,) = operation.axes(operation.argument(1, "axis"), len(shape) + 1)
-    return (*shape[:axis], 1, *shape[axis:])
+    axis = operation.argument(1, "axis")
+    rank = len(operation.shape) + len(operation.sizes(axis))
+    new = operation.axes(axis, rank)
+    if len({*new}) != len(new):
+        raise _UnshapedError
+    sizes = iter(operation.shape)
+    return tuple(1 if index in new else next(sizes) for index in range(rank))
 
 
 def _squeezed(operation: Operation) -> Shape:

@@ -317,3 +317,11 @@ ds = ds.map(lambda row: (row["image"], row["label"]))
     (step,) = known.facts.dataset_steps("map")
     assert step.element_size == 17
     assert known.describe(known.facts.pipelines[0].dataset.element) == "(tensor (4, 4), tensor ())"
+
+
+def test_a_dataset_that_a_strategy_makes_by_a_function_nobody_sees(evaluate):
+    code = (
+        "def get(strategy, make):\n    return strategy.experimental_distribute_datasets_from_function(make)\n"
+    )
+    known = evaluate(HEAD + code + "from elsewhere import make, s\nds = get(s, make)\n")
+    assert known.facts.pipelines == ()
