@@ -27,13 +27,11 @@ from keraslint.semantics.walking import expressions
 from keraslint.semantics.walking import statements
 
 # Operations that give lists, tuples, dicts or nothing.
-_OTHER_RESULTS = frozenset(
-    """
+_OTHER_RESULTS = """
     assert_equal ctc_beam_search_decoder ctc_greedy_decoder decode_csv eig eigh lu max_pool_with_argmax moments
     parse_example parse_sequence_example parse_single_example parse_single_sequence_example print qr slogdet split
     sufficient_statistics svd top_k unique unique_with_counts unstack weighted_moments
-    """.split()
-)
+"""
 _OF_TENSORS = ("tensorflow.linalg.", "tensorflow.math.", "tensorflow.nn.")
 _NO_TENSORS = (Kind.PYTHON, Kind.UNKNOWN)
 _DEPTH = 8
@@ -179,6 +177,9 @@ def _makes_tensor(record: CallRecord) -> bool:
         record.callee.startswith("keras.layers.") and record.callee.endswith("()")
     ):
         return True
-    if not record.callee.startswith("tensorflow.") or record.callee.rsplit(".", 1)[-1] in _OTHER_RESULTS:
+    if (
+        not record.callee.startswith("tensorflow.")
+        or record.callee.rsplit(".", 1)[-1] in _OTHER_RESULTS.split()
+    ):
         return False
     return record.callee.startswith(_OF_TENSORS) or kind_of(record.callee) not in _NO_TENSORS
