@@ -78,6 +78,8 @@ def _command(request: Request, results: Path) -> list[str]:
         command += ["--steps", str(request.steps)]
     if request.seconds is not None:
         command += ["--seconds", str(request.seconds)]
+    if request.wall is not None:
+        command += ["--wall", str(request.wall)]
     if request.untrained:
         command.append("--untrained")
     if request.capture is not None:

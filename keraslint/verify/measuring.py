@@ -39,9 +39,11 @@ Comparer = Callable[[Path, Path], Equality]
 
 # How often the training on data in memory is repeated, for either program.
 _IN_MEMORY_RUNS = 2
-# What an indication may take, and where it cuts the training of a program, in seconds.
+# What an indication may take, and where it cuts the training of a program, in seconds: a run takes at
+# most half of it, and a second more to end.
 _QUICK_SECONDS = 42.0
 _QUICK_TRAINING = 10.0
+_QUICK_WALL = _QUICK_SECONDS / 2 - 1.0
 # A module that is gone from a package that is there, which is what a rule may claim.
 _PART_MISSING = re.compile(r"No module named '\w+\.")
 
@@ -67,7 +69,7 @@ class Pair:
 class Limits:
     """What a measurement may cost: seconds and runs in all, and seconds for one run.
 
-    ``steps`` and ``seconds`` of training are where each run is cut.
+    ``steps`` and ``seconds`` of training, and ``wall`` seconds in all, are where each run is cut.
     """
 
     budget: float = 600.0
@@ -75,6 +77,7 @@ class Limits:
     timeout: float = 300.0
     steps: int | None = None
     seconds: float | None = None
+    wall: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def measure_ratio(pair: Pair, tools: Tools, limits: Limits, state: State) -> Mea
 
 def indicate(pair: Pair, tools: Tools) -> Measurement:
     """A first impression from one or two pairs of runs, in about three quarters of a minute."""
-    limits = Limits(_QUICK_SECONDS, timeout=_QUICK_SECONDS, seconds=_QUICK_TRAINING)
+    limits = Limits(_QUICK_SECONDS, timeout=_QUICK_SECONDS, seconds=_QUICK_TRAINING, wall=_QUICK_WALL)
     session = _Session(pair, tools, limits, State(), is_quick=True)
     return session.result(session.run_quickly)
 
@@ -157,9 +160,11 @@ class _Session:
         for order in ((Arm.BAD, Arm.GOOD), (Arm.GOOD, Arm.BAD)):
             if 2 * self.state.spent > self.limits.budget:
                 return
-            left = self.limits.budget - self.state.spent
-            self.limits = replace(self.limits, timeout=left)
-            runs = {arm: self._timed(arm) for arm in order}
+            runs = {}
+            for arm in order:
+                left = self.limits.budget - self.state.spent
+                self.limits = replace(self.limits, timeout=left)
+                runs[arm] = self._timed(arm)
             self.quick_pairs.append((runs[Arm.BAD], runs[Arm.GOOD]))
 
     def _time_a_block(self) -> bool:
@@ -208,7 +213,16 @@ class _Session:
     def _run(self, program: Program, *, data: Data = Data.OWN, capture: Path | None = None) -> Run:
         limits = self.limits
         run = self.tools.execute(
-            Request(program, data, limits.steps, limits.seconds, limits.timeout, capture, untrained=True)
+            Request(
+                program,
+                data,
+                limits.steps,
+                limits.seconds,
+                limits.timeout,
+                capture,
+                untrained=True,
+                wall=limits.wall,
+            )
         )
         self.state.spent += run.wall
         self.state.runs += 1

@@ -55,7 +55,7 @@ class Request:
     """How to run a program.
 
     ``steps`` and ``seconds`` (of training, both from the end of its first step) are where the
-    runner cuts it; a program that trains nothing is cut in its evaluation, prediction or iteration
+    runner cuts it, and ``wall`` seconds after the start of the process, once it has made a second step; a program that trains nothing is cut in its evaluation, prediction or iteration
     if ``untrained`` says so, for these may also come before training. ``timeout`` is in seconds for
     the whole process. ``capture`` is a folder that takes what the program trained on and what came
     of it, for the comparison of results: such a run is not timed. ``protected`` is a folder that
@@ -70,6 +70,7 @@ class Request:
     capture: Path | None = None
     untrained: bool = False
     protected: Path | None = None
+    wall: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,6 +243,15 @@ def test_an_indication_of_slow_programs_takes_one_pair(machine, pair, tools):
     assert found.ratio.value == pytest.approx(15 / 8)
 
 
+def test_the_runs_of_an_indication_fit_its_45_seconds_whatever_their_start_takes(machine, pair, tools):
+    made = machine({"bad.py": 15.0, "good.py": 8.0})
+    indicate(pair(), tools(made))
+    first, second = made.requests
+    assert first.wall + second.wall < 42
+    # What the first took is not there for the second.
+    assert second.timeout < first.timeout <= 42
+
+
 def test_programs_that_were_cut_are_compared_by_the_steps_that_both_made(machine, pair, tools):
     ends = {
         "bad.py": Run(End.CUT, 15.0, 4.0, 1.0, 10.0, "train", (2.0,) * 5),

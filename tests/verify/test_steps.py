@@ -198,6 +198,19 @@ def test_a_cut_by_time_lets_the_script_clean_up(tmp_path):
     assert not (tmp_path / "scratch").exists()
 
 
+def test_a_cut_by_wall_time_counts_from_the_start_of_the_process(tmp_path):
+    source = """
+        import time
+        time.sleep(1)
+        model.compile("adam", "mse")
+        model.fit(tf.data.Dataset.from_tensors((x, y)).repeat(), verbose=0)
+    """
+    seen = run(tmp_path, source, wall=0.5)
+    assert seen.end is End.CUT
+    # It was over before training began: what can be compared is one step.
+    assert steps(seen) == 2
+
+
 PLANTED = """
         served = {"generator": 0, "rows": 0, "unknown": 0, "rebuilt": 0}
 

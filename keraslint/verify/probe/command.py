@@ -35,7 +35,7 @@ _PATIENCE = 10.0
 def main(arguments: Sequence[str]) -> None:
     """Run the script that the arguments name, and write what was seen of it."""
     options = _parse(arguments)
-    timeline = Timeline(options.steps, options.seconds, options.untrained)
+    timeline = Timeline(options.steps, options.seconds, options.untrained, options.wall)
     memory = Memory(options.steps, options.seconds) if options.data == "in-memory" else None
     capture = Capture() if options.capture else None
     if capture is not None:
@@ -62,6 +62,7 @@ def _parse(arguments: Sequence[str]) -> Any:
     parser.add_argument("--data", choices=["own", "in-memory"], default="own")
     parser.add_argument("--steps", type=int)
     parser.add_argument("--seconds", type=float)
+    parser.add_argument("--wall", type=float)
     parser.add_argument("--untrained", action="store_true")
     parser.add_argument("--capture")
     parser.add_argument("--protected")

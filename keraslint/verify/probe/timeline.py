@@ -62,8 +62,11 @@ class Steps:
 class Timeline:
     """All steps of the process, and where the script is cut."""
 
-    def __init__(self, steps: int | None, seconds: float | None, untrained: bool) -> None:
+    def __init__(
+        self, steps: int | None, seconds: float | None, untrained: bool, wall: float | None = None
+    ) -> None:
         self.is_cut = False
+        self._until = None if wall is None else time.perf_counter() + wall
         self._steps = steps
         self._seconds = seconds
         self._untrained = untrained
@@ -86,8 +89,10 @@ class Timeline:
             steps.add(kind, began, ended, time.process_time(), count)
             if not (self._untrained or steps is self._by_family[0]):
                 return
-            self.is_cut = (self._steps is not None and len(steps.times) >= self._steps) or (
-                self._seconds is not None and ended - steps.first_ended >= self._seconds
+            self.is_cut = (
+                (self._steps is not None and len(steps.times) >= self._steps)
+                or (self._seconds is not None and ended - steps.first_ended >= self._seconds)
+                or (self._until is not None and ended >= self._until and bool(steps.times))
             )
         if self.is_cut:
             self._raised += 1
