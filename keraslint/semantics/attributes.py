@@ -13,6 +13,7 @@ from keraslint.semantics import models
 from keraslint.semantics import names
 from keraslint.semantics import tracking
 from keraslint.semantics.records import Arguments
+from keraslint.semantics.records import WeightRead
 from keraslint.semantics.state import Key
 from keraslint.semantics.state import State
 from keraslint.semantics.values import UNKNOWN
@@ -46,10 +47,14 @@ if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
 
 MAX_BASES = 32
+TRAINED = ("trainable_variables", "trainable_weights", "variables")
 
 
 def get(evaluator: Evaluator, value: Value, name: str) -> Value:
     """``value.name``."""
+    if name in TRAINED and isinstance(value, (Instance, Model)):
+        frame = evaluator.frames[-1] if evaluator.frames else None
+        evaluator.weight_reads.append(WeightRead(value.ref, evaluator.file, frame))
     if isinstance(value, Symbol):
         return names.symbol(f"{value.name}.{name}", value.generation)
     if isinstance(value, Instance):

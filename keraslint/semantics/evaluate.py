@@ -25,6 +25,7 @@ from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Context
 from keraslint.semantics.records import Frame
 from keraslint.semantics.records import Loop
+from keraslint.semantics.records import WeightRead
 from keraslint.semantics.state import Key
 from keraslint.semantics.state import State
 from keraslint.semantics.values import Class
@@ -61,6 +62,7 @@ class Evaluator:
         self.bounds = Bounds()
         self.framework_files: set[str] = set()
         self.sizing = Sizing()
+        self.weight_reads: list[WeightRead] = []
         self.capturing = 0
         self.owner: Class | None = None
         self.class_scopes: set[int] = set()

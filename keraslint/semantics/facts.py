@@ -118,6 +118,7 @@ from keraslint.semantics.strategies import model_scopes
 from keraslint.semantics.strategies import unused_strategy
 from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.symbols import symbol_uses
+from keraslint.semantics.tape_training import tape_trainings
 from keraslint.semantics.target import Target
 from keraslint.semantics.tracing import Hazard
 from keraslint.semantics.tracing import argument_hazards
@@ -172,6 +173,7 @@ class ModelFact:
     model: Model | Instance
     evaluator: Evaluator = field(repr=False)
     calls: list[TrainingCall] = field(default_factory=list)
+    steps: ReadOnlySequence[CallRecord] = ()
 
     @property
     def at(self) -> Site:
@@ -181,8 +183,8 @@ class ModelFact:
 
     @property
     def is_trained(self) -> bool:
-        """Whether a call of the program trains it."""
-        return any(call.trains for call in self.calls)
+        """Whether the program trains it: by a call, or by ``steps`` of its own that apply gradients."""
+        return bool(self.steps) or any(call.trains for call in self.calls)
 
     @cached_property
     def architecture(self) -> Architecture:
@@ -212,7 +214,7 @@ class ModelFact:
     def loads_weights(self) -> bool:
         """Whether weights from a file are loaded into it before it is trained here."""
         loads = {id(record) for record in self.methods("load_weights")}
-        trainings = {id(call.record) for call in self.calls if call.trains}
+        trainings = {id(call.record) for call in self.calls if call.trains} | set(map(id, self.steps))
         for record in self.evaluator.records:
             if id(record) in loads:
                 return True
@@ -425,11 +427,12 @@ class Facts:
     def models(self) -> tuple[ModelFact, ...]:
         """The Sequential, functional, subclassed and ready-made models that the program makes."""
         found: dict[int, ModelFact] = {}
+        steps = tape_trainings(self._evaluator)
         for record in self._evaluator.records:
             model = record.result
             if isinstance(model, Model) or (isinstance(model, Instance) and subclasses.is_model(model)):
                 if model.call is record and model.ref not in found:
-                    found[model.ref] = ModelFact(model, self._evaluator)
+                    found[model.ref] = ModelFact(model, self._evaluator, steps=steps.get(model.ref, ()))
         for call in self.training_calls:
             for part in alternatives(call.model):
                 if isinstance(part, (Instance, Model)) and part.ref in found:

@@ -43,6 +43,15 @@ class Frame:
     loops: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class WeightRead:
+    """The weights of a model, by its ``ref``, are asked for in a function; at module level where there is no frame."""
+
+    model: int
+    file: str
+    frame: Frame | None
+
+
 @dataclass(frozen=True, slots=True)
 class Arguments:
     """The arguments of a call by value.

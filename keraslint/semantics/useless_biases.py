@@ -65,7 +65,9 @@ def useless_biases(models: Iterable[ModelFact]) -> Iterator[UselessBias]:
             for layer in part.layers:
                 if layer.call is None or layer.name not in _WITH_BIAS:
                     continue
-                norm = None if model.loads_weights else _norm_behind(part, layer)
+                # Weights that a program only predicts with are those of its own training.
+                is_tuned = model.is_trained and model.loads_weights
+                norm = None if is_tuned else _norm_behind(part, layer)
                 site = layer.call.site
                 if norm is None:
                     found[site] = None
