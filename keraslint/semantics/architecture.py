@@ -45,6 +45,7 @@ from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Symbol
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
+from keraslint.semantics.values import alternatives
 from keraslint.semantics.values import leaves
 
 if TYPE_CHECKING:
@@ -234,7 +235,9 @@ def _architecture(
 
 def _subclassed(evaluator: Evaluator, model: Instance) -> Architecture:
     """A model of the program's own class: what its last call applied, and all weights that it holds."""
-    call = evaluator.state.get((model.ref, subclasses.APPLIED))
+    applied = alternatives(evaluator.state.get((model.ref, subclasses.APPLIED)) or UNKNOWN)
+    # Calls in several places apply the same layers, to batches of one size or another.
+    call = next((each for each in applied if isinstance(each, LayerCall)), None)
     held: Weights = {}
     complete = tracking.collect(evaluator, model, held)
     if isinstance(call, LayerCall):
