@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import tempfile
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -46,6 +47,8 @@ from keraslint.verify.table import notes
 from keraslint.verify.table import table
 
 _INTERRUPTED = 130
+# With these Keras 2 is what `tf.keras` is.
+_TRUE = ("1", "true", "True")
 _OF_RULES = ("article", "quick", "sweep", "report", "evidence")
 
 
@@ -86,7 +89,7 @@ def verify(call: Call) -> int:
     bench = find_bench(call.python, call.backend, call.device)
     bench.warn_of_noise()
     try:
-        configurations = Configurations(Path.cwd(), {}, None, False)
+        configurations = Configurations(Path.cwd(), _targets(bench), None, False)
         root = ProjectRoots().of(script.parent, configurations.for_folder(script.parent))
         before = snapshot(root)
         measured = _measured(call, script, root, bench, configurations)
@@ -99,6 +102,21 @@ def verify(call: Call) -> int:
         warn(f"while it ran, {count(len(written), 'file')} of the project changed: {written[0]}")
     _report(call, measured, bench)
     return _INTERRUPTED if measured.stopped else 0
+
+
+def _targets(bench: Bench) -> dict[str, object]:
+    """What fixes are made for: the versions and the accelerators that the script will really run with."""
+    accelerators = bench.hardware.accelerators
+    found: dict[str, object] = {
+        "target-keras": 2
+        if os.environ.get("TF_USE_LEGACY_KERAS") in _TRUE
+        else bench.software.keras_generation,
+        "devices": 1 if accelerators is None else max(accelerators.count, 1),
+    }
+    tensorflow = bench.software.versions.get("tensorflow")
+    if tensorflow is not None:
+        found["target-tensorflow"] = ".".join(tensorflow.split(".")[:2])
+    return found
 
 
 def _measured(

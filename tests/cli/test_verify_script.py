@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 from keraslint.cli import bench
 from keraslint.cli import own_script
 from keraslint.verify.conditions import Conditions
+from keraslint.verify.hardware import Accelerators
 from keraslint.verify.hardware import Hardware
 from keraslint.verify.measurement import Equality
 from keraslint.verify.run import End
@@ -30,6 +32,21 @@ with strategy.scope():
     model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(1)])
     model.compile("adam", "mse")
 model.fit(dataset)
+"""
+ROWS = """
+
+class Rows(keras.utils.Sequence):
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, index):
+        return self.rows[index]
+
+
+model.fit(Rows([(np.zeros((4, 8, 8, 3)), np.zeros(4))]))
 """
 
 
@@ -108,6 +125,38 @@ def test_a_script_with_nothing_to_compare_is_refused_in_a_sentence(machine, kera
     result = keraslint_cli("verify", "train.py")
     assert result.exit_code == 0
     assert result.output == "Nothing to compare: no finding in the script or in what it loads has a fix.\n"
+
+
+def fixed_codes(keraslint_cli):
+    result = keraslint_cli("verify", "train.py", "--output-format", "json")
+    return (
+        [fix["code"] for fix in json.loads(result.stdout)["fixes"]] if result.stdout.startswith("{") else []
+    )
+
+
+def test_fixes_are_those_for_the_accelerators_at_hand(machine, keraslint_cli, monkeypatch):
+    without = TRAIN.replace("strategy = tf.distribute.get_strategy()\nwith strategy.scope():", "if True:")
+    Path("train.py").write_text(without.replace("map(augment)", "map(augment, num_parallel_calls=8)"))
+    at_hand = own_script.find_bench(None, "tensorflow", None)
+    assert fixed_codes(keraslint_cli) == []
+    cards = dataclasses.replace(at_hand.hardware, accelerators=Accelerators("NVIDIA H100", 2, "550"))
+    several = dataclasses.replace(at_hand, hardware=cards)
+    monkeypatch.setattr(own_script, "find_bench", lambda python, backend, device: several)
+    assert fixed_codes(keraslint_cli) == ["KL202"]
+
+
+def test_fixes_are_those_for_the_versions_at_hand(machine, keraslint_cli, monkeypatch):
+    parallel = TRAIN.replace("map(augment)", "map(augment, num_parallel_calls=8)")
+    Path("train.py").write_text(f"{parallel}{ROWS}")
+    assert fixed_codes(keraslint_cli) == ["KL503"]
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
+    assert fixed_codes(keraslint_cli) == []
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS")
+    at_hand = own_script.find_bench(None, "tensorflow", None)
+    versions = {"python": "3.11", "tensorflow": "2.15.1", "keras": "2.15.0"}
+    older = dataclasses.replace(at_hand, software=Software(Path("python"), "tensorflow", versions))
+    monkeypatch.setattr(own_script, "find_bench", lambda python, backend, device: older)
+    assert fixed_codes(keraslint_cli) == []
 
 
 def test_a_script_that_fails_is_told_with_its_error(machine, keraslint_cli, monkeypatch):
