@@ -95,7 +95,8 @@ class Comparison:
         running = [arm for arm in self._timed if arm not in self._failed]
         if not self.runs or self.original in self._failed or self._pairs() >= ENOUGH_PAIRS:
             return None
-        return seconds_for(ENOUGH_PAIRS, len(running), self.spent / self.runs)
+        run = self.spent / self.runs
+        return run + seconds_for(ENOUGH_PAIRS, len(running), run)
 
     def original_side(self) -> Side | None:
         """The original over all its runs, if there are any."""

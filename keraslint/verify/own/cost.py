@@ -9,6 +9,8 @@ from keraslint.verify.statistics import ENOUGH_PAIRS
 
 # How often the original and the last form are run on data in memory.
 IN_MEMORY_RUNS = 1
+# Some runs take longer than the first showed.
+_MARGIN = 1.1
 # A run that is cut shorter says too little of a steady state.
 _LEAST_SECONDS = 2.0
 _LEAST_STEPS = 4
@@ -16,7 +18,7 @@ _LEAST_STEPS = 4
 
 def seconds_for(pairs: int, arms: int, run: float) -> float:
     """What so many pairs take, where a run takes so long: results are compared first."""
-    return run * (arms * (1 + pairs) + (2 * IN_MEMORY_RUNS if pairs else 0))
+    return _MARGIN * run * (arms * (1 + pairs) + 2 * IN_MEMORY_RUNS)
 
 
 def steps_within(first: Run, arms: int, budget: float) -> int | None:
