@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from keraslint.semantics import attributes
+from keraslint.semantics import ir
 from keraslint.semantics import iteration
 from keraslint.semantics.layers import UNKNOWN as UNKNOWN_SETTING
 from keraslint.semantics.values import Const
@@ -49,9 +51,42 @@ def stops_early(evaluator: Evaluator, call: TrainingCall) -> bool | None:
         for item in items or ():
             if isinstance(item, External) and item.made_by == _STOPPING:
                 return True
-            known = known and isinstance(item, External) and item.made_by.startswith("keras.callbacks.")
+            known = known and (
+                (isinstance(item, External) and item.made_by.startswith("keras.callbacks."))
+                or (isinstance(item, Instance) and _only_watches(evaluator, item))
+            )
         known = known and items is not None
     return False if known else None
+
+
+def _only_watches(evaluator: Evaluator, callback: Instance) -> bool:
+    """Whether a callback of the project's own certainly leaves the end of the training alone."""
+    cls = callback.cls
+    bases = attributes.external_bases(cls)
+    return (
+        not attributes.has_unknown_base(cls)
+        and bool(bases)
+        and all(base.name.startswith("keras.callbacks.") and base.name != _STOPPING for base in bases)
+        and not any(_may_stop(method.node) for method in attributes.methods(evaluator, cls))
+    )
+
+
+def _may_stop(node: object) -> bool:
+    """Whether code names what ends a training, or hands on the model or the callback that can."""
+    if not isinstance(node, tuple):
+        return False
+    if isinstance(node, ir.Attribute) and node.attr == "stop_training":
+        return True
+    if isinstance(node, ir.Call) and not (isinstance(node.func, ir.Name) and node.func.id == "super"):
+        if any(_is_own(each.value) for each in node.arguments):
+            return True
+    return any(_may_stop(part) for part in node)
+
+
+def _is_own(node: ir.Expression) -> bool:
+    if isinstance(node, ir.Attribute):
+        return node.attr == "model"
+    return isinstance(node, ir.Name) and node.id == "self"
 
 
 def has_regularising_layers(architecture: Architecture) -> bool:
