@@ -32,6 +32,16 @@ _DISTRIBUTION = (
     "tensorflow.experimental.dtensor.",
     "tensorflow.tpu.",
 )
+# What a layer or loss asks of the strategy that it may run under; it makes none.
+_ASKING = (
+    "tensorflow.distribute.ReduceOp",
+    "tensorflow.distribute.ReplicaContext",
+    "tensorflow.distribute.Strategy",
+    "tensorflow.distribute.get_replica_context",
+    "tensorflow.distribute.get_strategy",
+    "tensorflow.distribute.has_strategy",
+    "tensorflow.distribute.in_cross_replica_context",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +111,7 @@ def _scope(context: Context, record: CallRecord, doing: str, trains: bool) -> De
 
 def names_distribution(symbol: str) -> bool:
     """Whether a symbol is part of how TensorFlow, Keras or JAX spread work over several devices."""
-    return symbol.startswith(_DISTRIBUTION)
+    return symbol.startswith(_DISTRIBUTION) and not symbol.startswith(_ASKING)
 
 
 def distributes(records: Iterable[CallRecord]) -> bool:

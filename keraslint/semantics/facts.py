@@ -529,7 +529,8 @@ class Facts:
     @cached_property
     def image_iterators(self) -> tuple[ImageIterator, ...]:
         """The batches of an ``ImageDataGenerator`` that a training gets."""
-        return tuple(image_iterators(self.training_calls, {use.at: use for use in self.symbol_uses}))
+        uses = {use.at: use for use in self.symbol_uses}
+        return tuple(image_iterators(self.training_calls, self._evaluator.records, uses))
 
     @cached_property
     def embedded_arrays(self) -> tuple[EmbeddedConstant, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keraslint.semantics import ir
@@ -14,6 +15,8 @@ from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.training import is_image_iterator
 from keraslint.semantics.values import External
+from keraslint.semantics.values import Generator
+from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
 
 
@@ -31,15 +34,31 @@ class ImageIterator:
         return self.record.name_site
 
 
-def image_iterators(calls: Iterable[TrainingCall], uses: Mapping[Site, SymbolUse]) -> Iterator[ImageIterator]:
-    """The image iterators that training calls get, for training or for validation."""
+def image_iterators(
+    calls: Iterable[TrainingCall], records: Sequence[CallRecord], uses: Mapping[Site, SymbolUse]
+) -> Iterator[ImageIterator]:
+    """The image iterators that training calls get, for training or for validation, each once for a call."""
     for call in calls:
         if not call.trains:
             continue
+        seen: set[Site] = set()
         for value in (call.data, call.argument("validation_data").value):
             for part in alternatives(value) if value is not None else ():
-                if isinstance(part, External) and part.call is not None and is_image_iterator(part):
-                    yield ImageIterator(part.call, call, uses.get(_class_of(part.call)))
+                for flow in _flows(part, records):
+                    if flow.site not in seen:
+                        seen.add(flow.site)
+                        yield ImageIterator(flow, call, uses.get(_class_of(flow)))
+
+
+def _flows(data: Value, records: Sequence[CallRecord]) -> Iterator[CallRecord]:
+    """The ``flow`` calls behind data: its own, or those in the generator function that goes through them."""
+    if isinstance(data, External) and data.call is not None and is_image_iterator(data):
+        yield data.call
+    elif isinstance(data, Generator):
+        for record in records:
+            if record.frames and record.frames[-1].function.node is data.function.node:
+                if isinstance(record.result, External) and is_image_iterator(record.result):
+                    yield record
 
 
 def _class_of(flow: CallRecord) -> Site:

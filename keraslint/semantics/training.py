@@ -40,6 +40,7 @@ from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
 from keraslint.semantics.values import leaves
 from keraslint.semantics.values import without_none
+from keraslint.semantics.walking import within
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
@@ -85,6 +86,7 @@ _LOOP_CALLS = (
     f"{MODEL}.train_on_batch",
     f"{MODEL}.test_on_batch",
 )
+_WEIGHTS = ("trainable_variables", "trainable_weights", "variables", "weights")
 # Packages whose objects have methods of these names and are no Keras models.
 _OTHER_PACKAGES = (
     "builtins.",
@@ -193,7 +195,9 @@ def _generation(model: Value) -> int | None:
 def training_calls(evaluator: Evaluator) -> Iterator[TrainingCall]:
     """All training calls of the program, in the order of their evaluation."""
     loops_seen: set[tuple[Site, int]] = set()
+    training: set[Site] = set()
     advanced = _advanced_iterators(evaluator.records)
+    images = _advanced_image_iterators(evaluator.records)
     for record in evaluator.records:
         if record.method in METHODS:
             call = _training_call(evaluator, record)
@@ -202,12 +206,19 @@ def training_calls(evaluator: Evaluator) -> Iterator[TrainingCall]:
         looping = _custom_loop(record, advanced)
         if looping is not None:
             loop, data = looping
+            training.add(loop.site)
             key = (loop.site, id(data))
             if key not in loops_seen:
                 loops_seen.add(key)
                 yield TrainingCall(
                     record, "custom-loop", loop.site, data, "dataset", UNKNOWN, True, evaluator
                 )
+        elif _updates_model(record) and not any(loop.site in training for loop in record.loops):
+            inner = record.loops[-1]
+            training.add(inner.site)
+            batches = images.get(id(inner), UNKNOWN)
+            kind = data_kind(evaluator, batches)
+            yield TrainingCall(record, "custom-loop", inner.site, batches, kind, UNKNOWN, True, evaluator)
 
 
 def _training_call(evaluator: Evaluator, record: CallRecord) -> TrainingCall | None:
@@ -373,6 +384,34 @@ def _custom_loop(record: CallRecord, advanced: ReadOnlyMapping[int, Dataset]) ->
         if data is not None:
             return loop, data
     return None
+
+
+def _updates_model(record: CallRecord) -> bool:
+    """Whether a call in a loop changes the weights of a model by gradients."""
+    if not record.loops or not isinstance(record.node, ir.Call):
+        return False
+    if record.method != "apply_gradients" and not record.callee.endswith(".apply_gradients"):
+        return False
+    return any(
+        isinstance(part, ir.Attribute) and part.attr in _WEIGHTS
+        for each in record.node.arguments
+        for part in within(each.value)
+    )
+
+
+def _advanced_image_iterators(records: Iterable[CallRecord]) -> dict[int, External]:
+    """The loops that take their batches from an iterator of ``ImageDataGenerator``, by identity."""
+    found: dict[int, External] = {}
+    for record in records:
+        if record.loops:
+            loop = record.loops[-1]
+            taken = (
+                record.arguments.positional[:1] if record.callee == "builtins.next" else (loop_data(loop),)
+            )
+            for data in taken:
+                if isinstance(data, External) and is_image_iterator(data):
+                    found.setdefault(id(loop), data)
+    return found
 
 
 def _advanced_iterators(records: Iterable[CallRecord]) -> dict[int, Dataset]:
