@@ -159,6 +159,15 @@ class Architecture:
         return _total([layer.macs for layer in self.layers]) if self.complete else None
 
     @property
+    def least_macs(self) -> int:
+        """Multiply-accumulates of one sample in those layers whose cost is known."""
+        inside = (0 if layer.nested is None else layer.nested.least_macs for layer in self.layers)
+        return sum(
+            least if layer.macs is None else layer.macs
+            for layer, least in zip(self.layers, inside, strict=True)
+        )
+
+    @property
     def activations(self) -> int | None:
         """Numbers that the layers give for one sample, which training keeps."""
         return _total([layer.activations for layer in self.layers]) if self.complete else None

@@ -29,8 +29,8 @@ class PredictInLoop(Rule):
     and their like) for every request. The message names the better way: one `predict` for all samples where
     they are there before the loop begins, else `predict_on_batch`.
 
-    Where one call is known to cost more than about a billion multiply-accumulates, the finding is info. A model
-    whose cost is not known makes the confidence medium.
+    Where one call is known to cost more than about a billion multiply-accumulates, if only in some of the
+    layers, the finding is info. A model whose cost is not known makes the confidence medium.
 
     ## Why it is slow
     `predict` is made for many samples. Each call makes a data pipeline, a list of callbacks and a progress bar,
@@ -80,9 +80,8 @@ class PredictInLoop(Rule):
     ) -> Finding:
         call, samples = prediction.call, prediction.samples
         model = facts.model_of(call)
-        cost = None if model is None or samples is None else model.architecture.macs
-        total = None if cost is None or samples is None else cost * samples
-        sure = call.is_certain and total is not None
+        known = model is not None and model.architecture.macs is not None and samples is not None
+        least = 0 if model is None else model.architecture.least_macs * (samples or 1)
         return Finding(
             at=call.name_at,
             message=(
@@ -90,8 +89,8 @@ class PredictInLoop(Rule):
                 "each call makes a data pipeline, callbacks and a progress bar of its own"
             ),
             related=self._related(prediction),
-            confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
-            severity=Severity.INFO if total is not None and total > COSTLY else Severity.WARNING,
+            confidence=Confidence.HIGH if call.is_certain and known else Confidence.MEDIUM,
+            severity=Severity.INFO if least > COSTLY else Severity.WARNING,
             fix=self._on_batch(all_there),
             help=self._help(prediction),
         )
