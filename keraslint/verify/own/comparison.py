@@ -32,6 +32,8 @@ from keraslint.verify.summary import QUANTITIES
 from keraslint.verify.summary import ratio
 from keraslint.verify.summary import side
 
+_DIFFERS_FROM_ITSELF = "two runs of the script as it is differ as well"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -63,6 +65,8 @@ class Comparison:
         self._in_memory: dict[Arm, list[Run]] = {arm: [] for arm in (self.original, *self.variants)}
         self._equality: dict[Arm, Equality] = {}
         self._failed: dict[Arm, str] = {}
+        # Whether two runs of the original give the same; found out where a variant gives something else.
+        self._repeats: bool | None = None
 
     def measure(self) -> None:
         """Compare results, then time in blocks, until every interval is narrow or the budget is spent."""
@@ -137,9 +141,20 @@ class Comparison:
                     self._failed[arm] = run.error
                     continue
                 found = self.compare(first, folder)
-                if found.verdict == "different" and arm.changes:
-                    found = Equality("not comparable", arm.changes)
+                if found.verdict == "different":
+                    found = self._explained(arm, found, first, Path(scratch))
                 self._equality[arm] = found
+
+    def _explained(self, arm: Arm, found: Equality, first: Path, scratch: Path) -> Equality:
+        """The same where nothing but the fix may be the reason that results differ."""
+        if arm.changes:
+            return Equality("not comparable", arm.changes)
+        if self._repeats is None:
+            again = scratch / "again"
+            again.mkdir()
+            run = self._one(self.original, capture=again)
+            self._repeats = run.end.is_measured and self.compare(first, again).verdict != "different"
+        return found if self._repeats else Equality("not comparable", _DIFFERS_FROM_ITSELF)
 
     def _run_in_memory(self) -> None:
         # The last variant has all fixes: how long each of the others waits is not worth its runs.

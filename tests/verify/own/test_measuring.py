@@ -2,6 +2,7 @@ import dataclasses
 
 import pytest
 
+from keraslint.verify.measurement import Equality
 from keraslint.verify.measurement import Verdict
 from keraslint.verify.own.measuring import NothingToMeasureError
 from keraslint.verify.own.words import advice
@@ -97,6 +98,19 @@ def test_runs_are_cut_so_that_the_verdicts_fit_the_budget(machine, measuring):
 def test_steps_that_were_asked_for_are_made_whatever_the_budget(machine, measuring):
     measured = measuring(machine({}, training=20.0), budget=600.0, steps=8).measure()
     assert measured.steps == 8
+
+
+@pytest.mark.parametrize(("seeded", "verdict"), [(True, "different"), (False, "not comparable")])
+def test_a_script_that_differs_from_itself_is_no_witness_against_a_fix(machine, measuring, seeded, verdict):
+    given = measuring(machine({}))
+
+    def compare(original, variant):
+        repeats = seeded and variant.name == "again"
+        return Equality("exact" if repeats else "different", "The losses differ from step 1 on.")
+
+    alone = by_code(dataclasses.replace(given, compare=compare).measure())
+    assert alone["KL102"].equality.verdict == verdict
+    assert alone["KL103"].equality.detail == "each element gets another random draw than before"
 
 
 def test_only_the_original_and_all_fixes_run_on_data_in_memory(machine, measuring):
