@@ -95,19 +95,24 @@ class StepSync:
 def step_syncs(
     calls: Iterable[CompiledCall], records: Sequence[CallRecord], repetitions: Repetitions
 ) -> Iterator[StepSync]:
-    """The calls that bring the results of compiled training steps to the host, each time."""
+    """The calls that bring the results of compiled steps to the host, each time; of others than training, sums."""
     for step in calls:
         inside = repetitions.index.inside(step.record.site)
         depth = len(step.record.loops)
         trains = any(record.callee == "tensorflow.GradientTape" for record in inside)
         # A step that loops over batches by itself is a whole epoch.
-        if not trains or any(len(record.loops) > depth for record in inside):
+        if any(len(record.loops) > depth for record in inside):
             continue
         results = [leaf for leaf in leaves(step.record.result) if isinstance(leaf, (Array, External, Tensor))]
+        metrics = [record.receiver for record in inside if record.method == "update_state"]
         loop = step.repetition.loop
         for record in records:
-            if record.loops and record.loops[-1] is loop and _waits_for(record, results):
+            if not record.loops or record.loops[-1] is not loop:
+                continue
+            if _waits_for(record, results) or _shows(record, metrics):
                 repetition = repetitions.of(record)[-1]
+                if not (trains or record.callee in _SHOWING or _is_summed(record, repetition)):
+                    continue
                 if not repetition.is_on_some_passes and not _decides(record, repetition):
                     yield StepSync(record, step)
 
@@ -120,6 +125,26 @@ def _waits_for(record: CallRecord, results: Sequence[Value]) -> bool:
     shown = [part for value in given if isinstance(value, Formatted) for part in value.parts]
     read = given if record.callee in _PRINTING else []
     return any(part is result for part in (*shown, *read) for result in results)
+
+
+def _shows(record: CallRecord, metrics: Sequence[Value | None]) -> bool:
+    """Whether a call shows what one of these metrics comes to."""
+    return record.callee in _SHOWING and any(
+        isinstance(part, External)
+        and part.call is not None
+        and part.call.method == "result"
+        and any(part.call.receiver is metric for metric in metrics)
+        for value in record.arguments.values()
+        for part in (value, *(value.parts if isinstance(value, Formatted) else ()))
+    )
+
+
+def _is_summed(record: CallRecord, repetition: Repetition) -> bool:
+    """Whether what a call gives is added to a sum: a prediction is kept instead, and has to be waited for."""
+    return any(
+        isinstance(statement, ir.AugmentedAssign) and holds(statement.value, record.site.place)
+        for statement in statements(repetition.body)
+    )
 
 
 def _decides(record: CallRecord, repetition: Repetition) -> bool:
@@ -152,6 +177,7 @@ def _decides(record: CallRecord, repetition: Repetition) -> bool:
 
 
 _READING = ("item", "numpy")
+_SHOWING = ("builtins.print", "str.format")
 _PRINTING = ("builtins.float", "builtins.int", "builtins.print", "str.format")
 
 
