@@ -269,9 +269,14 @@ def _is_training_by_form(evaluator: Evaluator, record: CallRecord, data: Value) 
 
 def _may_be_model(value: Value) -> bool:
     """Whether an object of another package may be a Keras model: one that its own API does not name."""
-    if not isinstance(value, External) or value.name.startswith(_OTHER_PACKAGES):
-        return False
-    return not names.exists(value.name.split("()", 1)[0])
+    if isinstance(value, Instance):
+        return any(_is_foreign(base.name) for base in attributes.external_bases(value.cls))
+    return isinstance(value, External) and _is_foreign(value.name.split("()", 1)[0])
+
+
+def _is_foreign(name: str) -> bool:
+    """Whether a symbol is of a package that is neither Keras's nor one whose models are known to be others."""
+    return not name.startswith(_OTHER_PACKAGES) and not names.exists(name)
 
 
 def _data(record: CallRecord) -> Value:
