@@ -268,11 +268,21 @@ def _compare(symbol: str, operands: tuple[Value, ...]) -> Value:
             if isinstance(other, Some) and one.value is not None:
                 continue
             return Const(not same)
-        if one == Const(None) and (isinstance(other, (Array, Tensor)) or models.is_layer(other)):
+        if one == Const(None) and (
+            isinstance(other, (Array, Tensor)) or models.is_layer(other) or _is_made_by_class(other)
+        ):
             return Const(not same)
     if isinstance(left, Symbol) and isinstance(right, Symbol) and left.name == right.name:
         return Const(same)
     return Some("bool")
+
+
+def _is_made_by_class(value: Value) -> bool:
+    """Whether a value is an object that a class of another package made, by the case of the class's name."""
+    if not isinstance(value, External) or not value.name.endswith("()"):
+        return False
+    name = value.name.removesuffix("()").rpartition(".")[2]
+    return name[:1].isupper() and not name.isupper()
 
 
 def _literal(evaluator: Evaluator, value: Value) -> tuple[object, ...] | None:
@@ -395,7 +405,7 @@ def _lambda(evaluator: Evaluator, node: ir.Lambda) -> Value:
 
 def _yield(evaluator: Evaluator, node: ir.Yield) -> Value:
     value = Const(None) if node.value is None else evaluate(evaluator, node.value)
-    functions.yielded(evaluator, iteration.element(evaluator, value) if node.delegates else value)
+    functions.yielded(evaluator, node, iteration.element(evaluator, value) if node.delegates else value)
     return UNKNOWN
 
 

@@ -268,7 +268,8 @@ def _called(
         return Feed(function.name, None, (ran,), frozenset())
     if isinstance(function, Function):
         function = _behind_lambda(function, records)
-        name, at = function.name, named_at(function)
+        name = value.cls.name if isinstance(value, Instance) else function.name
+        at = named_at(function)
         around = frozenset({*evaluator.yielding_loops, *(loop.site for loop in call.loops)})
         return Feed(name, at, records, around, element)
     return Feed("its function", None, records, frozenset(), UNKNOWN)

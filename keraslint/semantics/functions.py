@@ -25,6 +25,7 @@ from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import join
+from keraslint.semantics.walking import gathering_loop
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
@@ -127,13 +128,17 @@ def attribute_after(evaluator: Evaluator, method: Function, instance: Instance, 
     return UNKNOWN if value is None else value
 
 
-def yielded(evaluator: Evaluator, value: Value) -> None:
+def yielded(evaluator: Evaluator, node: ir.Yield, value: Value) -> None:
     """Note what a ``yield`` gives to its generator."""
     if evaluator.activations:
         activation = evaluator.activations[-1]
         activation.yields.append(value)
         activation.opened = tuple(evaluator.contexts[activation.contexts :])
-        evaluator.yielding_loops.update(loop.site for loop in evaluator.loops[evaluator.frames[-1].loops :])
+        frame = evaluator.frames[-1]
+        gathering = gathering_loop(frame.function.node, node.place)
+        evaluator.yielding_loops.update(
+            loop.site for loop in evaluator.loops[frame.loops :] if loop.site.place != gathering
+        )
 
 
 def _different(values: list[Value]) -> list[Value]:

@@ -28,6 +28,7 @@ from keraslint.semantics.values import External
 from keraslint.semantics.values import Function
 from keraslint.semantics.values import Generator
 from keraslint.semantics.values import Instance
+from keraslint.semantics.values import Range
 from keraslint.semantics.values import Sequence
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
@@ -93,8 +94,9 @@ def samples_as_steps(
 def _counts(evaluator: Evaluator, steps: Value, batches: _Batches) -> bool:
     """Whether a number is that of the samples that the batches are made of."""
     if isinstance(steps, Const):
-        lengths = {iteration.length(evaluator, source) for source in batches.sources}
-        return type(steps.value) is int and steps.value in lengths
+        return type(steps.value) is int and any(
+            _samples(evaluator, source) == steps.value for source in batches.sources
+        )
     if isinstance(steps, External):
         return steps.path in _NUMBERS and steps.base is batches.iterator
     if not isinstance(steps, Count):
@@ -102,6 +104,13 @@ def _counts(evaluator: Evaluator, steps: Value, batches: _Batches) -> bool:
     if isinstance(steps.of, External) and steps.of.path in _OF_EACH_SAMPLE:
         return steps.of.base is batches.iterator
     return any(_is_same(steps.of, source) for source in batches.sources)
+
+
+def _samples(evaluator: Evaluator, source: Value) -> int | None:
+    """How many samples a source has, None where that is not known or it is no row of samples (a pair, a path)."""
+    source = iteration.contents(evaluator, source)
+    is_row = isinstance(source, (Array, Range)) or (isinstance(source, Sequence) and source.kind == "list")
+    return iteration.length(evaluator, source) if is_row else None
 
 
 def _is_same(counted: Value, source: Value) -> bool:

@@ -37,6 +37,28 @@ def within(node: object) -> Iterator[ir.Expression]:
         yield from within(part)
 
 
+def gathering_loop(function: ir.FunctionDef | ir.Lambda, place: int) -> int | None:
+    """The place of the loop whose passes gather what a ``yield`` gives once there is enough, as most batches are.
+
+    Such a ``yield`` stands under a condition that also begins a new list.
+    """
+    found = None
+    body = function.body if isinstance(function, ir.FunctionDef) else ()
+    for loop in statements(body):
+        if isinstance(loop, ir.For) and holds(loop.body, place):
+            conditions = (each for each in loop.body if isinstance(each, ir.If) and holds(each, place))
+            begins = any(_begins_list(each) for condition in conditions for each in statements((condition,)))
+            found = loop.place if begins else None
+    return found
+
+
+def _begins_list(statement: ir.Statement) -> bool:
+    return isinstance(statement, ir.Assign) and any(
+        isinstance(each, ir.Display) and each.kind == "list" and not each.items
+        for each in within(statement.value)
+    )
+
+
 def holds(node: object, place: int) -> bool:
     """Whether a node is the one at a place, or has it inside."""
     if not isinstance(node, tuple):

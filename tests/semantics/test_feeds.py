@@ -145,3 +145,65 @@ model.fit(Guarded(batches()))
 )
 def test_counterparts(callee: str, instead: str | None) -> None:
     assert counterpart(callee) == instead
+
+
+def test_a_callable_object_is_named_by_its_class() -> None:
+    source = """
+class Blur:
+    def __call__(self, image):
+        return cv2.GaussianBlur(image, (5, 5), 1)
+
+ds = tf.data.Dataset.list_files("*.png").map(lambda p: tf.py_function(Blur(), [p], tf.float32))
+model.fit(ds.batch(8))
+"""
+    [step] = facts(source).python_steps
+    assert step.feed.name == "Blur"
+
+
+@pytest.mark.parametrize(
+    ("begins_anew", "for_each_sample"), [("batch = []", True), ("count = len(batch)", False)]
+)
+def test_a_loop_that_gathers_a_batch_is_one_over_samples(begins_anew: str, for_each_sample: bool) -> None:
+    source = f"""
+def batches(paths):
+    batch = []
+    for path in paths:
+        batch.append(cv2.imread(path))
+        if path.endswith("8"):
+            yield np.array(batch)
+            {begins_anew}
+
+model.fit(batches(open("paths.txt").readlines()))
+"""
+    known = facts(source)
+    [call] = known.training_calls
+    [feed] = known.feeds_of(call)
+    assert feed.costliest is not None
+    assert feed.costliest.is_per_sample is for_each_sample
+
+
+def test_what_a_class_made_is_not_none() -> None:
+    source = """
+import h5py
+
+class Images:
+    stored = None
+
+    def store(self):
+        self.stored = h5py.File("images.h5")
+
+    def batches(self, paths):
+        while True:
+            if self.stored is not None:
+                yield np.array([np.fft.fft(self.stored["images"][i]) for i in range(64)])
+            else:
+                yield np.array([cv2.imread(path) for path in paths])
+
+images = Images()
+images.store()
+model.fit(images.batches(["a.png"] * 64))
+"""
+    known = facts(source)
+    [call] = known.training_calls
+    [feed] = known.feeds_of(call)
+    assert [item.work for item in feed.work] == [Work.COMPUTE]
