@@ -79,7 +79,7 @@ def call_attribute(evaluator: Evaluator, callee: External, given: Arguments, rec
     """Call an external object, or a method of one."""
     if callee.name == "tensorflow.function()" and given.positional:
         return compiled(evaluator, given.positional[0], callee.call or record)
-    if callee.path == "run" and given.positional and callee.base is not None:
+    if callee.path in ("run", "experimental_run_v2") and given.positional and callee.base is not None:
         inner = given.positional[1:]
         arguments = given.keyword("args")
         if arguments is not None:
