@@ -13,6 +13,7 @@ from keraslint.semantics import ir
 from keraslint.semantics.call_index import called
 from keraslint.semantics.compiling import Compiling
 from keraslint.semantics.compiling import functions_in
+from keraslint.semantics.drawing import draws
 from keraslint.semantics.gradient_steps import passes_of
 from keraslint.semantics.ir import Site
 from keraslint.semantics.records import CallRecord
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
 
 _FEW = 20
-_SHOWN = ("matplotlib.", "seaborn.", "plotly.")
 
 
 @dataclass(eq=False)
@@ -117,4 +117,4 @@ def _shows(loop: Repetition) -> bool:
         isinstance(each, (ir.Jump, ir.Return)) and getattr(each, "kind", "") != "continue"
         for each in statements(body)
     )
-    return ends or any(record.callee.startswith(_SHOWN) for record in loop.calls)
+    return ends or draws(loop.calls)

@@ -14,6 +14,7 @@ from keraslint.semantics.bindings import uses_name
 from keraslint.semantics.call_index import CallIndex
 from keraslint.semantics.call_index import called
 from keraslint.semantics.compiling import Compiling
+from keraslint.semantics.drawing import draws
 from keraslint.semantics.flow import path
 from keraslint.semantics.ir import Site
 from keraslint.semantics.operations import Kind
@@ -24,6 +25,7 @@ from keraslint.semantics.records import Loop
 from keraslint.semantics.values import Class
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.walking import expressions
+from keraslint.semantics.walking import holds
 from keraslint.semantics.walking import statements
 
 # Operations that give lists, tuples, dicts or nothing.
@@ -34,37 +36,42 @@ _OTHER_RESULTS = """
 """
 _OF_TENSORS = ("tensorflow.linalg.", "tensorflow.math.", "tensorflow.nn.")
 _NO_TENSORS = (Kind.PYTHON, Kind.UNKNOWN)
+_COUNTING = ("range", "enumerate", "tqdm")
 _DEPTH = 8
 
 
 @dataclass(frozen=True, eq=False)
 class ElementRead:
-    """A tensor that is read by element: where, how the program writes it, and in which loops."""
+    """A tensor that is read by element: where, how the program writes it, and in which loops.
+
+    ``loops_of_one`` are those of the loops that read one and the same tensor; around them, others may make it anew.
+    """
 
     at: Site
     name: str
     loop: Site
     loops: tuple[Loop, ...]
+    loops_of_one: tuple[Loop, ...]
     is_iterated: bool
 
 
 def element_reads(
-    records: ReadOnlySequence[CallRecord], modules: ReadOnlyMapping[str, ir.Module], compiling: Compiling
+    records: ReadOnlySequence[CallRecord],
+    modules: ReadOnlyMapping[str, ir.Module],
+    opened: ReadOnlyMapping[Site, tuple[Loop, ...]],
+    compiling: Compiling,
 ) -> Iterator[ElementRead]:
-    """Those of the code that certainly runs eagerly, each place once."""
+    """Those of the code that certainly runs eagerly, in loops that draw nothing; each place once."""
     if any(
         record.callee.endswith((".disable_eager_execution", ".disable_v2_behavior")) for record in records
     ):
         return
     index = CallIndex(records)
-    by_loop: dict[Site, tuple[Loop, ...]] = {}
     blocks: dict[Site, tuple[str, ir.Block]] = {
         Site(file, -1): (file, module.body) for file, module in modules.items()
     }
     graphs: set[Site] = set()
     for record in records:
-        for position, loop in enumerate(record.loops):
-            by_loop.setdefault(loop.site, record.loops[: position + 1])
         eager = compiling.is_eager(record.frames) and all(
             _is_plain_call(frame, index) for frame in record.frames
         )
@@ -76,7 +83,7 @@ def element_reads(
                 blocks.setdefault(function.site, (function.file, function.node.body))
     for site, (file, block) in blocks.items():
         if site not in graphs:
-            yield from _Reader(file, block, index, by_loop).reads()
+            yield from _Reader(file, block, index, opened).reads()
 
 
 def _is_plain_call(frame: Frame, index: CallIndex) -> bool:
@@ -91,43 +98,49 @@ class _Reader:
     """Looks for reads in one function or module."""
 
     def __init__(
-        self, file: str, block: ir.Block, index: CallIndex, by_loop: ReadOnlyMapping[Site, tuple[Loop, ...]]
+        self, file: str, block: ir.Block, index: CallIndex, opened: ReadOnlyMapping[Site, tuple[Loop, ...]]
     ) -> None:
         self._file = file
         self._block = block
         self._index = index
-        self._by_loop = by_loop
+        self._opened = opened
 
     def reads(self) -> Iterator[ElementRead]:
         """The reads in all loops of the block."""
-        for loop in statements(self._block):
-            if not isinstance(loop, ir.For):
-                continue
+        loops = [each for each in statements(self._block) if isinstance(each, ir.For)]
+        seen: set[int] = set()
+        for loop in loops:
             site = Site(self._file, loop.place)
-            around = self._by_loop.get(site, ())
-            if self._is_tensor(loop.iterable):
-                yield ElementRead(
-                    Site(self._file, loop.iterable.place), path(loop.iterable), site, around, True
-                )
-            counters = tuple(target_names(loop.target))
-            if not isinstance(loop.iterable, ir.Call) or path(loop.iterable.func) not in (
-                "range",
-                "enumerate",
-                "tqdm",
-            ):
+            if draws(self._index.in_loop(site)):
                 continue
-            changed = set(assigned_names(loop.body))
-            for expression in expressions(loop.body):
-                if (
-                    isinstance(expression, ir.Subscript)
-                    and isinstance(expression.value, ir.Name)
-                    and expression.value.id not in changed
-                    and any(_is_index(expression.key, counter) for counter in counters)
-                    and self._is_tensor(expression.value)
-                ):
-                    yield ElementRead(
-                        Site(self._file, expression.place), expression.value.id, site, around, False
-                    )
+            if self._is_tensor(loop.iterable):
+                around = self._opened.get(site, ())
+                at = Site(self._file, loop.iterable.place)
+                yield ElementRead(at, path(loop.iterable), site, around, around[-1:], True)
+            for read, name in self._subscripts(loop):
+                if read.place not in seen:
+                    seen.add(read.place)
+                    inside = [each for each in loops if holds(each.body, read.place)]
+                    around = self._opened.get(Site(self._file, inside[-1].place), ())
+                    lasting = {each.place for each in inside if name not in assigned_names(each.body)}
+                    of_one = tuple(each for each in around if each.site.place in lasting)
+                    yield ElementRead(Site(self._file, read.place), name, site, around, of_one, False)
+
+    def _subscripts(self, loop: ir.For) -> Iterator[tuple[ir.Subscript, str]]:
+        """The tensors that a counting loop indexes by its counter, and their names."""
+        if not isinstance(loop.iterable, ir.Call) or path(loop.iterable.func) not in _COUNTING:
+            return
+        counters = tuple(target_names(loop.target))
+        changed = set(assigned_names(loop.body))
+        for expression in expressions(loop.body):
+            if (
+                isinstance(expression, ir.Subscript)
+                and isinstance(expression.value, ir.Name)
+                and expression.value.id not in changed
+                and any(_is_index(expression.key, counter) for counter in counters)
+                and self._is_tensor(expression.value)
+            ):
+                yield expression, expression.value.id
 
     def _is_tensor(self, node: ir.Expression, depth: int = 0) -> bool:
         """Whether an expression certainly gives an eager tensor."""

@@ -63,6 +63,7 @@ class Evaluator:
         self.framework_files: set[str] = set()
         self.sizing = Sizing()
         self.weight_reads: list[WeightRead] = []
+        self.opened_loops: dict[ir.Site, tuple[Loop, ...]] = {}
         self.capturing = 0
         self.owner: Class | None = None
         self.class_scopes: set[int] = set()

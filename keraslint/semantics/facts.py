@@ -306,7 +306,9 @@ class Facts:
     def element_reads(self) -> tuple[ElementRead, ...]:
         """The eager tensors that loops read one element at a time."""
         evaluator = self._evaluator
-        return tuple(element_reads(evaluator.records, evaluator.modules, self.compiling))
+        return tuple(
+            element_reads(evaluator.records, evaluator.modules, evaluator.opened_loops, self.compiling)
+        )
 
     @cached_property
     def repeated_nodes(self) -> tuple[RepeatedNode, ...]:

@@ -46,6 +46,7 @@ def run_for(evaluator: Evaluator, node: ir.For) -> bool:
     items = iteration.items(evaluator, iterable)
     passes = iteration.length(evaluator, iterable)
     loop = Loop(evaluator.site(node.place), "for", iterable, passes)
+    evaluator.opened_loops.setdefault(loop.site, (*evaluator.loops, loop))
     if items is None or not evaluator.bounds.may_unroll(len(items)):
         element = iteration.element(evaluator, iterable)
         return _repeat(

@@ -9,6 +9,7 @@ from keraslint.rule import Severity
 from keraslint.semantics import Facts
 
 _FEW = 200
+_HANDFUL = 20
 
 
 class EagerElementAccess(Rule):
@@ -33,7 +34,8 @@ class EagerElementAccess(Rule):
     still, replace the loop by one operation on the tensor: `tf.boolean_mask`, `tf.gather`, `tf.reduce_sum`.
 
     ## When to leave it
-    - A handful of elements.
+    - A handful of elements. Loops that are known to read at most 20 of a tensor, and those that draw what they read,
+      are not reported.
     - The loop runs in a `tf.function`, where AutoGraph makes a graph of it.
     - Gradients are to flow through the elements.
 
@@ -52,7 +54,13 @@ class EagerElementAccess(Rule):
     def check(self, facts: Facts) -> Iterator[Finding]:
         for read in facts.element_reads:
             passes = facts.passes_of(read.loops)
-            if (passes is not None and passes <= _FEW) or facts.target.tensorflow_before(2, 0):
+            elements = facts.passes_of(read.loops_of_one)
+            is_few = passes is not None and passes <= _FEW
+            if (
+                is_few
+                or (elements is not None and elements <= _HANDFUL)
+                or facts.target.tensorflow_before(2, 0)
+            ):
                 continue
             name = f"`{read.name}`" if read.name else "a tensor"
             taken = "is taken apart by this loop" if read.is_iterated else "is read"

@@ -82,10 +82,10 @@ class UncompiledTrainStep(Rule):
                 ]
             elif step.is_decorable and len(facts.calls_of(function)) == 1:
                 fix = self._compile(function.site, step.compiler, compiler)
-        name = "this training step" if step.name is None else f"`{step.name}`"
+        name = "this gradient step" if step.name is None else f"`{step.name}`"
         return Finding(
             at=step.at,
-            message=f"{name} runs eagerly: Python starts every operation of every training step by itself",
+            message=f"{name} runs eagerly: Python starts its operations one by one, on every step",
             related=tuple(related),
             fix=fix,
             help=None if fix else advice,
