@@ -151,6 +151,20 @@ class Repetition:
     @cached_property
     def is_on_some_passes(self) -> bool:
         """Whether only some passes reach the call: every tenth, the last, those that fail."""
+        test = self.node.test if isinstance(self.node, ir.While) else None
+        return any(
+            is_on_some_passes(block, place, in_loop=index == 0 and bool(self.node), ending=test)
+            for index, (block, place) in enumerate(self._way)
+        )
+
+    @cached_property
+    def is_where_missing(self) -> bool:
+        """Whether the way to the call asks first whether something is there, which an earlier pass may have made."""
+        return any(is_where_missing(block, place) for block, place in self._way)
+
+    @cached_property
+    def _way(self) -> tuple[tuple[ir.Block, int], ...]:
+        """The blocks on the way from the loop down to the call, each with the place where it goes on."""
         places = [frame.call.site.place for frame in self.frames if frame.call is not None]
         links = [*places, self.record.site.place]
         blocks: list[ir.Block] = [] if not isinstance(self.node, (ir.For, ir.While)) else [self.node.body]
@@ -159,11 +173,7 @@ class Repetition:
         for frame in self.frames:
             node = frame.function.node
             blocks.append(node.body if isinstance(node, ir.FunctionDef) else ())
-        test = self.node.test if isinstance(self.node, ir.While) else None
-        return any(
-            is_on_some_passes(block, place, in_loop=index == 0 and bool(self.node), ending=test)
-            for index, (block, place) in enumerate(zip(blocks, links, strict=False))
-        )
+        return tuple(zip(blocks, links, strict=False))
 
     @cached_property
     def _changed(self) -> Flow:
