@@ -73,6 +73,21 @@ FUNCTIONAL_FORMS = {
 Weights: TypeAlias = dict[int, tuple[int | None, int | None]]
 
 
+# Layers whose cost is small whatever the shape is that they get.
+_LIGHT = frozenset(
+    (
+        "Activation",
+        "BatchNormalization",
+        "Concatenate",
+        "Dense",
+        "Dropout",
+        "Flatten",
+        "InputLayer",
+        "Reshape",
+    )
+)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
     """A layer as the model applies it. Shapes have the batch axis first; None is not known.
@@ -165,6 +180,16 @@ class Architecture:
         return sum(
             least if layer.macs is None else layer.macs
             for layer, least in zip(self.layers, inside, strict=True)
+        )
+
+    @property
+    def may_be_costly(self) -> bool:
+        """Whether something in it is not known whose cost grows with pictures and sequences."""
+        return not self.complete or any(
+            layer.macs is None
+            and layer.name not in _LIGHT
+            and (layer.nested is None or layer.nested.may_be_costly)
+            for layer in self.layers
         )
 
     @property

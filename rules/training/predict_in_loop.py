@@ -30,7 +30,7 @@ class PredictInLoop(Rule):
     they are there before the loop begins, else `predict_on_batch`.
 
     Where one call is known to cost more than about a billion multiply-accumulates, if only in some of the
-    layers, the finding is info. A model whose cost is not known makes the confidence medium.
+    layers, the finding is info, and so it is where the cost is not known, unless only dense layers hide theirs.
 
     ## Why it is slow
     `predict` is made for many samples. Each call makes a data pipeline, a list of callbacks and a progress bar,
@@ -81,7 +81,11 @@ class PredictInLoop(Rule):
         call, samples = prediction.call, prediction.samples
         model = facts.model_of(call)
         known = model is not None and model.architecture.macs is not None and samples is not None
-        least = 0 if model is None else model.architecture.least_macs * (samples or 1)
+        costly = (
+            model is None
+            or model.architecture.may_be_costly
+            or model.architecture.least_macs * (samples or 1) > COSTLY
+        )
         return Finding(
             at=call.name_at,
             message=(
@@ -90,7 +94,7 @@ class PredictInLoop(Rule):
             ),
             related=self._related(prediction),
             confidence=Confidence.HIGH if call.is_certain and known else Confidence.MEDIUM,
-            severity=Severity.INFO if least > COSTLY else Severity.WARNING,
+            severity=Severity.INFO if costly else Severity.WARNING,
             fix=self._on_batch(all_there),
             help=self._help(prediction),
         )
