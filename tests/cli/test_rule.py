@@ -74,7 +74,7 @@ def test_the_engines_own_codes_have_pages_too(keraslint_cli, code):
 
 @pytest.mark.parametrize(
     ("text", "nearest"),
-    [("KL1O6", "KL106"), ("map-befor-batch", "map-before-batch"), ("MapBeforeBatch", "map-before-batch")],
+    [("KL2O6", "KL206"), ("map-befor-batch", "map-before-batch"), ("MapBeforeBatch", "map-before-batch")],
 )
 def test_a_mistyped_rule_is_met_with_the_nearest(keraslint_cli, text, nearest):
     result = keraslint_cli("rule", text)

@@ -27,8 +27,10 @@ from keraslint.semantics import analyse
 from keraslint.semantics.lower import lower
 
 ROOT = Path(keraslint.fixtures.__file__).parent
-# PyTorch is no part of what the tests install, and a process that left eager execution does not come back to it.
-APART = re.compile(r"^import torch|disable_eager_execution\(\)|disable_v2_behavior\(\)", re.MULTILINE)
+# PyTorch and matplotlib are no part of what the tests install, and a process that left eager execution stays out.
+APART = re.compile(
+    r"^import (?:torch|matplotlib)|disable_eager_execution\(\)|disable_v2_behavior\(\)", re.MULTILINE
+)
 SCRIPTS = sorted(
     path
     for name in ("bad", "good", "traps")
