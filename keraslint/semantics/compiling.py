@@ -28,6 +28,8 @@ class Compiling:
 
     def __init__(self, records: ReadOnlySequence[CallRecord]) -> None:
         self._records = records
+        # By identity: the records keep their frames, and many have the same.
+        self._frames: dict[int, bool] = {}
 
     @cached_property
     def _compiled(self) -> frozenset[Site]:
@@ -50,7 +52,13 @@ class Compiling:
 
     def is_eager(self, frames: Iterable[Frame]) -> bool:
         """Whether nothing on the way to a call is compiled, neither by the program nor by Keras."""
-        return not any(self.compiles(frame.function) or _is_run_by_keras(frame) for frame in frames)
+        return not any(map(self._leaves_python, frames))
+
+    def _leaves_python(self, frame: Frame) -> bool:
+        known = self._frames.get(id(frame))
+        if known is None:
+            known = self._frames[id(frame)] = self.compiles(frame.function) or _is_run_by_keras(frame)
+        return known
 
 
 def functions_in(value: Value) -> Iterable[Function]:

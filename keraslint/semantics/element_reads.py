@@ -60,21 +60,24 @@ def element_reads(
     modules: ReadOnlyMapping[str, ir.Module],
     opened: ReadOnlyMapping[Site, tuple[Loop, ...]],
     compiling: Compiling,
+    index: CallIndex,
 ) -> Iterator[ElementRead]:
     """Those of the code that certainly runs eagerly, in loops that draw nothing; each place once."""
     if any(
         record.callee.endswith((".disable_eager_execution", ".disable_v2_behavior")) for record in records
     ):
         return
-    index = CallIndex(records)
     blocks: dict[Site, tuple[str, ir.Block]] = {
         Site(file, -1): (file, module.body) for file, module in modules.items()
     }
     graphs: set[Site] = set()
+    # The records of a call share its frame.
+    plain: dict[int, bool] = {}
     for record in records:
-        eager = compiling.is_eager(record.frames) and all(
-            _is_plain_call(frame, index) for frame in record.frames
-        )
+        for frame in record.frames:
+            if id(frame) not in plain:
+                plain[id(frame)] = _is_plain_call(frame, index)
+        eager = all(plain[id(frame)] for frame in record.frames) and compiling.is_eager(record.frames)
         for frame in record.frames:
             function = frame.function
             if not eager:

@@ -214,6 +214,8 @@ class ModelFact:
     def loads_weights(self) -> bool:
         """Whether weights from a file are loaded into it before it is trained here."""
         loads = {id(record) for record in self.methods("load_weights")}
+        if not loads:
+            return False
         trainings = {id(call.record) for call in self.calls if call.trains} | set(map(id, self.steps))
         for record in self.evaluator.records:
             if id(record) in loads:
@@ -305,9 +307,9 @@ class Facts:
     @cached_property
     def element_reads(self) -> tuple[ElementRead, ...]:
         """The eager tensors that loops read one element at a time."""
-        evaluator = self._evaluator
+        evaluator, index = self._evaluator, self.repetitions.index
         return tuple(
-            element_reads(evaluator.records, evaluator.modules, evaluator.opened_loops, self.compiling)
+            element_reads(evaluator.records, evaluator.modules, evaluator.opened_loops, self.compiling, index)
         )
 
     @cached_property

@@ -119,10 +119,11 @@ def gradient_steps(
     found: dict[Site, GradientStep] = {}
     compiled: set[Site] = set()
     gradient: CallRecord | None = None
+    flows: dict[tuple[int, int], Flow] = {}
     for record in records:
         if record.callee == f"{_TAPE}.gradient" or record.callee in _OF_JAX:
             gradient = record
-        elif gradient is not None and _updates(record, gradient, modules):
+        elif gradient is not None and _updates(record, gradient, modules, flows):
             step = _step(gradient, record)
             if step is None:
                 continue
@@ -149,8 +150,13 @@ def _common(first: tuple[_T, ...], second: tuple[_T, ...]) -> tuple[_T, ...]:
     return tuple(pair[0] for pair in same)
 
 
-def _updates(record: CallRecord, gradient: CallRecord, modules: ReadOnlyMapping[str, ir.Module]) -> bool:
-    """Whether a call behind that of the gradients changes variables by them."""
+def _updates(
+    record: CallRecord,
+    gradient: CallRecord,
+    modules: ReadOnlyMapping[str, ir.Module],
+    flows: dict[tuple[int, int], Flow],
+) -> bool:
+    """Whether a call behind that of the gradients changes variables by them; ``flows`` keeps where these go."""
     if gradient.callee in _OF_JAX:
         return record.method == "stateless_apply"
     if record.method == "apply_gradients" or record.callee.endswith(".apply_gradients"):
@@ -164,17 +170,20 @@ def _updates(record: CallRecord, gradient: CallRecord, modules: ReadOnlyMapping[
     body = modules[record.site.file].body
     if record.frames and isinstance(record.frames[-1].function.node, ir.FunctionDef):
         body = record.frames[-1].function.node.body
-    return _gets(record.node, gradient.site.place, body)
-
-
-def _gets(update: ir.Call, gradient: int, body: ir.Block) -> bool:
-    """Whether what a call gives is in the arguments of another one."""
-    if holds(update.arguments, gradient):
+    if holds(record.node.arguments, gradient.site.place):
         return True
+    key = (id(body), gradient.site.place)
+    if key not in flows:
+        flows[key] = _flow_of(gradient.site.place, body)
+    return flows[key].reaches(record.node.arguments)
+
+
+def _flow_of(gradient: int, body: ir.Block) -> Flow:
+    """Where what a call gives goes to in a function."""
     flow = Flow()
     for statement in statements(body):
         if isinstance(statement, ir.Assign) and holds(statement.value, gradient):
             for target in statement.targets:
                 flow.assign(target)
     flow.run(body)
-    return flow.reaches(update.arguments)
+    return flow
