@@ -20,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from keraslint.config import Settings
 from keraslint.semantics import ir
 from keraslint.version import VERSION
 
@@ -28,6 +29,11 @@ _KEPT_SECONDS = 30 * 24 * 3600
 _FRESH_SECONDS = 24 * 3600
 _ENTRY = re.compile(r"[0-9a-f]{62}")
 _PLAIN_TYPES = frozenset({"complex", "Ellipsis", "set", "frozenset"})
+
+
+def cache_folder(settings: Settings) -> Path | None:
+    """Where the settings want what was read to be kept, None where they do not."""
+    return None if settings.no_cache else settings.root / (settings.cache_dir or FOLDER)
 
 
 class LoweredCache:

@@ -218,16 +218,24 @@ class _Layer:
     origins: Mapping[str, str]
 
 
-def load(path: Path | None, overrides: Mapping[str, object], cwd: Path, root: Path | None = None) -> Settings:
+def load(
+    path: Path | None,
+    overrides: Mapping[str, object],
+    cwd: Path,
+    root: Path | None = None,
+    named: str = "--{}",
+) -> Settings:
     """The settings of a configuration file (or the defaults) with flags laid over them.
 
-    ``overrides`` has the keys of a configuration file. ``root`` is the folder
-    that the file's patterns start from, where it is not the file's own.
+    ``overrides`` has the keys of a configuration file, and ``named`` is how users know them. ``root``
+    is the folder that the file's patterns start from, where it is not the file's own.
     """
     layers = _file_layers(path, root, ()) if path is not None else []
     base = root or (path.parent if path is not None else cwd)
     flags = {key: value for key, value in overrides.items() if value is not None}
-    layers.append(_Layer(cwd, _checked(flags, lambda key: f"`--{key}`"), dict.fromkeys(flags, FLAG)))
+    layers.append(
+        _Layer(cwd, _checked(flags, lambda key: f"`{named.format(key)}`"), dict.fromkeys(flags, FLAG))
+    )
     return _combined(base, path, layers)
 
 
@@ -237,12 +245,14 @@ class Configurations:
 
     ``explicit`` is the file of ``--config``, which then holds everywhere, its
     patterns starting from the working folder; ``isolated`` leaves all files out.
+    ``named`` is how users know the overrides.
     """
 
     cwd: Path
     overrides: Mapping[str, object] = field(default_factory=dict)
     explicit: Path | None = None
     isolated: bool = False
+    named: str = "--{}"
     _found: dict[Path, Path | None] = field(default_factory=dict, repr=False)
     _loaded: dict[Path | None, Settings] = field(default_factory=dict, repr=False)
 
@@ -251,7 +261,7 @@ class Configurations:
         path = None if self.isolated else self.explicit or self._nearest(folder)
         if path not in self._loaded:
             root = self.cwd if self.explicit else None
-            self._loaded[path] = load(path, self.overrides, self.cwd, root)
+            self._loaded[path] = load(path, self.overrides, self.cwd, root, self.named)
         return self._loaded[path]
 
     def _nearest(self, folder: Path) -> Path | None:

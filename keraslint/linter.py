@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import NoneType
+from typing import TypeAlias
 
 from keraslint.cache import LoweredCache
 from keraslint.diagnostic import Confidence
@@ -44,7 +45,7 @@ from keraslint.semantics.generations import Traces
 from keraslint.semantics.generations import find_traces
 from keraslint.semantics.imports import Resolver as ImportResolver
 from keraslint.semantics.ir import Site
-from keraslint.semantics.lower import lower
+from keraslint.semantics.lower import lower_with_nodes
 from keraslint.semantics.positions import Positions
 from keraslint.semantics.target import Target
 from keraslint.source.parse import collector_paused
@@ -54,6 +55,9 @@ from keraslint.source.suppressions import Suppressions
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
 from keraslint.version import VERSION
+
+PositionStore: TypeAlias = dict[str, Positions]
+"""Positions by text, for those who lint the same texts again."""
 
 _START = Location(1, 1)
 
@@ -128,15 +132,23 @@ def lint(sources: Sequence[SourceFile], plan: Plan, target: Target) -> PartResul
     return replace(result, diagnostics=in_order((*errors, *result.diagnostics)))
 
 
-def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None) -> Lowered:
-    """Parse and lower a file; what had to be left out is a finding."""
+def lower_file(
+    source: SourceFile,
+    plan: Plan,
+    cache: LoweredCache | None = None,
+    positions: PositionStore | None = None,
+) -> Lowered:
+    """Parse and lower a file; what had to be left out is a finding.
+
+    ``positions`` gets those of the text, where its tree is wanted again soon.
+    """
     kept = None if cache is None else cache.get(source.text)
     try:
         with collector_paused():
             if kept is not None:
                 return Lowered(LoweredFile(source, source, kept, plan, find_traces(kept)))
             parsed = parse(source)
-            module = lower(parsed.module)
+            module, nodes = lower_with_nodes(parsed.module)
             traces = find_traces(module)
     except SourceError as error:
         return Lowered(None, (source_error(source.name, error),))
@@ -144,16 +156,21 @@ def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None
         return Lowered(None, (internal_error(source.name, "reading it", error),))
     if cache is not None and not parsed.errors:
         cache.put(source.text, module)
+    if positions is not None:
+        positions[parsed.source.text] = Positions.of(parsed.module, nodes)
     errors = tuple(source_error(source.name, error) for error in parsed.errors)
     return Lowered(LoweredFile(source, parsed.source, module, plan, traces), errors)
 
 
-def lint_part(part: LoweredPart) -> PartResult:
-    """Lint one connected part of a project."""
+def lint_part(part: LoweredPart, *, fixes: bool = True, positions: PositionStore | None = None) -> PartResult:
+    """Lint one connected part of a project.
+
+    Without ``fixes`` it is told what was found and not how to mend it, which is faster.
+    """
     if not part.files:
         return PartResult()
     with collector_paused():
-        return _Linting(part).result()
+        return _Linting(part, fixes, {} if positions is None else positions).result()
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -199,11 +216,12 @@ class _Found:
 class _Linting:
     """The linting of one connected part."""
 
-    def __init__(self, part: LoweredPart) -> None:
+    def __init__(self, part: LoweredPart, fixes: bool, positions: PositionStore) -> None:
         self._part = part
+        self._fixes = fixes
         self._target = part.target
         self._files = {file.source.name: file for file in part.everything}
-        self._positions = _LazyPositions(self._files)
+        self._positions = _LazyPositions(self._files, positions)
         self._suppressions: dict[str, Suppressions] = {}
         self._internal: list[Diagnostic] = []
 
@@ -225,7 +243,10 @@ class _Linting:
         files = self._part.files
         results = [PartResult((internal_error(self._part.spokesman, "evaluating it", error),))]
         if len(files) > 1:
-            results += [lint_part(LoweredPart((file,), self._target)) for file in self._asked_files()]
+            results += [
+                lint_part(LoweredPart((file,), self._target), fixes=self._fixes)
+                for file in self._asked_files()
+            ]
         return PartResult(
             in_order(diagnostic for result in results for diagnostic in result.diagnostics),
             sum((result.hidden for result in results), Hidden()),
@@ -373,7 +394,7 @@ class _Linting:
         return Location(row, column), Location(end_row, end_column)
 
     def _fix(self, each: _Found, where: Location) -> ResolvedFix | None:
-        if each.finding.fix is None:
+        if each.finding.fix is None or not self._fixes:
             return None
         filename = each.finding.at.file
         try:
@@ -398,14 +419,15 @@ class _Linting:
 class _LazyPositions(Mapping[str, Positions]):
     """Positions by file; a file is parsed again only when it is asked for."""
 
-    def __init__(self, files: Mapping[str, LoweredFile]) -> None:
+    def __init__(self, files: Mapping[str, LoweredFile], known: PositionStore) -> None:
         self._files = files
-        self._known: dict[str, Positions] = {}
+        self._known = known
 
     def __getitem__(self, name: str) -> Positions:
-        if name not in self._known:
-            self._known[name] = Positions(self._files[name].readable.text)
-        return self._known[name]
+        text = self._files[name].readable.text
+        if text not in self._known:
+            self._known[text] = Positions(text)
+        return self._known[text]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from keraslint.cache import cache_folder
 from keraslint.cli.console import fail
 from keraslint.cli.console import show
 from keraslint.cli.console import stderr
@@ -21,7 +22,6 @@ from keraslint.cli.console import stdout
 from keraslint.cli.console import warn
 from keraslint.cli.console import width
 from keraslint.cli.described import describe
-from keraslint.cli.files import cache_folder
 from keraslint.cli.files import found_files
 from keraslint.cli.progress import ProgressBar
 from keraslint.config import ConfigError

@@ -1,18 +1,14 @@
-"""The files that a call is about, and the cache of what was read in them."""
+"""The files that a call is about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from keraslint.cli.console import fail
 from keraslint.cli.console import warn
 from keraslint.config import Configurations
-from keraslint.config import Settings
 from keraslint.source.discovery import Discovered
 from keraslint.source.discovery import discover
-
-_CACHE = ".keraslint_cache"
 
 
 def found_files(paths: Sequence[str], configurations: Configurations, *, quiet: bool) -> Discovered:
@@ -26,8 +22,3 @@ def found_files(paths: Sequence[str], configurations: Configurations, *, quiet: 
         if not discovered.files:
             warn("no Python files found")
     return discovered
-
-
-def cache_folder(settings: Settings) -> Path | None:
-    """Where the settings want what was read to be kept, None where they do not."""
-    return None if settings.no_cache else settings.root / (settings.cache_dir or _CACHE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import libcst as cst
@@ -18,8 +19,18 @@ class Positions:
     """
 
     def __init__(self, text: str) -> None:
-        self.tree = cst.parse_module(text)
-        self._nodes = lower_with_nodes(self.tree)[1]
+        self._take(*_parsed(text))
+
+    @classmethod
+    def of(cls, tree: cst.Module, nodes: Sequence[cst.CSTNode]) -> Positions:
+        """Those of a tree that is at hand, with its nodes by place."""
+        positions = cls.__new__(cls)
+        positions._take(tree, nodes)
+        return positions
+
+    def _take(self, tree: cst.Module, nodes: Sequence[cst.CSTNode]) -> None:
+        self.tree = tree
+        self._nodes = nodes
 
     @cached_property
     def ranges(self) -> dict[cst.CSTNode, object]:
@@ -36,3 +47,8 @@ class Positions:
         code_range = self.ranges[self.node(place)]
         start, end = code_range.start, code_range.end  # type: ignore[attr-defined]
         return start.line, start.column + 1, end.line, end.column + 1
+
+
+def _parsed(text: str) -> tuple[cst.Module, Sequence[cst.CSTNode]]:
+    tree = cst.parse_module(text)
+    return tree, lower_with_nodes(tree)[1]

@@ -61,7 +61,7 @@ class _Walk:
     def add(self, path: Path) -> None:
         """Take a path that was named in the call."""
         settings = self.configurations.for_folder(path if path.is_dir() else path.parent)
-        if settings.force_exclude and _excluded_with_parents(path, settings):
+        if settings.force_exclude and excluded_with_parents(path, settings):
             return
         if path.is_dir():
             ignore = GitIgnore.above(path) if settings.respect_gitignore else None
@@ -157,7 +157,8 @@ def _divided(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]
     return names, tuple(pattern for pattern in patterns if pattern not in names)
 
 
-def _excluded_with_parents(path: Path, settings: Settings) -> bool:
+def excluded_with_parents(path: Path, settings: Settings) -> bool:
+    """Whether the settings exclude a file or folder, or one that it lies in."""
     return any(excluded(each, settings) for each in (path, *path.parents) if each != settings.root)
 
 
