@@ -96,7 +96,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A finding as users see it. ``cell`` is the notebook cell, from 1."""
+    """A finding as users see it. ``cell`` is the notebook cell, from 1; ``unfixed`` says why it has no fix."""
 
     code: str
     name: str
@@ -110,5 +110,6 @@ class Diagnostic:
     related: tuple[RelatedPlace, ...] = ()
     help: str | None = None
     fix: ResolvedFix | None = None
+    unfixed: str | None = None
     evidence: Evidence | None = None
     url: str | None = None

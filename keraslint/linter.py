@@ -37,6 +37,7 @@ from keraslint.reserved import UNUSED_SUPPRESSION
 from keraslint.reserved import ReservedCode
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.semantics import ir
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import NoProject
@@ -368,6 +369,7 @@ class _Linting:
     def _diagnostic(self, each: _Found) -> Diagnostic:
         finding = each.finding
         location, end_location = self._span(finding.at)
+        fix = self._fix(each, location)
         return Diagnostic(
             code=each.rule.code,
             name=each.rule.name,
@@ -385,7 +387,8 @@ class _Linting:
                 )
             ),
             help=finding.help,
-            fix=self._fix(each, location),
+            fix=fix if isinstance(fix, ResolvedFix) else None,
+            unfixed=fix.reason if isinstance(fix, NoFix) else None,
             evidence=evidence_of(each.rule),
         )
 
@@ -393,8 +396,10 @@ class _Linting:
         row, column, end_row, end_column = self._positions[site.file].span(site.place)
         return Location(row, column), Location(end_row, end_column)
 
-    def _fix(self, each: _Found, where: Location) -> ResolvedFix | None:
-        if each.finding.fix is None or not self._fixes:
+    def _fix(self, each: _Found, where: Location) -> ResolvedFix | NoFix | None:
+        if not isinstance(each.finding.fix, Fix):
+            return each.finding.fix
+        if not self._fixes:
             return None
         filename = each.finding.at.file
         try:
@@ -403,8 +408,10 @@ class _Linting:
             doing = f"the fix of {each.rule.code} {each.rule.name}"
             self._internal.append(internal_error(filename, doing, error, where))
             return None
-        if fix is None or any(self._is_partial(edit.filename) for edit in fix.edits):
-            return None
+        if isinstance(fix, NoFix):
+            return fix
+        if any(self._is_partial(edit.filename) for edit in fix.edits):
+            return NoFix("something in the file could not be parsed")
         return self._files[filename].plan.with_own_applicability(fix, each.rule.code)
 
     @cached_property
@@ -444,7 +451,7 @@ def _verify(finding: object, files: Container[str]) -> None:
         ("message", finding.message, str),
         ("confidence", finding.confidence, Confidence),
         ("severity", finding.severity, (Severity, NoneType)),
-        ("fix", finding.fix, (Fix, NoneType)),
+        ("fix", finding.fix, (Fix, NoFix, NoneType)),
         ("help", finding.help, (str, NoneType)),
     ):
         if not isinstance(value, kinds):
@@ -462,6 +469,6 @@ def _merge(first: _Found, finding: Finding, severity: Severity) -> _Found:
         kept,
         related=tuple(dict.fromkeys((*kept.related, *other.related))),
         confidence=max(kept.confidence, other.confidence, key=lambda confidence: confidence.rank),
-        fix=kept.fix or other.fix,
+        fix=kept.fix if isinstance(kept.fix, Fix) else other.fix or kept.fix,
     )
     return _Found(first.rule, merged, severity if graver else first.severity)

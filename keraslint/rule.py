@@ -43,6 +43,7 @@ __all__ = [
     "Fix",
     "InsertStatement",
     "NameArgument",
+    "NoFix",
     "Related",
     "RemoveArgument",
     "RemoveStatement",
@@ -87,6 +88,13 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class NoFix:
+    """Why a finding of a rule that mends others has no fix: what stands in the way in this place, as a clause."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule yields; a ``severity`` of None means the rule's own."""
 
@@ -95,7 +103,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     confidence: Confidence = Confidence.HIGH
     severity: Severity | None = None
-    fix: Fix | None = None
+    fix: Fix | NoFix | None = None
     help: str | None = None
 
 

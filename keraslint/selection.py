@@ -50,9 +50,16 @@ class Selection:
         return frozenset(rule.code for rule in self.rules)
 
     def wants_fix(self, diagnostic: Diagnostic) -> bool:
-        """Whether ``--fix`` may touch it: advice is followed only where its rule was asked for by name."""
-        asked = diagnostic.severity is not Severity.INFO or diagnostic.code in self.named
-        return asked and diagnostic.code in self.fixable
+        """Whether ``--fix`` may touch it."""
+        return self.why_unwanted(diagnostic) is None
+
+    def why_unwanted(self, diagnostic: Diagnostic) -> str | None:
+        """Why ``--fix`` leaves a finding alone: advice is followed only where its rule was asked for by name."""
+        if diagnostic.code not in self.fixable:
+            return "the settings `fixable` and `unfixable` leave this rule out"
+        if diagnostic.severity is Severity.INFO and diagnostic.code not in self.named:
+            return f"of severity info: it is fixed where its rule is named, as in `--extend-select {diagnostic.code}`"
+        return None
 
 
 def select(

@@ -14,7 +14,10 @@ from keraslint.cli.options import settings_options
 @click.command(short_help="Find what makes training slow.")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--fix", is_flag=True, help="Apply safe fixes.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff, apply unsafe fixes too.")
+@click.option("--fix-only", is_flag=True, help="Apply safe fixes, and neither show nor count what is left.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="With --fix, --fix-only or --diff, apply unsafe fixes too."
+)
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule instead of showing them.")
 @click.option("--show-settings", is_flag=True, help="Show the settings in force and stop.")
@@ -22,6 +25,7 @@ from keraslint.cli.options import settings_options
 @click.option("--stdin-filename", metavar="NAME", help="The name of the code given by `-`.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else.")
+@click.option("-v", "--verbose", is_flag=True, help="Show advice in full, and why a finding has no fix.")
 @click.option(
     "-j",
     "--jobs",

@@ -65,6 +65,7 @@ class Call:
 
     paths: Sequence[str]
     fix: bool
+    fix_only: bool
     unsafe_fixes: bool
     diff: bool
     statistics: bool
@@ -73,6 +74,7 @@ class Call:
     stdin_filename: str | None
     exit_zero: bool
     quiet: bool
+    verbose: bool
     jobs: int | None
 
     @property
@@ -122,10 +124,16 @@ class _Check:
         outcome = self._outcome(with_surroundings(asked, self._configurations, self._plan, found.folders))
         if call.diff:
             return self._show_difference(outcome)
-        if call.fix:
+        if self._fixes:
             outcome = self._written(outcome)
+        if call.fix_only:
+            return self._show_fixed(outcome)
         self._report(outcome)
         return 0 if call.exit_zero or not outcome.fails else 1
+
+    @property
+    def _fixes(self) -> bool:
+        return self._call.fix or self._call.fix_only
 
     # What to check
 
@@ -164,7 +172,7 @@ class _Check:
             self._cwd,
             call.jobs,
             cache,
-            fix=call.fix or call.diff,
+            fix=self._fixes or call.diff,
             unsafe_fixes=call.unsafe_fixes,
             confined=call.reads_stdin,
         )
@@ -173,12 +181,25 @@ class _Check:
 
     def _show_difference(self, outcome: Outcome) -> int:
         show(stdout(), difference.report(outcome))
+        broken = self._show_broken(outcome)
+        self._show_count("Would fix", outcome)
+        return 1 if (outcome.changed or broken) and not self._call.exit_zero else 0
+
+    def _show_fixed(self, outcome: Outcome) -> int:
+        broken = self._show_broken(outcome)
+        self._show_count("Fixed", outcome)
+        return 1 if broken and not self._call.exit_zero else 0
+
+    def _show_broken(self, outcome: Outcome) -> bool:
+        """Show what could not be read, written or done, whatever is asked for; whether there is any."""
         broken = [each for each in outcome.diagnostics if each.code in _ENGINE]
         show(stderr(), (concise.line(each, outcome) for each in broken))
+        return bool(broken)
+
+    def _show_count(self, done: str, outcome: Outcome) -> None:
         if not self._call.quiet:
             fixed = outcome.fixed.total()
-            stderr().print(f"Would fix {count(fixed, 'finding')} in {count(len(outcome.changed), 'file')}.")
-        return 1 if (outcome.changed or broken) and not self._call.exit_zero else 0
+            stderr().print(f"{done} {count(fixed, 'finding')} in {count(len(outcome.changed), 'file')}.")
 
     def _written(self, outcome: Outcome) -> Outcome:
         """Write what fixes changed; a file that cannot be written is a finding, and was not fixed."""
@@ -190,12 +211,14 @@ class _Check:
         errors = [error for change in outcome.changed.values() for error in _write(change)]
         failed = {error.filename for error in errors}
         written = Counter({key: number for key, number in outcome.fixed.items() if key[0] not in failed})
-        return replace(outcome, diagnostics=in_order((*outcome.diagnostics, *errors)), fixed=written)
+        changed = {name: change for name, change in outcome.changed.items() if name not in failed}
+        diagnostics = in_order((*outcome.diagnostics, *errors))
+        return replace(outcome, diagnostics=diagnostics, changed=changed, fixed=written)
 
     def _report(self, outcome: Outcome) -> None:
         call = self._call
         # With standard input, the fixed code goes where results usually go.
-        console = stderr() if call.reads_stdin and call.fix else stdout()
+        console = stderr() if call.reads_stdin and self._fixes else stdout()
         output_format = self._home.settings.output_format
         if output_format == "json":
             text = statistics.as_json(outcome) if call.statistics else json.report(outcome)
@@ -206,7 +229,7 @@ class _Check:
         elif output_format == "concise":
             show(console, concise.report(outcome))
         else:
-            show(console, full.report(outcome, width(console)))
+            show(console, full.report(outcome, width(console), verbose=call.verbose))
         if not call.quiet:
             show(console, summary.report(outcome))
 

@@ -16,6 +16,7 @@ from keraslint.fixer.plan import site_of
 from keraslint.fixer.tree import FileTree
 from keraslint.fixer.tree import UnplaceableError
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.semantics.positions import Positions
 
 
@@ -35,8 +36,8 @@ class Resolver:
         self._positions = positions
         self._files: dict[str, tuple[FileTree, Imports]] = {}
 
-    def resolve(self, fix: Fix) -> ResolvedFix | None:
-        """Return the fix as text edits, or None where it cannot be written, or not in all of its files."""
+    def resolve(self, fix: Fix) -> ResolvedFix | NoFix:
+        """Return the fix as text edits, or why it cannot be written, or not in all of its files."""
         plans: dict[str, FilePlan] = {}
         try:
             for change in fix.changes:
@@ -45,9 +46,15 @@ class Resolver:
                     plans[name] = FilePlan(*self._file(name))
                 plans[name].add(change)
             edits = tuple(edit for name in sorted(plans) for edit in self._edits(name, plans[name]))
-        except (UnplaceableError, RecursionError, cst.CSTValidationError, cst.ParserSyntaxError):
-            return None
-        return ResolvedFix(fix.message, fix.applicability, edits, fix.reason) if edits else None
+        except UnplaceableError as error:
+            return NoFix(str(error))
+        except RecursionError:
+            return NoFix("the statement is nested too deeply to be written anew")
+        except (cst.CSTValidationError, cst.ParserSyntaxError):
+            return NoFix("what it would write is no Python")
+        if not edits:
+            return NoFix("the code is as the fix would make it")
+        return ResolvedFix(fix.message, fix.applicability, edits, fix.reason)
 
     def _file(self, name: str) -> tuple[FileTree, Imports]:
         if name not in self._files:
@@ -63,6 +70,6 @@ class Resolver:
 
 def resolve(
     fix: Fix, sources: Mapping[str, Source], positions: Mapping[str, Positions]
-) -> ResolvedFix | None:
+) -> ResolvedFix | NoFix:
     """Resolve one fix; for several, a :class:`Resolver` is faster."""
     return Resolver(sources, positions).resolve(fix)

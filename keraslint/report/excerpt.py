@@ -67,6 +67,14 @@ class Frame:
         shown = "" if number is None else str(number)
         return Text.assemble((f"{shown:>{self.gutter}} | ", _FRAME), content)
 
+    def cut(self) -> Text:
+        """Where lines are left out."""
+        return Text("...", _FRAME)
+
+    def code(self, line: str, taken: int = 0) -> Text:
+        """A source line, as far as it fits beside what takes some of the room."""
+        return _code(line, 0, self.room - taken)
+
     def note(self, heading: str, body: str) -> Iterator[Text]:
         """``= heading: body``, wrapped under its own beginning."""
         indent = self.gutter + len(heading) + 5
@@ -89,9 +97,9 @@ def excerpt(outcome: Outcome, filename: str, marks: Sequence[Mark], frame: Frame
     for row in rows:
         if row == previous + 2:
             between = outcome.place(filename, Location(row - 1, 1)).row
-            yield frame.row(between, _code(lines[row - 2], 0, frame.room))
+            yield frame.row(between, frame.code(lines[row - 2]))
         elif row > previous + 2:
-            yield Text("...", _FRAME)
+            yield frame.cut()
         on_row = sorted((mark for mark in shown if mark.location.row == row), key=lambda mark: mark.location)
         number = outcome.place(filename, on_row[0].location).row
         yield from _row(number, lines[row - 1], on_row, frame)

@@ -20,19 +20,23 @@ from keraslint.report.excerpt import Frame
 from keraslint.report.excerpt import Mark
 from keraslint.report.excerpt import excerpt
 from keraslint.report.plain import clean
+from keraslint.report.suggestion import suggestion
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _RELATED = "bold blue"
 
 
-def report(outcome: Outcome, width: int | None) -> Iterator[Text]:
-    """The lines of the report; errors and warnings in full, then what is only good to know."""
+def report(outcome: Outcome, width: int | None, *, verbose: bool = False) -> Iterator[Text]:
+    """The lines of the report: errors and warnings in full, then what is only good to know.
+
+    With ``verbose``, that is shown in full as well, and why a finding has no fix.
+    """
     advice = []
     for diagnostic in outcome.diagnostics:
-        if diagnostic.severity is Severity.INFO:
+        if diagnostic.severity is Severity.INFO and not verbose:
             advice.append(diagnostic)
         else:
-            yield from _finding(diagnostic, outcome, width)
+            yield from _finding(diagnostic, outcome, width, verbose)
             yield Text()
     if advice:
         yield Text("info", STYLES[Severity.INFO]).append(": good to know, fails no run", "not bold default")
@@ -41,7 +45,7 @@ def report(outcome: Outcome, width: int | None) -> Iterator[Text]:
         yield Text()
 
 
-def _finding(diagnostic: Diagnostic, outcome: Outcome, width: int | None) -> Iterator[Text]:
+def _finding(diagnostic: Diagnostic, outcome: Outcome, width: int | None, verbose: bool) -> Iterator[Text]:
     style = STYLES[diagnostic.severity]
     yield from _headline(diagnostic, style, outcome.would_fix(diagnostic), width)
     primary = Mark(diagnostic.location, diagnostic.end_location, "^", style)
@@ -52,10 +56,14 @@ def _finding(diagnostic: Diagnostic, outcome: Outcome, width: int | None) -> Ite
     frame = Frame(max(len(str(outcome.place(name, mark.location).row)) for name, mark in places), width)
     yield from _excerpts(places, outcome, frame)
     notes = list(_notes(diagnostic))
+    if verbose:
+        notes += _left_alone(diagnostic, outcome)
     if notes:
         yield frame.bar()
     for heading, body in notes:
         yield from frame.note(heading, body)
+    if diagnostic.fix is not None and diagnostic.fix.applicability is Applicability.DISPLAY:
+        yield from suggestion(diagnostic.fix, diagnostic.filename, outcome, frame)
 
 
 def _excerpts(places: Sequence[tuple[str, Mark]], outcome: Outcome, frame: Frame) -> Iterator[Text]:
@@ -98,6 +106,16 @@ def _notes(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
         yield "measured", in_full(diagnostic.evidence)
     if diagnostic.confidence is Confidence.MEDIUM:
         yield "confidence", "medium; it rests on one branch, or on something that cannot be seen from here"
+
+
+def _left_alone(diagnostic: Diagnostic, outcome: Outcome) -> Iterator[tuple[str, str]]:
+    """Why the finding has no fix, or why that is not applied."""
+    if diagnostic.unfixed is not None:
+        yield "no fix", diagnostic.unfixed
+    elif diagnostic.fix is not None and diagnostic.fix.applicability is not Applicability.DISPLAY:
+        reason = outcome.plans[diagnostic.filename].selection.why_unwanted(diagnostic)
+        if reason is not None:
+            yield "not applied", reason
 
 
 def _fix_note(fix: ResolvedFix) -> tuple[str, str]:

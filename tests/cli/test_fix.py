@@ -186,3 +186,23 @@ def test_notebooks_are_mended_cell_by_cell(check, write):
     path = write("train.ipynb", text)
     assert "Fixed 1 finding" in check("--fix").stdout
     assert path.read_text() == text.replace(", shuffle='twice'", "")
+
+
+def test_fixes_alone_and_not_a_word_on_what_is_left(check, write):
+    path = write("train.py", TWICE)
+    result = check("--fix-only")
+    assert (result.stdout, result.stderr) == ("", "Fixed 2 findings in 1 file.\n")
+    assert result.exit_code == 0
+    assert path.read_text() == TWICE.replace(', shuffle="twice"', "")
+
+
+def test_fixes_alone_pass_over_nothing_that_failed(check, write):
+    path = write("train.py", TWICE)
+    path.chmod(0o444)
+    result = check("--fix-only")
+    assert result.stdout == ""
+    assert result.stderr == (
+        "train.py:1:1: KL002 cannot be written: the file is read-only; nothing was fixed in it\n"
+        "Fixed 0 findings in 0 files.\n"
+    )
+    assert result.exit_code == 1

@@ -10,6 +10,7 @@ from keraslint.diagnostic import ResolvedFix
 from keraslint.fixer import apply
 from keraslint.fixer import resolve
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.semantics.ir import Site
 from keraslint.semantics.lower import lower_with_nodes
 from keraslint.semantics.positions import Positions
@@ -74,7 +75,8 @@ class Program:
 
     def resolved(self, *changes: Change) -> ResolvedFix | None:
         fix = Fix("Mend it", Applicability.SAFE, changes)
-        return resolve(fix, {FILE: Text(self.text)}, {FILE: self.positions})
+        resolved = resolve(fix, {FILE: Text(self.text)}, {FILE: self.positions})
+        return None if isinstance(resolved, NoFix) else resolved
 
     def fixed(self, *changes: Change) -> str | None:
         """The text with the changes in it, seen to be a program still."""

@@ -10,6 +10,7 @@ from keraslint.diagnostic import Applicability
 from keraslint.fixer import apply
 from keraslint.fixer import resolve
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.semantics.ir import Site
 from keraslint.source.stack import run_with_deep_stack
 
@@ -62,20 +63,20 @@ def test_a_fix_of_two_files(two):
     }
 
 
-def test_a_fix_that_fails_in_one_file_is_none(two):
+def test_a_fix_that_fails_in_one_file_is_none_and_says_why(two):
     files, positions = two
     fix = fix_of(
         RemoveArgument(files["train.py"].call("model.fit"), "workers"),
         ReplaceExpression(elsewhere(files["data.py"].expression("Data"), "data.py"), Template("a.b")),
     )
-    assert resolve(fix, files, positions) is None
+    assert resolve(fix, files, positions) == NoFix("only a name can stand here")
 
 
 def test_code_does_not_go_from_one_file_to_another(two):
     files, positions = two
     hole = Template("{it}", {"it": elsewhere(files["data.py"].expression("Data"), "data.py")})
     fix = fix_of(SetArgument(files["train.py"].call("model.fit"), "epochs", hole))
-    assert resolve(fix, files, positions) is None
+    assert resolve(fix, files, positions) == NoFix("a change that spans files")
 
 
 @pytest.mark.parametrize("code", ["1 +", "lambda", "", "yield x"])

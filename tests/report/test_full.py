@@ -1,5 +1,7 @@
 from keraslint.diagnostic import Applicability
+from keraslint.diagnostic import Edit
 from keraslint.diagnostic import Evidence
+from keraslint.diagnostic import Location
 from keraslint.diagnostic import ResolvedFix
 from keraslint.diagnostic import Severity
 
@@ -206,6 +208,42 @@ def test_a_place_beyond_the_end_of_a_file_is_still_named(render, diagnostic):
         == """\
 warning[KL106] map-before-batch: `scale` runs once for each element
  --> train.py:7:3
+
+"""
+    )
+
+
+def test_a_suggestion_is_shown_as_code(render, diagnostic):
+    texts = {
+        "train.py": "import numpy as np\n\nx = y / 255\nz = f(x)\n\nw = np.ones(3)\n",
+        "lib.py": "a = 1\n",
+    }
+    edits = (
+        Edit("lib.py", "2", Location(1, 5), Location(1, 6)),
+        Edit("train.py", '.astype("float32")', Location(3, 6), Location(3, 6)),
+        Edit("train.py", ', "float32"', Location(6, 14), Location(6, 14)),
+    )
+    fix = ResolvedFix("Divide in float32", Applicability.DISPLAY, edits)
+    assert (
+        render(texts, diagnostic(3, 5, 6, fix=fix))
+        == """\
+warning[KL106] map-before-batch: `scale` runs once for each element
+ --> train.py:3:5
+  |
+3 | x = y / 255
+  |     ^
+  |
+  = suggestion: Divide in float32
+  |
+3 | - x = y / 255
+  | + x = y.astype("float32") / 255
+...
+6 | - w = np.ones(3)
+  | + w = np.ones(3, "float32")
+ ::: lib.py
+  |
+1 | - a = 1
+  | + a = 2
 
 """
     )
