@@ -36,11 +36,15 @@ _MOST_ROUNDS = 100
 
 @dataclass(frozen=True, slots=True)
 class FixedPart:
-    """A part after fixing: what is left to say of it, the files that changed, and the findings that went."""
+    """A part after fixing: what is left to say of it, the files that changed, and the findings that went.
+
+    Files stand ``together`` where a fix changed both.
+    """
 
     result: PartResult
     changed: Mapping[str, Change] = field(default_factory=dict)
     fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    together: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def fix_part(part: LoweredPart, *, unsafe: bool, confined: bool = False) -> Fixe
     }
     fixed: Counter[tuple[str, str]] = Counter()
     refused: dict[tuple[str, ...], str] = {}
+    groups: list[tuple[str, ...]] = []
     for _ in range(_MOST_ROUNDS):
         wanted = [
             diagnostic
@@ -76,18 +81,33 @@ def fix_part(part: LoweredPart, *, unsafe: bool, confined: bool = False) -> Fixe
         if not wanted:
             break
         state, done = _round(state, wanted, refused)
-        fixed.update((diagnostic.filename, diagnostic.code) for diagnostic in done)
+        for diagnostic in done:
+            fixed[diagnostic.filename, diagnostic.code] += 1
+            groups = _joined(groups, _files_of(diagnostic))
     changed = {
         new.source.name: Change(old.source, new.source)
         for old, new in zip(part.files, state.part.files, strict=True)
         if new.source.data != old.source.data
     }
-    return FixedPart(_with_refusals(state, refused), changed, fixed)
+    together = tuple(tuple(name for name in group if name in changed) for group in groups)
+    return FixedPart(_with_refusals(state, refused), changed, fixed, together)
 
 
 def _is_inside(diagnostic: Diagnostic, names: Container[str]) -> bool:
+    return all(name in names for name in (diagnostic.filename, *_files_of(diagnostic)))
+
+
+def _files_of(diagnostic: Diagnostic) -> tuple[str, ...]:
+    """The files that a fix changes, in the order in which they are to be written."""
     edits = () if diagnostic.fix is None else diagnostic.fix.edits
-    return diagnostic.filename in names and all(edit.filename in names for edit in edits)
+    return tuple(dict.fromkeys(edit.filename for edit in edits))
+
+
+def _joined(groups: Sequence[tuple[str, ...]], names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The groups, with all that hold one of the names made one."""
+    apart = [group for group in groups if not set(group).intersection(names)]
+    near = [name for group in groups if group not in apart for name in group]
+    return [*apart, tuple(dict.fromkeys((*near, *names)))]
 
 
 def _round(

@@ -69,8 +69,8 @@ class Outcome:
     """The findings in order, the sources that they point into, and the counts that a summary gives.
 
     ``plans`` are those of all files that were checked. ``changed`` are files
-    as fixes made them, which nobody has written yet; ``fixed`` counts what went
-    by file and code.
+    as fixes made them, which nobody has written yet; those that stand ``together``
+    are written all or none. ``fixed`` counts what went by file and code.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -80,6 +80,7 @@ class Outcome:
     unsafe_fixes: bool = False
     changed: Mapping[str, Change] = field(default_factory=dict)
     fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    together: tuple[tuple[str, ...], ...] = ()
 
     @property
     def fails(self) -> bool:

@@ -79,7 +79,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A rewrite. ``message`` is an imperative; ``reason`` says what an unsafe fix changes."""
+    """A rewrite. ``message`` is an imperative; ``reason`` says what an unsafe fix changes.
+
+    Of changes in several files, all or none are made; the file of the first change is written first.
+    """
 
     message: str
     applicability: Applicability

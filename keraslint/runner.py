@@ -91,6 +91,7 @@ def run(inputs: Sequence[Input], options: Options, progress: Callable[[int, int]
         unsafe_fixes=options.unsafe_fixes,
         changed=changed,
         fixed=sum((part.fixed for part in done), Counter()),
+        together=tuple(group for part in done for group in part.together),
     )
 
 

@@ -28,7 +28,9 @@ from keraslint.config import ConfigError
 from keraslint.config import Configurations
 from keraslint.config import Settings
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixer import write_atomically
+from keraslint.fixer import NotWrittenError
+from keraslint.fixer import Rewrite
+from keraslint.fixer import write_together
 from keraslint.inputs import Input
 from keraslint.inputs import with_surroundings
 from keraslint.linter import in_order
@@ -208,7 +210,8 @@ class _Check:
             sys.stdout.buffer.write(fixed)
             sys.stdout.flush()
             return outcome
-        errors = [error for change in outcome.changed.values() for error in _write(change)]
+        groups = ([outcome.changed[name] for name in group] for group in outcome.together)
+        errors = [error for group in groups for error in _write(group)]
         failed = {error.filename for error in errors}
         written = Counter({key: number for key, number in outcome.fixed.items() if key[0] not in failed})
         changed = {name: change for name, change in outcome.changed.items() if name not in failed}
@@ -234,10 +237,14 @@ class _Check:
             show(console, summary.report(outcome))
 
 
-def _write(change: Change) -> Iterator[Diagnostic]:
-    """Write a file; that it cannot be written is a finding."""
+def _write(changes: Sequence[Change]) -> Iterator[Diagnostic]:
+    """Write files that belong together; that one cannot be written is a finding in each."""
     try:
-        write_atomically(change.after.path, change.after.data)
-    except OSError as error:
-        message = f"cannot be written: {error.strerror or error}; nothing was fixed in it"
-        yield source_error(change.after.name, SourceError("io-error", message))
+        write_together([Rewrite(new.path, old.data, new.data) for old, new in changes])
+    except NotWrittenError as error:
+        culprit = next(new.name for _, new in changes if new.path == error.path)
+        for _, new in changes:
+            what = f"cannot be written: {error.reason}"
+            if new.name != culprit:
+                what = f"was not written, for `{culprit}`, which has to change with it, cannot be"
+            yield source_error(new.name, SourceError("io-error", f"{what}; nothing was fixed in it"))

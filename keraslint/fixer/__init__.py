@@ -4,6 +4,16 @@ from keraslint.fixer.edits import apply
 from keraslint.fixer.edits import select_compatible
 from keraslint.fixer.resolve import Resolver
 from keraslint.fixer.resolve import resolve
-from keraslint.fixer.write import write_atomically
+from keraslint.fixer.write import NotWrittenError
+from keraslint.fixer.write import Rewrite
+from keraslint.fixer.write import write_together
 
-__all__ = ["Resolver", "apply", "resolve", "select_compatible", "write_atomically"]
+__all__ = [
+    "NotWrittenError",
+    "Resolver",
+    "Rewrite",
+    "apply",
+    "resolve",
+    "select_compatible",
+    "write_together",
+]

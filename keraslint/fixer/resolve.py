@@ -45,7 +45,7 @@ class Resolver:
                 if name not in plans:
                     plans[name] = FilePlan(*self._file(name))
                 plans[name].add(change)
-            edits = tuple(edit for name in sorted(plans) for edit in self._edits(name, plans[name]))
+            edits = tuple(edit for name in plans for edit in self._edits(name, plans[name]))
         except UnplaceableError as error:
             return NoFix(str(error))
         except RecursionError:

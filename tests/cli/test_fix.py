@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from keraslint import linter
+from keraslint.cli import checking
 
 TWICE = """\
 import keras
@@ -206,3 +207,57 @@ def test_fixes_alone_pass_over_nothing_that_failed(check, write):
         "Fixed 0 findings in 0 files.\n"
     )
     assert result.exit_code == 1
+
+
+BUILT = "import keras\n\nmodel = keras.Sequential([])\nmodel.fit(x, shuffle='in step')\n"
+TRAINED = "from build import model\n\nmodel.fit(y, shuffle='in step')\n"
+
+
+def test_a_fix_of_several_files_is_made_in_all_of_them(check, write):
+    build, train = write("build.py", BUILT), write("train.py", TRAINED)
+    assert "Fixed 1 finding (1 x ACME902)." in check("--fix", "--select", "ACME902").stdout
+    assert build.read_text().endswith("model.fit(x)\n")
+    assert train.read_text().endswith("model.fit(y)\n")
+
+
+def test_a_fix_of_several_files_is_made_in_none_where_one_cannot_be_written(check, write):
+    build, train = write("build.py", BUILT), write("train.py", TRAINED)
+    train.chmod(0o444)
+    result = check("--fix", "--select", "ACME902", "--output-format", "concise")
+    assert (build.read_text(), train.read_text()) == (BUILT, TRAINED)
+    assert (
+        result.stdout
+        == """\
+build.py:1:1: KL002 was not written, for `train.py`, which has to change with it, cannot be; nothing was fixed in it
+train.py:1:1: KL002 cannot be written: the file is read-only; nothing was fixed in it
+Found 2 errors in 2 files.
+"""
+    )
+    assert result.exit_code == 1
+
+
+def test_a_fix_of_several_files_is_not_made_in_standard_input_alone(check, write):
+    write("build.py", BUILT)
+    result = check("--fix", "--select", "ACME902", "--stdin-filename", "train.py", "-", given=TRAINED)
+    assert result.stdout == TRAINED
+
+
+def test_what_was_saved_while_it_was_checked_stays(check, write, monkeypatch):
+    path = write("train.py", TWICE)
+    run = checking.run
+
+    def run_and_save(*arguments):
+        outcome = run(*arguments)
+        path.write_text("saved\n")
+        return outcome
+
+    monkeypatch.setattr(checking, "run", run_and_save)
+    result = check("--fix", "--select", "ACME002", "--output-format", "concise")
+    assert path.read_text() == "saved\n"
+    assert (
+        result.stdout
+        == """\
+train.py:1:1: KL002 cannot be written: the file was saved while keraslint ran; run it again; nothing was fixed in it
+Found 1 error in 1 file.
+"""
+    )
