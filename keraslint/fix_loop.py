@@ -22,6 +22,7 @@ from keraslint.fixer import select_compatible
 from keraslint.linter import LoweredFile
 from keraslint.linter import LoweredPart
 from keraslint.linter import PartResult
+from keraslint.linter import PositionStore
 from keraslint.linter import in_order
 from keraslint.linter import internal_error
 from keraslint.linter import lint_part
@@ -49,8 +50,11 @@ class FixedPart:
 
 @dataclass(frozen=True, slots=True)
 class _State:
+    """The files of a round and what is found in them; ``positions`` serve all rounds."""
+
     part: LoweredPart
     result: PartResult
+    positions: PositionStore
 
 
 class _RefusedError(Exception):
@@ -63,7 +67,8 @@ def fix_part(part: LoweredPart, *, unsafe: bool, confined: bool = False) -> Fixe
     Fixes that reach into the context are left alone: other parts look at it
     too. So are, if it is ``confined``, those that reach into files that were not asked for.
     """
-    state = _State(part, lint_part(part))
+    positions: PositionStore = {}
+    state = _State(part, lint_part(part, positions=positions), positions)
     plans = {
         file.source.name: file.plan for file in part.files if not confined or part.is_asked(file.source.name)
     }
@@ -135,16 +140,17 @@ def _applied(state: _State, batch: Sequence[Diagnostic]) -> _State:
         key=lambda edit: edit.filename,
     )
     by_file = {name: list(group) for name, group in groupby(edits, key=lambda edit: edit.filename)}
-    files = tuple(_edited(file, by_file.get(file.source.name, ())) for file in state.part.files)
+    positions = state.positions
+    files = tuple(_edited(file, by_file.get(file.source.name, ()), positions) for file in state.part.files)
     part = replace(state.part, files=files)
-    after = _State(part, lint_part(part))
+    after = _State(part, lint_part(part, positions=positions), positions)
     for code, number in Counter(diagnostic.code for diagnostic in batch).items():
         if after.result.found[code] > state.result.found[code] - number:
             raise _RefusedError(f"after it, {code} finds as much as before")
     return after
 
 
-def _edited(file: LoweredFile, edits: Sequence[Edit]) -> LoweredFile:
+def _edited(file: LoweredFile, edits: Sequence[Edit], positions: PositionStore) -> LoweredFile:
     if not edits:
         return file
     try:
@@ -154,7 +160,7 @@ def _edited(file: LoweredFile, edits: Sequence[Edit]) -> LoweredFile:
         raise _RefusedError(f"its result cannot be used: {error.message}") from None
     except ValueError as error:
         raise _RefusedError(f"its edits contradict each other: {error}") from None
-    edited = lower_file(source, file.plan)
+    edited = lower_file(source, file.plan, positions=positions)
     if edited.file is None or (edited.errors and file.readable is file.source):
         raise _RefusedError(f"its result cannot be used: {edited.errors[0].message}")
     return edited.file
