@@ -25,7 +25,17 @@ CONFIG_FILES = (".keraslint.toml", "keraslint.toml", "pyproject.toml")
 BACKENDS = ("tensorflow", "jax", "torch")
 SEVERITIES = ("error", "warning", "info")
 CONFIDENCES = ("high", "medium")
-OUTPUT_FORMATS = ("full", "concise", "json")
+OUTPUT_FORMATS = (
+    "full",
+    "concise",
+    "json",
+    "json-lines",
+    "github",
+    "gitlab",
+    "sarif",
+    "junit",
+    "markdown",
+)
 DEFAULT_EXCLUDE = (
     ".bzr",
     ".direnv",

@@ -19,7 +19,19 @@ from keraslint.cli.options import settings_options
     "--unsafe-fixes", is_flag=True, help="With --fix, --fix-only or --diff, apply unsafe fixes too."
 )
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
-@click.option("--statistics", is_flag=True, help="Count findings by rule instead of showing them.")
+@click.option(
+    "--statistics",
+    is_flag=True,
+    help="Count findings by rule, with what to change first, instead of showing them.",
+)
+@click.option(
+    "-o",
+    "--output-file",
+    type=click.Path(path_type=Path),
+    envvar="KERASLINT_OUTPUT_FILE",
+    metavar="FILE",
+    help="Write findings to this file instead of standard output.",
+)
 @click.option("--show-settings", is_flag=True, help="Show the settings in force and stop.")
 @click.option("--show-files", is_flag=True, help="List the files that would be checked and stop.")
 @click.option("--stdin-filename", metavar="NAME", help="The name of the code given by `-`.")

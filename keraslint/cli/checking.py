@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import click
+from rich.console import Console
 from rich.text import Text
 
 from keraslint.cache import cache_folder
@@ -19,6 +23,7 @@ from keraslint.cli.console import fail
 from keraslint.cli.console import show
 from keraslint.cli.console import stderr
 from keraslint.cli.console import stdout
+from keraslint.cli.console import to_file
 from keraslint.cli.console import warn
 from keraslint.cli.console import width
 from keraslint.cli.described import describe
@@ -43,7 +48,13 @@ from keraslint.registry import load_rules
 from keraslint.report import concise
 from keraslint.report import difference
 from keraslint.report import full
+from keraslint.report import github
+from keraslint.report import gitlab
 from keraslint.report import json
+from keraslint.report import json_lines
+from keraslint.report import junit
+from keraslint.report import markdown
+from keraslint.report import sarif
 from keraslint.report import statistics
 from keraslint.report import summary
 from keraslint.report.words import count
@@ -59,6 +70,17 @@ from keraslint.source.text import SourceError
 from keraslint.source.text import display_name
 
 _ENGINE = frozenset(reserved.code for reserved in RESERVED)
+_DOCUMENTS: Mapping[str, Callable[[Outcome], str]] = MappingProxyType(
+    {
+        "json": json.report,
+        "json-lines": json_lines.report,
+        "github": github.report,
+        "gitlab": gitlab.report,
+        "sarif": sarif.report,
+        "junit": junit.report,
+        "markdown": markdown.report,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +93,7 @@ class Call:
     unsafe_fixes: bool
     diff: bool
     statistics: bool
+    output_file: Path | None
     show_settings: bool
     show_files: bool
     stdin_filename: str | None
@@ -220,20 +243,28 @@ class _Check:
 
     def _report(self, outcome: Outcome) -> None:
         call = self._call
-        # With standard input, the fixed code goes where results usually go.
-        console = stderr() if call.reads_stdin and self._fixes else stdout()
-        output_format = self._home.settings.output_format
-        if output_format == "json":
-            text = statistics.as_json(outcome) if call.statistics else json.report(outcome)
-            click.echo(text, file=console.file)
+        if call.output_file is not None:
+            with to_file(call.output_file) as console:
+                self._print(outcome, console)
             return
-        if call.statistics:
-            show(console, statistics.report(outcome))
+        # With standard input, the fixed code goes where results usually go.
+        self._print(outcome, stderr() if call.reads_stdin and self._fixes else stdout())
+
+    def _print(self, outcome: Outcome, console: Console) -> None:
+        output_format = self._home.settings.output_format
+        if output_format in _DOCUMENTS:
+            as_json = self._call.statistics and output_format == "json"
+            text = statistics.as_json(outcome) if as_json else _DOCUMENTS[output_format](outcome)
+            if text:
+                click.echo(text, file=console.file)
+            return
+        if self._call.statistics:
+            show(console, statistics.report(outcome, width(console)))
         elif output_format == "concise":
             show(console, concise.report(outcome))
         else:
-            show(console, full.report(outcome, width(console), verbose=call.verbose))
-        if not call.quiet:
+            show(console, full.report(outcome, width(console), verbose=self._call.verbose))
+        if not self._call.quiet:
             show(console, summary.report(outcome))
 
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import IO
 from typing import NoReturn
 
 import click
@@ -30,12 +35,24 @@ def fail(message: str) -> NoReturn:
 
 def stdout() -> Console:
     """The console for results."""
-    return _console(stderr=False)
+    return _console(sys.stdout)
 
 
 def stderr() -> Console:
     """The console for what is not a result."""
-    return _console(stderr=True)
+    return _console(sys.stderr)
+
+
+@contextmanager
+def to_file(path: Path) -> Iterator[Console]:
+    """A console that writes a file, whole or not at all; its folder is made where there is none."""
+    written = StringIO()
+    yield _console(written, is_terminal=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(written.getvalue(), encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        fail(f"{path}: cannot be written: {error.strerror or error}")
 
 
 def warn(message: str) -> None:
@@ -54,9 +71,10 @@ def show(console: Console, lines: Iterable[Text]) -> None:
         console.print(line)
 
 
-def _console(*, stderr: bool) -> Console:
+def _console(file: IO[str], *, is_terminal: bool | None = None) -> Console:
     return Console(
-        file=sys.stderr if stderr else sys.stdout,
+        file=file,
+        force_terminal=is_terminal,
         soft_wrap=True,
         highlight=False,
         markup=False,

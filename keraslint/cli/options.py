@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 SEVERITIES = ("error", "warning", "info")
-FORMATS = ("full", "concise", "json")
+FORMATS = ("full", "concise", "json", "json-lines", "github", "gitlab", "sarif", "junit", "markdown")
 
 
 def listed(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> list[str] | None:

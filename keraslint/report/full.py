@@ -9,20 +9,18 @@ from textwrap import wrap
 from rich.text import Text
 
 from keraslint.diagnostic import Applicability
-from keraslint.diagnostic import Confidence
 from keraslint.diagnostic import Diagnostic
-from keraslint.diagnostic import ResolvedFix
 from keraslint.diagnostic import Severity
-from keraslint.measured import in_full
 from keraslint.outcome import Outcome
 from keraslint.report.concise import line
 from keraslint.report.excerpt import Frame
 from keraslint.report.excerpt import Mark
 from keraslint.report.excerpt import excerpt
+from keraslint.report.notes import notes
 from keraslint.report.plain import clean
+from keraslint.report.severities import STYLES
 from keraslint.report.suggestion import suggestion
 
-STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _RELATED = "bold blue"
 
 
@@ -55,12 +53,12 @@ def _finding(diagnostic: Diagnostic, outcome: Outcome, width: int | None, verbos
         places.append((related.filename, mark))
     frame = Frame(max(len(str(outcome.place(name, mark.location).row)) for name, mark in places), width)
     yield from _excerpts(places, outcome, frame)
-    notes = list(_notes(diagnostic))
+    said = list(notes(diagnostic))
     if verbose:
-        notes += _left_alone(diagnostic, outcome)
-    if notes:
+        said += _left_alone(diagnostic, outcome)
+    if said:
         yield frame.bar()
-    for heading, body in notes:
+    for heading, body in said:
         yield from frame.note(heading, body)
     if diagnostic.fix is not None and diagnostic.fix.applicability is Applicability.DISPLAY:
         yield from suggestion(diagnostic.fix, diagnostic.filename, outcome, frame)
@@ -97,17 +95,6 @@ def _headline(diagnostic: Diagnostic, style: str, fixable: bool, width: int | No
         yield Text(other, "bold")
 
 
-def _notes(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
-    if diagnostic.help:
-        yield "help", diagnostic.help
-    if diagnostic.fix is not None:
-        yield _fix_note(diagnostic.fix)
-    if diagnostic.evidence is not None:
-        yield "measured", in_full(diagnostic.evidence)
-    if diagnostic.confidence is Confidence.MEDIUM:
-        yield "confidence", "medium; it rests on one branch, or on something that cannot be seen from here"
-
-
 def _left_alone(diagnostic: Diagnostic, outcome: Outcome) -> Iterator[tuple[str, str]]:
     """Why the finding has no fix, or why that is not applied."""
     if diagnostic.unfixed is not None:
@@ -116,12 +103,3 @@ def _left_alone(diagnostic: Diagnostic, outcome: Outcome) -> Iterator[tuple[str,
         reason = outcome.plans[diagnostic.filename].selection.why_unwanted(diagnostic)
         if reason is not None:
             yield "not applied", reason
-
-
-def _fix_note(fix: ResolvedFix) -> tuple[str, str]:
-    heading = {
-        Applicability.SAFE: "fix",
-        Applicability.UNSAFE: "unsafe fix",
-        Applicability.DISPLAY: "suggestion",
-    }[fix.applicability]
-    return heading, f"{fix.message} ({fix.reason})" if fix.reason else fix.message

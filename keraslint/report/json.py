@@ -16,10 +16,11 @@ from keraslint.outcome import Place
 
 def report(outcome: Outcome) -> str:
     """All findings as one JSON array."""
-    return json.dumps([_finding(diagnostic, outcome) for diagnostic in outcome.diagnostics], indent=2)
+    return json.dumps([as_object(diagnostic, outcome) for diagnostic in outcome.diagnostics], indent=2)
 
 
-def _finding(diagnostic: Diagnostic, outcome: Outcome) -> dict[str, Any]:
+def as_object(diagnostic: Diagnostic, outcome: Outcome) -> dict[str, Any]:
+    """One finding, as the schema has it."""
     filename = diagnostic.filename
     return {
         "code": diagnostic.code,
@@ -39,7 +40,7 @@ def _finding(diagnostic: Diagnostic, outcome: Outcome) -> dict[str, Any]:
             for related in diagnostic.related
         ],
         "fix": None if diagnostic.fix is None else _fix(diagnostic.fix, filename, outcome),
-        "evidence": None if diagnostic.evidence is None else _evidence(diagnostic.evidence),
+        "evidence": None if diagnostic.evidence is None else evidence_as_object(diagnostic.evidence),
         "url": diagnostic.url,
     }
 
@@ -76,7 +77,8 @@ def _edit(edit: Edit, filename: str, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def evidence_as_object(evidence: Evidence) -> dict[str, Any]:
+    """What was measured, as the schema has it."""
     return {
         "speedup": evidence.speedup,
         "interval": list(evidence.interval),

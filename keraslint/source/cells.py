@@ -63,6 +63,20 @@ def replace_cell_sources(data: bytes, sources: Mapping[int, str]) -> bytes:
     return text.encode("utf-8")
 
 
+def row_in_document(data: bytes, cell: Cell, row: int) -> int:
+    """The row of the notebook's own text that a row of a cell stands on, both from 1."""
+    text = data.decode("utf-8-sig")
+    at = cell.start
+    if text.startswith("[", at):
+        for start, end in _elements(text, at):
+            at = start
+            line = _DECODER.raw_decode(text[start:end])[0]
+            row -= len(_LINES.findall(line)) if isinstance(line, str) else 0
+            if row < 1:
+                break
+    return text.count("\n", 0, at) + 1
+
+
 def _cell(text: str, at: int) -> Cell:
     kind = source = ""
     start = end = at

@@ -16,6 +16,7 @@ from keraslint.source import magics
 from keraslint.source.cells import Cell
 from keraslint.source.cells import Document
 from keraslint.source.cells import replace_cell_sources
+from keraslint.source.cells import row_in_document
 from keraslint.source.cells import scan
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
@@ -67,6 +68,11 @@ class Notebook:
         """The cell, from 1 among all cells of the notebook, and the row in it of a row of the program."""
         index = max(bisect_right(self._starts, row) - 1, 0)
         return self.parts[index].number + 1, max(row - self._starts[index], 1)
+
+    def document_row(self, row: int) -> int:
+        """The row of the notebook's own text where a row of the program stands."""
+        number, row_in_cell = self.cell_location(row)
+        return row_in_document(self.data, self.cells[number - 1], row_in_cell)
 
     def cell_texts(self) -> Iterable[tuple[int, int, str]]:
         """Each code cell: its number from 1, the row of the program before its first, and its text there."""

@@ -2,9 +2,11 @@ from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 from click.testing import Result
+from nbformat import v4
 
 from keraslint.cli import checking
 from keraslint.cli.app import keraslint
@@ -22,7 +24,15 @@ model.fit(x, y, epochs=500, shuffle="twice")
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder, which is the working folder."""
-    for name in ("KERASLINT_JOBS", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+    for name in (
+        "CI_PROJECT_DIR",
+        "COLUMNS",
+        "FORCE_COLOR",
+        "GITHUB_WORKSPACE",
+        "KERASLINT_JOBS",
+        "KERASLINT_OUTPUT_FILE",
+        "NO_COLOR",
+    ):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "project"
     folder.mkdir()
@@ -64,3 +74,19 @@ def check(
         return keraslint_cli("check", *arguments, given=given)
 
     return run
+
+
+@pytest.fixture
+def many_kinds(write: Callable[..., Path], project: Path) -> None:
+    """Findings with a fix and a related place in a script, in a notebook's cell and under an odd name; a broken file."""
+    write("train.py", SCRIPT)
+    write("odd/a b,c:%ü\n#.py", SCRIPT)
+    write("broken.py", "import keras\nx = (\n")
+    notebook = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell("# Training\n\nIn words"),
+            v4.new_code_cell("import keras\n"),
+            v4.new_code_cell("model = keras.Sequential([])\n\nmodel.fit(x, 'é\"', epochs=500)"),
+        ]
+    )
+    nbformat.write(notebook, project / "train.ipynb")
