@@ -102,6 +102,7 @@ class Settings:
     min_severity: str = "info"
     min_confidence: str = "medium"
     output_format: str = "full"
+    baseline: str | None = None
     no_cache: bool = False
     cache_dir: str | None = None
     config_file: Path | None = None
@@ -204,6 +205,7 @@ _READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
         "min-severity": _one_of(*SEVERITIES),
         "min-confidence": _one_of(*CONFIDENCES),
         "output-format": _one_of(*OUTPUT_FORMATS),
+        "baseline": _string,
         "no-cache": _boolean,
         "cache-dir": _string,
     }
@@ -405,7 +407,7 @@ def _combined(root: Path, path: Path | None, layers: Iterable[_Layer]) -> Settin
 
 def _moved(key: str, value: Any, folder: Path) -> Any:
     """Patterns and paths of another folder than the root, made absolute where that matters."""
-    if key in ("src", "cache-dir"):
+    if key in ("src", "cache-dir", "baseline"):
         return tuple((folder / each).as_posix() for each in value) if key == "src" else str(folder / value)
     if key == "per-file-ignores":
         return tuple((_anchored(pattern, folder), selectors) for pattern, selectors in value)

@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from keraslint.diagnostic import Diagnostic
 from keraslint.diagnostic import Location
+from keraslint.source.stack import run_with_deep_stack
 from keraslint.source.text import SourceFile
 
 _VERSION = "1"
@@ -56,9 +57,14 @@ def fingerprints(
     diagnostics: Sequence[Diagnostic], sources: Mapping[str, SourceFile]
 ) -> tuple[Fingerprint, ...]:
     """The fingerprints of a run's findings, in their order."""
+    return run_with_deep_stack(lambda: tuple(_fingerprints(diagnostics, sources)))
+
+
+def _fingerprints(
+    diagnostics: Sequence[Diagnostic], sources: Mapping[str, SourceFile]
+) -> Iterator[Fingerprint]:
     programs: dict[str, _Program] = {}
     alike: Counter[str] = Counter()
-    found = []
     for diagnostic in diagnostics:
         name = diagnostic.filename
         if name in sources and name not in programs:
@@ -72,8 +78,7 @@ def fingerprints(
         material = "\0".join((_VERSION, diagnostic.code, *statement))
         content = hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
         alike[content] += 1
-        found.append(Fingerprint(content, alike[content], statement.scope))
-    return tuple(found)
+        yield Fingerprint(content, alike[content], statement.scope)
 
 
 class _Program:

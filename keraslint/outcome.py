@@ -27,6 +27,7 @@ class Hidden:
     per_file: int = 0
     below_minimum: int = 0
     elsewhere: int = 0
+    in_baseline: int = 0
 
     def __add__(self, other: Hidden) -> Hidden:
         return Hidden(
@@ -34,6 +35,7 @@ class Hidden:
             self.per_file + other.per_file,
             self.below_minimum + other.below_minimum,
             self.elsewhere + other.elsewhere,
+            self.in_baseline + other.in_baseline,
         )
 
 

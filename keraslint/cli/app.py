@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from keraslint.cli.baseline import baseline
 from keraslint.cli.check import check
 from keraslint.cli.completion import completion
 from keraslint.cli.config import config
@@ -17,7 +18,7 @@ from keraslint.version import VERSION
 
 @click.group(
     cls=SuggestingGroup,
-    commands=(check, verify, facts, rule, test, config, completion),
+    commands=(check, baseline, verify, facts, rule, test, config, completion),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(VERSION, "-V", "--version", prog_name="keraslint", message="%(prog)s %(version)s")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from keraslint.cli.options import configurations
+from keraslint.cli.options import jobs_option
 from keraslint.cli.options import settings_options
 
 
@@ -38,14 +39,7 @@ from keraslint.cli.options import settings_options
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Show advice in full, and why a finding has no fix.")
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(min=1),
-    envvar="KERASLINT_JOBS",
-    metavar="N",
-    help="Processes to use; by default one a processor.",
-)
+@jobs_option
 @settings_options
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from keraslint.baseline import BaselineError
+from keraslint.baseline import read_baseline
 from keraslint.cache import cache_folder
 from keraslint.cli.console import fail
 from keraslint.cli.console import show
@@ -27,6 +30,7 @@ from keraslint.cli.console import to_file
 from keraslint.cli.console import warn
 from keraslint.cli.console import width
 from keraslint.cli.described import describe
+from keraslint.cli.files import baseline_file
 from keraslint.cli.files import found_files
 from keraslint.cli.progress import ProgressBar
 from keraslint.config import ConfigError
@@ -88,19 +92,19 @@ class Call:
     """What a call of ``check`` asks for, beside settings."""
 
     paths: Sequence[str]
-    fix: bool
-    fix_only: bool
-    unsafe_fixes: bool
-    diff: bool
-    statistics: bool
-    output_file: Path | None
-    show_settings: bool
-    show_files: bool
-    stdin_filename: str | None
-    exit_zero: bool
-    quiet: bool
-    verbose: bool
-    jobs: int | None
+    fix: bool = False
+    fix_only: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    statistics: bool = False
+    output_file: Path | None = None
+    show_settings: bool = False
+    show_files: bool = False
+    stdin_filename: str | None = None
+    exit_zero: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    jobs: int | None = None
 
     @property
     def reads_stdin(self) -> bool:
@@ -112,13 +116,20 @@ def check(call: Call, configurations: Configurations) -> int:
     """Do what the call asks for; return the exit code."""
     if call.reads_stdin and len(call.paths) > 1:
         fail("standard input (`-`) is checked on its own, without other paths")
+    with failures_told():
+        return Check(call, configurations).run()
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Let what is wrong with a call or its configuration end it with a line."""
     try:
-        return _Check(call, configurations).run()
-    except (ConfigError, UnknownSelectorError, FixedSelectorError) as error:
+        yield
+    except (BaselineError, ConfigError, UnknownSelectorError, FixedSelectorError) as error:
         fail(str(error))
 
 
-class _Check:
+class Check:
     """One call on its way from paths to an exit code."""
 
     def __init__(self, call: Call, configurations: Configurations) -> None:
@@ -128,25 +139,24 @@ class _Check:
         self._plans: dict[Settings, Plan] = {}
 
     def run(self) -> int:
+        """Do what the call asks for; return the exit code."""
         call = self._call
         if call.show_settings:
             paths = [self._stdin_path()] if call.reads_stdin else self._discovered().files
             show(stdout(), describe(self._configurations, paths[0] if paths else self._cwd))
             return 0
-        self._registry = load_rules()
-        if not self._registry.rules:
-            reason = "; ".join(map(str, self._registry.problems)) or "no installed package offers any"
-            fail(f"no rule could be loaded: {reason}")
-        self._home = self._plan(self._configurations.for_folder(self._home_folder()))
-        if not call.quiet:
-            for problem in self._registry.problems:
-                warn(str(problem))
-        found = Discovered(()) if call.reads_stdin else self._discovered()
-        asked = list(self._standard_input() if call.reads_stdin else self._inputs(found.files))
+        asked = self._asked()
         if call.show_files:
             show(stdout(), (Text(item.name) for item in asked))
             return 0
-        outcome = self._outcome(with_surroundings(asked, self._configurations, self._plan, found.folders))
+        known = (
+            None
+            if self._home.settings.baseline is None
+            else read_baseline(baseline_file(self._home.settings))
+        )
+        outcome = self._outcome(asked)
+        if known is not None:
+            outcome = known.without_known(outcome)
         if call.diff:
             return self._show_difference(outcome)
         if self._fixes:
@@ -156,11 +166,28 @@ class _Check:
         self._report(outcome)
         return 0 if call.exit_zero or not outcome.fails else 1
 
+    def outcome(self) -> Outcome:
+        """Everything that the files of the call have, what a baseline knows included."""
+        return self._outcome(self._asked())
+
     @property
     def _fixes(self) -> bool:
         return self._call.fix or self._call.fix_only
 
     # What to check
+
+    def _asked(self) -> Sequence[Input]:
+        call = self._call
+        self._registry = load_rules()
+        if not self._registry.rules:
+            reason = "; ".join(map(str, self._registry.problems)) or "no installed package offers any"
+            fail(f"no rule could be loaded: {reason}")
+        self._home = self._plan(self._configurations.for_folder(self._home_folder()))
+        if not call.quiet:
+            for problem in self._registry.problems:
+                warn(str(problem))
+        self._found = Discovered(()) if call.reads_stdin else self._discovered()
+        return list(self._standard_input() if call.reads_stdin else self._inputs(self._found.files))
 
     def _home_folder(self) -> Path:
         return self._stdin_path().parent if self._call.reads_stdin else self._cwd
@@ -190,8 +217,9 @@ class _Check:
 
     # What came of it
 
-    def _outcome(self, inputs: Sequence[Input]) -> Outcome:
+    def _outcome(self, asked: Sequence[Input]) -> Outcome:
         call, settings = self._call, self._home.settings
+        inputs = with_surroundings(asked, self._configurations, self._plan, self._found.folders)
         cache = None if call.reads_stdin else cache_folder(settings)
         options = Options(
             self._cwd,

@@ -30,6 +30,7 @@ _UNSET = {
     "target-tensorflow": "the current version",
     "select": "the rules that are on by default",
     "devices": "unknown",
+    "baseline": "none",
     "cache-dir": "`.keraslint_cache` in the project",
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from keraslint.cli.options import configurations
+from keraslint.cli.options import jobs_option
 from keraslint.cli.options import reading_options
 
 if TYPE_CHECKING:
@@ -23,14 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output-format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(min=1),
-    envvar="KERASLINT_JOBS",
-    metavar="N",
-    help="Processes to use; by default one a processor.",
-)
+@jobs_option
 @reading_options
 def facts(paths: tuple[str, ...], form: str, jobs: int | None, **options: Any) -> None:
     """Show what the analysis knows of files, folders or globs.

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from keraslint.cli.console import fail
 from keraslint.cli.console import warn
 from keraslint.config import Configurations
+from keraslint.config import Settings
 from keraslint.source.discovery import Discovered
 from keraslint.source.discovery import discover
+from keraslint.source.text import display_name
+
+_BASELINE = "keraslint-baseline.json"
 
 
 def found_files(paths: Sequence[str], configurations: Configurations, *, quiet: bool) -> Discovered:
@@ -22,3 +27,8 @@ def found_files(paths: Sequence[str], configurations: Configurations, *, quiet: 
         if not discovered.files:
             warn("no Python files found")
     return discovered
+
+
+def baseline_file(settings: Settings) -> Path:
+    """Where the settings say that the known findings are, in the working folder's project by default."""
+    return Path(display_name(settings.root / (settings.baseline or _BASELINE)))

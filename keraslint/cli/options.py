@@ -71,9 +71,20 @@ _REPORT_SETTINGS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--output-format", type=click.Choice(FORMATS), help="How findings are printed; `full` by default."
     ),
+    click.option("--baseline", metavar="FILE", help="Hide the findings that this file knows."),
     _NO_CACHE,
 )
 SETTINGS = (*_RULE_SETTINGS, *_READING_SETTINGS, *_REPORT_SETTINGS)
+
+
+jobs_option: Callable[[Any], Any] = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    envvar="KERASLINT_JOBS",
+    metavar="N",
+    help="Processes to use; by default one a processor.",
+)
 
 
 def settings_options(command: F) -> F:

@@ -52,6 +52,8 @@ def _hidden(outcome: Outcome) -> Iterator[str]:
         yield f"{hidden.per_file:,} ignored for their file"
     if hidden.below_minimum:
         yield f"{hidden.below_minimum:,} below the minimum"
+    if hidden.in_baseline:
+        yield f"{hidden.in_baseline:,} in the baseline"
     if hidden.elsewhere:
         yield f"{hidden.elsewhere:,} more in files that were not asked for"
 
