@@ -113,8 +113,19 @@ class InsertStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveStatement:
+    """Move the statement around ``at``, which stands on a line of its own, before the statement around ``before``.
+
+    The comments right above it and behind it go along; ``pass`` takes its place where a block needs one.
+    """
+
+    at: Site
+    before: Site
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveStatement:
-    """Remove the statement ``at``, or the statement that the expression ``at`` is all of.
+    """Remove the statement ``at``, the one that the expression ``at`` is all of, or that assigns to it alone.
 
     The comments above it stay; ``pass`` takes its place where a block needs one.
     """
@@ -165,9 +176,22 @@ Change: TypeAlias = (
     | RenameImport
     | SwapCalls
     | InsertStatement
+    | MoveStatement
     | RemoveStatement
     | AddParameter
     | AddDecorator
     | UnwrapWith
     | WrapInWith
 )
+
+
+def pass_keywords(constructor: Site, base_call: Site | None) -> tuple[Change, ...]:
+    """The changes that let an ``__init__`` take ``**kwargs`` and hand them to the constructor of its base.
+
+    ``base_call`` is the call of that in it; where it is None, one comes first in the body.
+    """
+    if base_call is None:
+        handing: Change = InsertStatement(constructor, "body-start", Template("super().__init__(**kwargs)"))
+    else:
+        handing = SetArgument(base_call, "**", Template("kwargs"))
+    return AddParameter(constructor, "**kwargs"), handing

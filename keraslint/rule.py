@@ -14,6 +14,7 @@ from keraslint.changes import AddDecorator
 from keraslint.changes import AddParameter
 from keraslint.changes import Change
 from keraslint.changes import InsertStatement
+from keraslint.changes import MoveStatement
 from keraslint.changes import NameArgument
 from keraslint.changes import RemoveArgument
 from keraslint.changes import RemoveStatement
@@ -24,6 +25,7 @@ from keraslint.changes import SwapCalls
 from keraslint.changes import Template
 from keraslint.changes import UnwrapWith
 from keraslint.changes import WrapInWith
+from keraslint.changes import pass_keywords
 from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Confidence
 from keraslint.diagnostic import Severity
@@ -42,6 +44,7 @@ __all__ = [
     "Finding",
     "Fix",
     "InsertStatement",
+    "MoveStatement",
     "NameArgument",
     "NoFix",
     "Related",
@@ -57,6 +60,7 @@ __all__ = [
     "Template",
     "UnwrapWith",
     "WrapInWith",
+    "pass_keywords",
 ]
 
 

@@ -40,6 +40,7 @@ class BlockPlan:
     after: dict[cst.CSTNode, list[Maker]] = field(default_factory=lambda: defaultdict(list))
     imports: dict[cst.CSTNode | None, list[str]] = field(default_factory=lambda: defaultdict(list))
     removed: set[cst.CSTNode] = field(default_factory=set)
+    moved: set[cst.CSTNode] = field(default_factory=set)
     unwrapped: set[cst.CSTNode] = field(default_factory=set)
     wrapped: list[tuple[Statement, Statement, Callable[[], cst.BaseExpression]]] = field(default_factory=list)
 
@@ -77,13 +78,15 @@ class BlockPlan:
         here: list[Line] = [updated]
         if original in self.removed:
             here = [*updated.leading_lines]
+        elif original in self.moved:
+            here = [*_shared(updated)[0]]
         elif original in self.unwrapped:
             assert isinstance(updated, cst.With)
             here = _without_with(updated)
         before = _made(self.before[original])
         if before and here and not isinstance(here[0], cst.EmptyLine):
             above, own = _shared(here[0])
-            before[0] = before[0].with_changes(leading_lines=above)
+            before[0] = before[0].with_changes(leading_lines=[*above, *before[0].leading_lines])
             here[0] = here[0].with_changes(leading_lines=own)
         return _Place(before, here, _made(self.after[original]))
 
@@ -109,6 +112,11 @@ class BlockPlan:
         for place in places[first:last]:
             place.after = []
         places[first].here = [cst.With([cst.WithItem(context)], block, leading_lines=above)]
+
+
+def with_own_comments(statement: Statement) -> Statement:
+    """A statement with the comments right above it and nothing else."""
+    return statement.with_changes(leading_lines=_shared(statement)[1])
 
 
 def _made(makers: Sequence[Maker]) -> list[Line]:

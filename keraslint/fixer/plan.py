@@ -21,6 +21,7 @@ from keraslint.fixer.arguments import remove_argument
 from keraslint.fixer.arguments import set_argument
 from keraslint.fixer.blocks import BlockPlan
 from keraslint.fixer.blocks import Statement
+from keraslint.fixer.blocks import with_own_comments
 from keraslint.fixer.chains import in_line_with
 from keraslint.fixer.edits import Replacement
 from keraslint.fixer.edits import Span
@@ -35,6 +36,7 @@ from keraslint.fixer.tree import FileTree
 from keraslint.fixer.tree import UnplaceableError
 from keraslint.semantics.ir import Site
 
+_LINES = (cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.BaseCompoundStatement)
 _Nodes = Mapping[str, cst.BaseExpression]
 
 
@@ -164,10 +166,27 @@ class FilePlan:
         side = self._block(block).before if before else self._block(block).after
         side[statement].append(self._maker(change.template, node, change.at.place))
 
+    def _move_statement(self, change: changes.MoveStatement) -> None:
+        node = self._node(change.at)
+        line = next((each for each in [node, *self._tree.path(node)] if isinstance(each, _LINES)), None)
+        if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+            raise UnplaceableError("the statement shares its line with others")
+        statement, block = self._statement(self._node(change.before), 0)
+        self._block(self._parent(line)).moved.add(line)
+        self._block(block).before[statement].append(
+            lambda: [with_own_comments(self._rewriter.rendered(line))]
+        )
+        self._claims.append(self._tree.span(line))
+
     def _remove_statement(self, change: changes.RemoveStatement) -> None:
         node = self._node(change.at)
         parent = self._parent(node)
-        if isinstance(parent, cst.Expr) or (
+        if isinstance(parent, cst.AssignTarget):
+            node = self._parent(parent)
+            parent = self._parent(node)
+            if not isinstance(node, cst.Assign) or len(node.targets) != 1:
+                raise UnplaceableError("the statement assigns to something else as well")
+        elif isinstance(parent, cst.Expr) or (
             isinstance(node, cst.ImportAlias)
             and isinstance(parent, (cst.Import, cst.ImportFrom))
             and isinstance(parent.names, Sequence)
@@ -283,7 +302,7 @@ class FilePlan:
                     break
                 assert isinstance(inner, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
                 return inner, outer
-        raise UnplaceableError("no place for a statement")
+        raise UnplaceableError("no line of its own to put a statement beside")
 
     def _block(self, node: cst.CSTNode) -> BlockPlan:
         if node not in self._blocks:
@@ -336,6 +355,7 @@ _PLANNERS: dict[type[changes.Change], Callable[[FilePlan, Any], None]] = {
     changes.AddDecorator: FilePlan._add_decorator,
     changes.AddParameter: FilePlan._add_parameter,
     changes.InsertStatement: FilePlan._insert_statement,
+    changes.MoveStatement: FilePlan._move_statement,
     changes.NameArgument: FilePlan._name_argument,
     changes.RemoveArgument: FilePlan._remove_argument,
     changes.RemoveStatement: FilePlan._remove_statement,

@@ -7,10 +7,12 @@ from keraslint.semantics.arguments import Argument
 from keraslint.semantics.callbacks import HookCall
 from keraslint.semantics.callbacks import ReadyMade
 from keraslint.semantics.compiled_calls import CompiledCall
+from keraslint.semantics.compiled_calls import HostArray
 from keraslint.semantics.convolutions import Convolution
 from keraslint.semantics.dataloaders import DataLoader
 from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.eager_evaluations import EagerEvaluation
+from keraslint.semantics.element_reads import ElementRead
 from keraslint.semantics.embedded_arrays import EmbeddedConstant
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import ModelFact
@@ -75,6 +77,7 @@ __all__ = [
     "DatasetStep",
     "DeviceScope",
     "EagerEvaluation",
+    "ElementRead",
     "Elementwise",
     "EmbeddedConstant",
     "Facts",
@@ -85,6 +88,7 @@ __all__ = [
     "GradientStep",
     "Hazard",
     "HookCall",
+    "HostArray",
     "HostCall",
     "ImageIterator",
     "ItemWork",

@@ -51,6 +51,11 @@ class UnalignedLayer:
         return self.call.name_site if given is None else given
 
     @property
+    def is_literal(self) -> bool:
+        """Whether the call itself holds the width as a number."""
+        return argument(self.call, _WIDTHS[self.layer.name]).is_literal
+
+    @property
     def aligned(self) -> int:
         """The next width that is a multiple of 8."""
         return -(-self.width // MULTIPLE) * MULTIPLE

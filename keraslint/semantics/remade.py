@@ -40,7 +40,8 @@ class Remade:
     """A call that makes the same again: on every pass of ``repetition``, or for each request to ``handler``.
 
     ``at`` is the call, or the call of the function that leads to it from the loop. ``batches`` are
-    those that a pass takes from what is made, where they are known.
+    those that a pass takes from what is made, where they are known. ``making`` are all calls that make it, where
+    there are several.
     """
 
     record: CallRecord
@@ -48,6 +49,23 @@ class Remade:
     repetition: Repetition | None
     handler: Function | None = None
     batches: int | None = None
+    making: tuple[CallRecord, ...] = ()
+
+    @property
+    def iterated_at(self) -> Site | None:
+        """The dataset in ``next(iter(dataset))``."""
+        node = self.record.node
+        inner = node.arguments[0].value if isinstance(node, ir.Call) and node.arguments else None
+        if not isinstance(inner, ir.Call) or len(inner.arguments) != 1:
+            return None
+        return Site(self.record.site.file, inner.arguments[0].value.place)
+
+    @property
+    def movable(self) -> tuple[Site, ...]:
+        """The statements of the loop's own block that make it, and could do so before the loop."""
+        if self.repetition is None:
+            return ()
+        return self.repetition.statements_with(self.making or (self.record,))
 
 
 def recompiled(
@@ -116,7 +134,8 @@ def remade_datasets(calls: Iterable[TrainingCall], repetitions: Repetitions) -> 
             repetition = repetitions.of(first)[first.loops.index(made[-1])]
             if _repeats(repetition) and _makes_the_same(dataset, repetition, repetitions):
                 seen.add(first.site)
-                yield Remade(first, repetition.at, repetition, batches=_batches(dataset))
+                inside = tuple(step.call for step in dataset.steps() if made[-1] in step.call.loops)
+                yield Remade(first, repetition.at, repetition, batches=_batches(dataset), making=inside)
 
 
 def restarted_iterators(records: Iterable[CallRecord], repetitions: Repetitions) -> Iterator[Remade]:

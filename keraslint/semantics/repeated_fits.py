@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keraslint.semantics import ir
+from keraslint.semantics.bindings import uses_name
+from keraslint.semantics.ir import Site
 from keraslint.semantics.repetition import Repetition
 from keraslint.semantics.repetition import Repetitions
 from keraslint.semantics.training import TrainingCall
@@ -36,6 +38,30 @@ class RepeatedFit:
     repetition: Repetition
     of_samples: bool
     batches: int | None
+
+    @property
+    def epochs_at(self) -> Site | None:
+        """The number of passes of a loop that does nothing else: ``n`` in ``for epoch in range(n): model.fit(...)``."""
+        node, call = self.repetition.node, self.call.record.node
+        if not isinstance(node, ir.For) or self.repetition.frames or len(node.body) != 1 or node.orelse:
+            return None
+        only, counted = node.body[0], node.iterable
+        if (
+            not isinstance(only, (ir.Assign, ir.ExpressionStatement))
+            or only.value is not call
+            or self.call.method != "fit"
+        ):
+            return None
+        if (
+            not isinstance(counted, ir.Call)
+            or not isinstance(counted.func, ir.Name)
+            or counted.func.id != "range"
+        ):
+            return None
+        given = counted.arguments
+        if len(given) != 1 or given[0].star or uses_name((only,), getattr(node.target, "id", "")):
+            return None
+        return Site(self.call.at.file, given[0].value.place)
 
 
 def repeated_fits(calls: Iterable[TrainingCall], repetitions: Repetitions) -> Iterator[RepeatedFit]:

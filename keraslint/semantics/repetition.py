@@ -15,6 +15,7 @@ loops in the functions that lead to it included. It tells
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnlyMapping
 from collections.abc import Sequence as ReadOnlySequence
@@ -44,6 +45,7 @@ from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
+from keraslint.semantics.walking import holds
 from keraslint.semantics.walking import statements
 from keraslint.semantics.walking import within
 
@@ -79,6 +81,18 @@ class Repetition:
         if not isinstance(self.record.node, ir.Call):
             return True
         return any(self.changes(each.value) for each in _arguments(self.record.node, names))
+
+    def statements_with(self, records: Iterable[CallRecord]) -> tuple[Site, ...]:
+        """The statements of the loop's own block that hold these calls, in order; none where one stands deeper."""
+        found: set[int] = set()
+        block = self.node.body if isinstance(self.node, (ir.For, ir.While)) else ()
+        for record in records:
+            in_file = record.site.file == self.loop.site.file
+            holder = next((each for each in block if in_file and holds(each, record.site.place)), None)
+            if not isinstance(holder, (ir.Assign, ir.ExpressionStatement)):
+                return ()
+            found.add(holder.place)
+        return tuple(Site(self.loop.site.file, place) for place in sorted(found))
 
     def comes_from_item(self, node: object) -> bool:
         """Whether an expression in the function around the call is made from the loop's item."""

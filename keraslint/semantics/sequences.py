@@ -16,6 +16,7 @@ from keraslint.semantics import functions
 from keraslint.semantics import ir
 from keraslint.semantics import overrides
 from keraslint.semantics import uncalled
+from keraslint.semantics.bindings import assigned_names
 from keraslint.semantics.hoisting import Hoist
 from keraslint.semantics.hoisting import changes_itself
 from keraslint.semantics.hoisting import find_hoist
@@ -37,6 +38,9 @@ from keraslint.semantics.values import Method
 from keraslint.semantics.values import Symbol
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
+from keraslint.semantics.walking import expressions
+from keraslint.semantics.walking import statements
+from keraslint.semantics.walking import within
 from keraslint.semantics.work import Work
 from keraslint.semantics.work import is_lookup
 from keraslint.semantics.work import is_unseen
@@ -111,6 +115,24 @@ class SequenceInstance:
         """Whether a single thread prepares its batches, or a queue of one lets no second one work ahead."""
         return self.workers == 1 or self.setting("max_queue_size") == Const(1)
 
+    def sees(self, call: TrainingCall, value: Site) -> bool:
+        """Whether an argument of a call that uses the object means the same where the object is made."""
+        made = self.instance.call
+        if made is None or not self.is_made_beside(call):
+            return False
+        body = self.evaluator.modules[call.at.file].body
+        if call.record.frames:
+            node = call.record.frames[-1].function.node
+            body = () if isinstance(node, ir.Lambda) else node.body
+        written = next((each for each in expressions(body) if each.place == value.place), None)
+        if written is None or any(
+            isinstance(part, (ir.Await, ir.Walrus, ir.Yield)) for part in within(written)
+        ):
+            return False
+        names = {part.id for part in within(written) if isinstance(part, ir.Name)}
+        later = (each for each in statements(body) if made.site.place < each.place < call.at.place)
+        return not any(names & set(assigned_names((each,))) for each in later)
+
     def is_made_beside(self, call: TrainingCall) -> bool:
         """Whether the object is made in the same function (or module) as the call that uses it."""
         made = self.instance.call
@@ -161,6 +183,14 @@ _STATEFUL_READERS = ("h5py.", "zipfile.", "tarfile.", "cv2.VideoCapture")
 _DEFAULTS = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
 
 
+@dataclass(frozen=True, slots=True)
+class KeywordRoute:
+    """An ``__init__`` that takes no ``**kwargs`` yet, and the call in it of its base's constructor, if there is one."""
+
+    constructor: Site
+    base_call: Site | None
+
+
 @dataclass(eq=False)
 class SequenceClass:
     """A class of the project that derives from ``PyDataset``."""
@@ -206,6 +236,25 @@ class SequenceClass:
         node = self.constructor
         names = [] if node is None else [each.name for each in node.parameters if each.kind == "**"]
         return names[0] if names else None
+
+    @property
+    def keyword_route(self) -> KeywordRoute | None:
+        """How keyword arguments could get to the base, where its own ``__init__`` can be made to hand them on."""
+        node = self.constructor
+        if node is None or self.constructor_keywords is not None or self.calls_base_constructor is None:
+            return None
+        at = Site(self.cls.file, node.place)
+        if self.calls_base_constructor is False:
+            return None if self.inherits_silent_constructor else KeywordRoute(at, None)
+        calls = [
+            each.value
+            for each in node.body
+            if isinstance(each, ir.ExpressionStatement) and _calls_constructor(each.value)
+        ]
+        base = next((base for base in self.cls.bases), None)
+        if len(calls) != 1 or isinstance(base, Class):
+            return None
+        return KeywordRoute(at, Site(self.cls.file, calls[0].place))
 
     @property
     def inherits_silent_constructor(self) -> bool:
@@ -348,6 +397,19 @@ class SequenceClass:
     def is_random(self) -> bool:
         """Whether ``__getitem__`` draws random numbers, as far as can be seen."""
         return any(record.callee.startswith(_RANDOM) for record in self.records)
+
+
+def _calls_constructor(node: ir.Expression) -> bool:
+    """Whether an expression is ``super().__init__()``, with nothing that could be handed on twice."""
+    return (
+        isinstance(node, ir.Call)
+        and isinstance(node.func, ir.Attribute)
+        and node.func.attr == "__init__"
+        and isinstance(node.func.value, ir.Call)
+        and isinstance(node.func.value.func, ir.Name)
+        and node.func.value.func.id == "super"
+        and not node.arguments
+    )
 
 
 def _may_keep_state(callee: str) -> bool:

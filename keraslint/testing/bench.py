@@ -36,9 +36,9 @@ class Bench:
         """What all rules find in files, given by their paths below the fixtures of the rule."""
         return self._run(asked, around, {"extend-select": [self.rule.name]})
 
-    def fix(self, name: str) -> Outcome:
-        """A file as the fixes of the rule make it."""
-        return self._run([Path(name)], (), {"select": [self.rule.name]}, fix=True)
+    def fix(self, *names: str) -> Outcome:
+        """Files as the fixes of the rule make them."""
+        return self._run([Path(name) for name in names], (), {"select": [self.rule.name]}, fix=True)
 
     def own(self, found: Outcome) -> list[Diagnostic]:
         """What the rule itself found."""

@@ -122,6 +122,24 @@ def _variant(bench: Bench, paths: list[Path]) -> Iterator[Failure]:
         if (each.filename, each.location.row, each.code) not in expected
     ]
     yield from _unwanted(bench, found, unwanted)
+    yield from _fixed_variant(bench, paths)
+
+
+def _fixed_variant(bench: Bench, paths: list[Path]) -> Iterator[Failure]:
+    """What the fixes make of a variant that has its fixed text beside it, under its name and ``.fixed``."""
+    wanted = {path: bench.there / f"{path}.fixed" for path in paths}
+    if not any(text.is_file() for text in wanted.values()):
+        return
+    found = bench.fix(*map(str, paths))
+    for path, text in wanted.items():
+        if text.is_file():
+            change = found.changed.get(path.as_posix())
+            made = (bench.there / path).read_bytes() if change is None else change.after.data
+            if made != text.read_bytes():
+                row = first_difference(_text(bench, f"{path}.fixed"), made.decode("utf-8", "replace"))
+                yield Failure(bench.here / f"{path}.fixed", row, f"the fix of {bench.rule.code} writes otherwise")
+        elif path.as_posix() in found.changed:
+            yield Failure(bench.here / path, 1, f"the fix of {bench.rule.code} changes this file as well")
 
 
 def _expected(source: SourceFile) -> Iterator[tuple[int, str]]:

@@ -8,12 +8,14 @@ from keraslint.rule import Claim
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import RemoveArgument
 from keraslint.rule import Rule
 from keraslint.rule import SetArgument
 from keraslint.rule import Severity
 from keraslint.rule import Template
+from keraslint.rule import pass_keywords
 from keraslint.semantics import Facts
 from keraslint.semantics import SequenceClass
 from keraslint.semantics import SequenceInstance
@@ -78,24 +80,59 @@ class FitWorkersRemoved(Rule):
             message=f"Keras 3 removed {names} from `{call.method}`: this call raises a TypeError",
             related=() if made is None else (Related(made[0].at, "its constructor takes the workers now"),),
             confidence=Confidence.HIGH if call.is_certain else Confidence.MEDIUM,
-            fix=None if made is None else self._move(call, given, *made),
+            fix=self._fix(facts, call, given, made),
             help="pass them to the constructor of the `keras.utils.PyDataset` that the batches come from",
+        )
+
+    def _fix(
+        self,
+        facts: Facts,
+        call: TrainingCall,
+        given: list[str],
+        made: tuple[SequenceClass, SequenceInstance] | None,
+    ) -> Fix | NoFix:
+        if not call.is_written_out:
+            return NoFix("not all of the call's arguments stand in it")
+        if made is not None:
+            return self._move(call, given, *made)
+        changes = tuple(RemoveArgument(call.record.site, name) for name in given)
+        if call.data_kind in ("arrays", "dataset") and call.is_certain:
+            return Fix("Remove the worker settings, which had no effect", Applicability.SAFE, changes)
+        return Fix(
+            "Remove the worker settings",
+            Applicability.DISPLAY,
+            changes,
+            reason="one thread prepares the batches where they come from a generator; a `PyDataset` takes the settings",
         )
 
     def _move(
         self, call: TrainingCall, given: list[str], cls: SequenceClass, instance: SequenceInstance
-    ) -> Fix | None:
-        if instance.call is None or not cls.passes_workers:
-            return None
+    ) -> Fix | NoFix:
+        if instance.call is None:
+            return NoFix(f"where the `{cls.name}` is made cannot be seen")
         changes: list[Change] = []
+        if not cls.passes_workers:
+            route = cls.keyword_route
+            if route is None:
+                return NoFix(f"the settings cannot be handed on by `{cls.name}.__init__` as it is")
+            changes += pass_keywords(route.constructor, route.base_call)
         for name in given:
-            value = call.argument(name).at
-            if value is None or not self._can_move(call, instance, name):
-                return None
+            value = self._value(call, instance, name)
+            if value is None:
+                return NoFix(f"`{name}` may mean something else where the `{cls.name}` is made")
+            if any(
+                other.argument(name).is_given
+                and other.argument(name).constant != call.argument(name).constant
+                for other in instance.consumers
+            ):
+                return NoFix(f"another call gives the same object another `{name}`")
             changes.append(RemoveArgument(call.record.site, name))
-            changes.append(SetArgument(instance.call, name, Template("{value}", nodes={"value": value})))
+            changes.append(SetArgument(instance.call, name, value))
         return Fix("Move the worker settings to the constructor", Applicability.SAFE, tuple(changes))
 
-    def _can_move(self, call: TrainingCall, instance: SequenceInstance, name: str) -> bool:
-        """Whether the value means the same at the constructor: a constant does, or a call of its own scope."""
-        return call.argument(name).constant is not Ellipsis or instance.is_made_beside(call)
+    def _value(self, call: TrainingCall, instance: SequenceInstance, name: str) -> Template | None:
+        """What is to be written at the constructor: the same code where that means the same, else a constant."""
+        given = call.argument(name)
+        if given.at is not None and not given.is_literal and instance.sees(call, given.at):
+            return Template("{value}", nodes={"value": given.at})
+        return Template(repr(given.constant)) if isinstance(given.constant, int) else None

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
-from keraslint.rule import AddParameter
 from keraslint.rule import Applicability
 from keraslint.rule import Claim
 from keraslint.rule import Finding
 from keraslint.rule import Fix
 from keraslint.rule import InsertStatement
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import Severity
 from keraslint.rule import Template
+from keraslint.rule import pass_keywords
 from keraslint.semantics import Facts
 from keraslint.semantics import SequenceClass
 
@@ -79,20 +80,12 @@ class PydatasetInitNotCalled(Rule):
                     fix=self._call_base(cls),
                 )
 
-    def _call_base(self, cls: SequenceClass) -> Fix | None:
+    def _call_base(self, cls: SequenceClass) -> Fix | NoFix:
         definition = cls.constructor_definition
         if definition is None:
-            return None
-        keywords = cls.constructor_keywords
-        insert = InsertStatement(
-            definition, "body-start", Template(f"super().__init__(**{keywords or 'kwargs'})")
-        )
-        if keywords is not None:
+            return NoFix("the class has no `__init__` of its own")
+        if cls.constructor_keywords is not None:
             # What the class takes in its own ``**kwargs`` may be nothing that the base knows.
             insert = InsertStatement(definition, "body-start", Template("super().__init__()"))
             return Fix("Call `super().__init__()`", Applicability.SAFE, (insert,))
-        return Fix(
-            "Call `super().__init__(**kwargs)`",
-            Applicability.SAFE,
-            (AddParameter(definition, "**kwargs"), insert),
-        )
+        return Fix("Call `super().__init__(**kwargs)`", Applicability.SAFE, pass_keywords(definition, None))

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Claim
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
+from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Template
 from keraslint.semantics import DatasetStep
 from keraslint.semantics import Facts
 
@@ -52,6 +57,7 @@ class SmallShuffleBuffer(Rule):
 
     code = "KL113"
     severity = Severity.WARNING
+    applicability = Applicability.DISPLAY
     claim = Claim.RESULTS
     tokens = ("shuffle",)
 
@@ -108,5 +114,19 @@ class SmallShuffleBuffer(Rule):
             ),
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
             severity=Severity.WARNING if serious else Severity.INFO,
+            fix=self._widen(step),
             help="give the buffer as many samples as fit into memory",
+        )
+
+    def _widen(self, step: DatasetStep) -> Fix | NoFix:
+        size = step.argument("buffer_size")
+        if step.length is None:
+            return NoFix("how many samples there are is not known")
+        if size.at is None or not size.is_literal:
+            return NoFix("the size of the buffer is no number in this call")
+        return Fix(
+            f"Shuffle all {step.length:,} samples",
+            Applicability.DISPLAY,
+            (ReplaceExpression(size.at, Template(str(step.length))),),
+            reason="the samples come in another order, and as many of them are held in memory",
         )

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
+from keraslint.rule import Fix
 from keraslint.rule import Related
+from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Template
 from keraslint.semantics import DatasetStep
 from keraslint.semantics import Facts
 from keraslint.semantics import reads_files
@@ -53,6 +57,7 @@ class UncachedDecode(Rule):
 
     code = "KL109"
     severity = Severity.INFO
+    applicability = Applicability.DISPLAY
     tokens = ("tf.data", "Dataset")
 
     def check(self, facts: Facts) -> Iterator[Finding]:
@@ -92,5 +97,11 @@ class UncachedDecode(Rule):
                 if call.trains
             ),
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
+            fix=Fix(
+                f"Cache after `map({step.mapper.name})`",
+                Applicability.DISPLAY,
+                (ReplaceExpression(step.call, Template("{dataset}.cache()", nodes={"dataset": step.call})),),
+                reason="what the map gives for the whole set stays in memory; a file name in `cache` keeps it on disk",
+            ),
             help=f"add `.cache()` after `map({step.mapper.name})`, before what is random",
         )

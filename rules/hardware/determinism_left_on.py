@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
+from keraslint.rule import Fix
 from keraslint.rule import Related
+from keraslint.rule import RemoveStatement
 from keraslint.rule import Rule
 from keraslint.rule import Severity
 from keraslint.semantics import Facts
@@ -42,6 +45,7 @@ class DeterminismLeftOn(Rule):
 
     code = "KL209"
     severity = Severity.INFO
+    applicability = Applicability.DISPLAY
     backends = ("tensorflow",)
     tokens = ("enable_op_determinism",)
 
@@ -53,5 +57,11 @@ class DeterminismLeftOn(Rule):
                     message="every operation gives the same bits on every run, and takes its slower form for that",
                     related=tuple(Related(call.name_at, "trains with it") for call in setting.reached),
                     confidence=Confidence.MEDIUM if setting.is_conditional else Confidence.HIGH,
+                    fix=Fix(
+                        "Remove the call",
+                        Applicability.DISPLAY,
+                        (RemoveStatement(setting.statement),),
+                        reason="the last digits differ from run to run",
+                    ),
                     help="`keras.utils.set_random_seed` alone repeats all but the last digits",
                 )

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
+from keraslint.rule import Fix
 from keraslint.rule import Related
+from keraslint.rule import RemoveStatement
 from keraslint.rule import Rule
 from keraslint.rule import Severity
 from keraslint.semantics import Facts
@@ -43,6 +46,7 @@ class GpuDisabled(Rule):
 
     code = "KL205"
     severity = Severity.WARNING
+    applicability = Applicability.DISPLAY
     hardware = "accelerator"
     tokens = ("CUDA_VISIBLE_DEVICES", "set_visible_devices")
     heeds_reasons = True
@@ -56,5 +60,11 @@ class GpuDisabled(Rule):
                     related=tuple(Related(call.name_at, "trains on the CPU") for call in setting.reached),
                     confidence=Confidence.MEDIUM if setting.is_conditional else Confidence.HIGH,
                     severity=Severity.INFO if setting.is_conditional else Severity.WARNING,
+                    fix=Fix(
+                        "Remove the line",
+                        Applicability.DISPLAY,
+                        (RemoveStatement(setting.statement),),
+                        reason="the script takes the GPUs that it finds, and all of their memory",
+                    ),
                     help="set CUDA_VISIBLE_DEVICES outside of the script, for the runs that need it",
                 )

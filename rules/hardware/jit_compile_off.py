@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Finding
+from keraslint.rule import Fix
 from keraslint.rule import Related
+from keraslint.rule import RemoveArgument
 from keraslint.rule import Rule
 from keraslint.rule import Severity
 from keraslint.semantics import Facts
@@ -47,6 +50,7 @@ class JitCompileOff(Rule):
 
     code = "KL208"
     severity = Severity.INFO
+    applicability = Applicability.DISPLAY
     hardware = "accelerator"
     backends = ("tensorflow", "jax")
     tokens = ("jit_compile",)
@@ -62,6 +66,12 @@ class JitCompileOff(Rule):
                         message="XLA is switched off: on the GPU, every operation of a step is a kernel of its own",
                         related=tuple(
                             Related(call.name_at, "trains without it") for call in model.calls if call.trains
+                        ),
+                        fix=Fix(
+                            "Let Keras decide",
+                            Applicability.DISPLAY,
+                            (RemoveArgument(compiled.call, "jit_compile"),),
+                            reason="XLA adds up in another order, and compiles for each shape",
                         ),
                         help="leave it out, and Keras 3 compiles what it can; or say in a comment why not",
                     )

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 
 from keraslint.rule import Applicability
+from keraslint.rule import Change
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import SetArgument
 from keraslint.rule import Severity
 from keraslint.rule import Template
+from keraslint.rule import pass_keywords
 from keraslint.semantics import Facts
 from keraslint.semantics import ItemWork
 from keraslint.semantics import SequenceClass
@@ -118,16 +121,21 @@ class SequenceSingleWorker(Rule):
 
     def _add_workers(
         self, facts: Facts, cls: SequenceClass, instance: SequenceInstance, call: TrainingCall
-    ) -> Fix | None:
-        at = call.record.site
+    ) -> Fix | NoFix:
+        at, changes = call.record.site, list[Change]()
         if facts.generation_of(call) == 3:
-            if instance.call is None or not cls.passes_workers:
-                return None
+            if instance.call is None:
+                return NoFix(f"where the `{cls.name}` is made cannot be seen")
             at = instance.call
+            if not cls.passes_workers:
+                route = cls.keyword_route
+                if route is None:
+                    return NoFix(f"`workers` cannot be handed on by `{cls.name}.__init__` as it is")
+                changes += pass_keywords(route.constructor, route.base_call)
         safe = not cls.is_random and not cls.keeps_state
         return Fix(
             f"Use {WORKERS} workers",
             Applicability.SAFE if safe else Applicability.UNSAFE,
-            (SetArgument(at, "workers", Template(WORKERS)),),
+            (*changes, SetArgument(at, "workers", Template(WORKERS))),
             reason=None if safe else "threads share the state and the random numbers of `__getitem__`",
         )

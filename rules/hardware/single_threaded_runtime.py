@@ -94,9 +94,7 @@ class SingleThreadedRuntime(Rule):
             ),
             confidence=Confidence.MEDIUM if conditional else Confidence.HIGH,
             severity=Severity.WARNING if both and not conditional and not determined else Severity.INFO,
-            fix=None
-            if any(each.is_assignment for each in settings)
-            else Fix(
+            fix=Fix(
                 "Remove the thread settings",
                 Applicability.UNSAFE,
                 tuple(RemoveStatement(each.statement) for each in settings),

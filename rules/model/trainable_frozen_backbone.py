@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Claim
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import InsertStatement
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Template
 from keraslint.semantics import Facts
 from keraslint.semantics import Freezing
 
@@ -46,14 +51,15 @@ class TrainableFrozenBackbone(Rule):
 
     code = "KL308"
     severity = Severity.WARNING
+    applicability = Applicability.DISPLAY
     claim = Claim.RESULTS
     tokens = ("trainable",)
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for freezing in facts.ineffective_freezings:
-            yield self._starved(freezing) if freezing.starves else self._late(freezing)
+            yield self._starved(freezing) if freezing.starves else self._late(facts, freezing)
 
-    def _late(self, freezing: Freezing) -> Finding:
+    def _late(self, facts: Facts, freezing: Freezing) -> Finding:
         before = freezing.after.method
         return Finding(
             at=freezing.at,
@@ -66,7 +72,25 @@ class TrainableFrozenBackbone(Rule):
                 Related(freezing.training.name_at, "trains all weights"),
             ),
             confidence=Confidence.HIGH if freezing.training.is_certain else Confidence.MEDIUM,
+            fix=self._compile_again(facts, freezing),
             help="call `compile` again after it",
+        )
+
+    def _compile_again(self, facts: Facts, freezing: Freezing) -> Fix | NoFix:
+        model, training = facts.model_of(freezing.training), freezing.training
+        compilations = [] if model is None else model.compilations
+        beside = [each for each in compilations if each.record.frames == training.record.frames]
+        if len(beside) != 1 or beside[0].call.file != training.at.file:
+            return NoFix("the model is not compiled once, and in the function that trains it")
+        return Fix(
+            "Compile again before the training",
+            Applicability.DISPLAY,
+            (
+                InsertStatement(
+                    training.at, "before", Template("{compile}", nodes={"compile": beside[0].call})
+                ),
+            ),
+            reason="the frozen weights stay as they are, and the optimizer begins anew",
         )
 
     def _starved(self, freezing: Freezing) -> Finding:

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import NoFix
+from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Template
 from keraslint.semantics import Facts
+from keraslint.semantics import UnalignedLayer
 
 
 class UnalignedChannels(Rule):
@@ -44,6 +50,7 @@ class UnalignedChannels(Rule):
 
     code = "KL306"
     severity = Severity.INFO
+    applicability = Applicability.DISPLAY
     hardware = "accelerator"
     changes = "the layers are wider: other weights come out"
     tokens = ("policy", "Policy")
@@ -56,5 +63,16 @@ class UnalignedChannels(Rule):
                     f"`{each.layer.name}` is {each.width:,} wide, which is no multiple of 8: tensor cores take it "
                     f"less well in {each.policy}"
                 ),
+                fix=self._widen(each),
                 help=f"{each.aligned:,} is the next multiple of 8",
             )
+
+    def _widen(self, each: UnalignedLayer) -> Fix | NoFix:
+        if not each.is_literal:
+            return NoFix("the width is no number in this call")
+        return Fix(
+            f"Make it {each.aligned:,} wide",
+            Applicability.DISPLAY,
+            (ReplaceExpression(each.at, Template(str(each.aligned))),),
+            reason=self.changes,
+        )

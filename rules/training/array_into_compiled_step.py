@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from keraslint.rule import Applicability
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import InsertStatement
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
 from keraslint.rule import Template
+from keraslint.semantics import CompiledCall
 from keraslint.semantics import Facts
+from keraslint.semantics import HostArray
 
 LARGE = 1_000_000
 
@@ -57,11 +61,6 @@ class ArrayIntoCompiledStep(Rule):
                 if array.size < LARGE or array.at in seen:
                     continue
                 seen.add(array.at)
-                template = Template(
-                    "{constant}({array})",
-                    nodes={"array": array.at},
-                    symbols={"constant": "tensorflow.constant"},
-                )
                 yield Finding(
                     at=array.at,
                     message=(
@@ -69,9 +68,24 @@ class ArrayIntoCompiledStep(Rule):
                         "it is copied into a tensor each time"
                     ),
                     related=(Related(call.repetition.loop.site, "passes it on again and again"),),
-                    fix=Fix(
-                        "Make a tensor of it, once, before the loop",
-                        Applicability.DISPLAY,
-                        (ReplaceExpression(array.at, template),),
-                    ),
+                    fix=self._convert(facts, call, array),
                 )
+
+    def _convert(self, facts: Facts, call: CompiledCall, array: HostArray) -> Fix | NoFix:
+        name = f"{array.written}_tensor"
+        if not name.isidentifier() or facts.uses_name(array.at.file, name):
+            return NoFix("the array has no name to call its tensor by")
+        if call.repetition.frames:
+            return NoFix("the loop stands in another function")
+        template = Template(
+            f"{name} = {{constant}}({array.written})", symbols={"constant": "tensorflow.constant"}
+        )
+        return Fix(
+            "Make a tensor of it, once, before the loop",
+            Applicability.DISPLAY,
+            (
+                InsertStatement(call.repetition.loop.site, "before", template),
+                ReplaceExpression(array.at, Template(name)),
+            ),
+            reason="later changes to the array are not seen",
+        )

@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import MoveStatement
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Site
 from keraslint.semantics import Facts
+from keraslint.semantics import Repetition
 
 
 class CompileInLoop(Rule):
@@ -41,6 +47,7 @@ class CompileInLoop(Rule):
 
     code = "KL408"
     severity = Severity.WARNING
+    applicability = Applicability.DISPLAY
     tokens = ("compile",)
     changes = "the optimizer: it keeps its state from pass to pass"
     timed_with_tracing = True
@@ -56,5 +63,16 @@ class CompileInLoop(Rule):
                     "what was traced for the pass before is thrown away"
                 ),
                 related=(Related(made.repetition.loop.site, "compiles it on every pass"),),
+                fix=self._hoist(made.repetition, made.movable),
                 help="compile once, before the loop",
             )
+
+    def _hoist(self, repetition: Repetition, movable: tuple[Site, ...]) -> Fix | NoFix:
+        if not movable:
+            return NoFix("the call is no plain statement of the loop's own block")
+        return Fix(
+            "Compile once, before the loop",
+            Applicability.DISPLAY,
+            tuple(MoveStatement(statement, repetition.loop.site) for statement in movable),
+            reason="the optimizer keeps its state from pass to pass",
+        )

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
+from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Template
+from keraslint.semantics import ElementRead
 from keraslint.semantics import Facts
 
 _FEW = 200
@@ -48,6 +54,7 @@ class EagerElementAccess(Rule):
 
     code = "KL417"
     severity = Severity.WARNING
+    applicability = Applicability.DISPLAY
     backends = ("tensorflow",)
     tokens = ("tf", "tensorflow")
 
@@ -68,5 +75,18 @@ class EagerElementAccess(Rule):
                 at=read.at,
                 message=f"{name} {taken} one element at a time, and each is an operation that Python starts",
                 related=() if read.is_iterated else (Related(read.loop, "reads an element on each pass"),),
+                fix=self._fetch(read),
                 help=f"Read from `{read.name or 'tensor'}.numpy()`, made once before the loop",
             )
+
+    def _fetch(self, read: ElementRead) -> Fix | NoFix:
+        if not read.is_iterated:
+            return NoFix(
+                "the tensor is read at an index, and may be needed as a tensor elsewhere in the loop"
+            )
+        return Fix(
+            "Take the elements from a NumPy array",
+            Applicability.DISPLAY,
+            (ReplaceExpression(read.at, Template("{tensor}.numpy()", nodes={"tensor": read.at})),),
+            reason="the elements are NumPy's, and no tensors",
+        )

@@ -6,6 +6,7 @@ from keraslint.rule import AddDecorator
 from keraslint.rule import Applicability
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import Severity
@@ -59,16 +60,20 @@ class EagerEvaluationLoop(Rule):
     def _finding(self, facts: Facts, evaluation: EagerEvaluation) -> Finding:
         function = evaluation.function
         advice = "Use `predict` or `evaluate`, or put the call into a function under `@tf.function`"
-        fix = None
+        fix: Fix | NoFix = NoFix("the call stands in no function of its own")
         if function is not None:
             hazards = facts.hazards(function, evaluation.evaluations)
             if hazards:
                 advice = f"`{function.name}` cannot simply become a `@tf.function`: {hazards[0].words}"
-            elif evaluation.is_decorable and len(facts.calls_of(function)) == 1:
+                fix = NoFix(hazards[0].words)
+            elif not evaluation.is_decorable:
+                fix = NoFix("the function is run by something else than a plain call")
+            else:
+                alone = len(facts.calls_of(function)) == 1
                 decorator = Template("{compiler}", symbols={"compiler": "tensorflow.function"})
                 fix = Fix(
                     f"Decorate `{function.name}` with `@tf.function`",
-                    Applicability.UNSAFE,
+                    Applicability.UNSAFE if alone else Applicability.DISPLAY,
                     (AddDecorator(function.site, decorator),),
                     reason="Python code in it runs only while it is traced, once for each shape of its arguments",
                 )
@@ -80,5 +85,5 @@ class EagerEvaluationLoop(Rule):
             ),
             related=(Related(evaluation.repetition.loop.site, "takes the batches"),),
             fix=fix,
-            help=None if fix else advice,
+            help=None if isinstance(fix, Fix) else advice,
         )

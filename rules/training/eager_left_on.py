@@ -95,9 +95,7 @@ class EagerLeftOn(Rule):
             fix=self._remove(setting),
         )
 
-    def _remove(self, setting: Setting) -> Fix | None:
-        if setting.is_assignment:
-            return None
+    def _remove(self, setting: Setting) -> Fix:
         change = (
             RemoveArgument(setting.statement, setting.argument)
             if setting.argument

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import MoveStatement
+from keraslint.rule import NoFix
 from keraslint.rule import Related
+from keraslint.rule import RemoveStatement
 from keraslint.rule import Rule
+from keraslint.rule import SetArgument
 from keraslint.rule import Severity
+from keraslint.rule import Template
 from keraslint.semantics import Facts
 from keraslint.semantics import RepeatedFit
 
@@ -50,6 +57,7 @@ class FitInLoop(Rule):
 
     code = "KL402"
     severity = Severity.WARNING
+    applicability = Applicability.DISPLAY
     tokens = ("fit", "train_on_batch")
     changes = "the seeds of shuffling: the batches of later epochs hold other samples"
 
@@ -82,5 +90,22 @@ class FitInLoop(Rule):
             related=(Related(fit.repetition.loop.site, "starts it on every pass"),),
             confidence=Confidence.HIGH if fit.call.is_certain and fit.batches else Confidence.MEDIUM,
             severity=Severity.INFO if (fit.batches or 0) >= MANY_BATCHES else Severity.WARNING,
+            fix=self._once(fit),
             help="call `fit` once with `epochs`, and let callbacks do what the loop does between the epochs",
+        )
+
+    def _once(self, fit: RepeatedFit) -> Fix | NoFix:
+        epochs = fit.epochs_at
+        if epochs is None:
+            return NoFix("the loop does more than to call `fit` a number of times")
+        loop = fit.repetition.loop.site
+        return Fix(
+            "Call `fit` once",
+            Applicability.DISPLAY,
+            (
+                SetArgument(fit.call.record.site, "epochs", Template("{epochs}", nodes={"epochs": epochs})),
+                MoveStatement(fit.call.record.site, loop),
+                RemoveStatement(loop),
+            ),
+            reason=self.changes,
         )

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
+from keraslint.rule import RemoveArgument
+from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Template
+from keraslint.semantics import Argument
 from keraslint.semantics import Facts
 from keraslint.semantics import HookCall
 from keraslint.semantics import ReadyMade
@@ -59,6 +66,7 @@ class HeavyBatchCallback(Rule):
 
     code = "KL409"
     severity = Severity.WARNING
+    applicability = Applicability.DISPLAY
     tokens = ("batch_end", "batch_begin", "save_freq", "TensorBoard", "epoch_end", "epoch_begin")
     changes = "the callback's work is done once an epoch"
 
@@ -108,6 +116,7 @@ class HeavyBatchCallback(Rule):
                 at=given.at or callback.call.name_site,
                 message=f"`ModelCheckpoint` writes the model to disk after {batches}, and the training waits for it",
                 related=training,
+                fix=self._each_epoch(given),
                 help='leave `save_freq` at `"epoch"`, or save every few thousand batches',
             )
         if callback.name != "TensorBoard":
@@ -124,5 +133,23 @@ class HeavyBatchCallback(Rule):
                     related=training,
                     confidence=Confidence.HIGH,
                     severity=Severity.INFO,
+                    fix=self._each_epoch(given)
+                    if name == "update_freq"
+                    else Fix(
+                        "Leave the histograms out",
+                        Applicability.DISPLAY,
+                        (RemoveArgument(callback.call.site, name),),
+                        reason="TensorBoard shows no histograms",
+                    ),
                 )
         return None
+
+    def _each_epoch(self, given: Argument) -> Fix | NoFix:
+        if given.at is None:
+            return NoFix("how often is not written in the call")
+        return Fix(
+            "Once an epoch",
+            Applicability.DISPLAY,
+            (ReplaceExpression(given.at, Template('"epoch"')),),
+            reason="it is done once an epoch, and not within one",
+        )

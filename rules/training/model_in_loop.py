@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Claim
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import InsertStatement
+from keraslint.rule import MoveStatement
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Template
 from keraslint.semantics import Facts
 from keraslint.semantics import Remade
 from keraslint.semantics import loads_the_same
@@ -51,6 +57,7 @@ class ModelInLoop(Rule):
 
     code = "KL407"
     severity = Severity.INFO
+    applicability = Applicability.DISPLAY
     claim = Claim.MEMORY
     tokens = ("Model", "Sequential", "load_model", "applications")
 
@@ -86,5 +93,25 @@ class ModelInLoop(Rule):
             related=(Related(made.repetition.loop.site, "makes one on every pass"),),
             confidence=Confidence.HIGH if made.repetition.passes is not None else Confidence.MEDIUM,
             severity=Severity.WARNING if same else Severity.INFO,
+            fix=self._load_once(made) if same else self._clear(made),
             help="load it once, before the loop" if same else f"call `{clear}` before a model is made",
+        )
+
+    def _load_once(self, made: Remade) -> Fix | NoFix:
+        if made.repetition is None or not made.movable:
+            return NoFix("the model is not loaded by a plain statement of the loop's own block")
+        return Fix(
+            "Load the model once, before the loop",
+            Applicability.DISPLAY,
+            tuple(MoveStatement(statement, made.repetition.loop.site) for statement in made.movable),
+            reason="what a pass changes in the model stays for the next one",
+        )
+
+    def _clear(self, made: Remade) -> Fix:
+        template = Template("{clear}()", symbols={"clear": "keras.backend.clear_session"})
+        return Fix(
+            "Clear what the pass before left",
+            Applicability.DISPLAY,
+            (InsertStatement(made.at, "before", template),),
+            reason="models made before lose their state: none of them may be in use",
         )

@@ -6,6 +6,7 @@ from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import RemoveArgument
 from keraslint.rule import ReplaceExpression
@@ -71,13 +72,9 @@ class PredictInLoop(Rule):
         for prediction in facts.repeated_predictions:
             by_place.setdefault(prediction.call.at, []).append(prediction)
         for predictions in by_place.values():
-            reached = [call for call in facts.training_calls if call.at == predictions[0].call.at]
-            whole = len(reached) == len(predictions)
-            yield self._finding(facts, predictions[0], predictions if whole else [])
+            yield self._finding(facts, predictions[0])
 
-    def _finding(
-        self, facts: Facts, prediction: RepeatedPrediction, all_there: list[RepeatedPrediction]
-    ) -> Finding:
+    def _finding(self, facts: Facts, prediction: RepeatedPrediction) -> Finding:
         call, samples = prediction.call, prediction.samples
         model = facts.model_of(call)
         known = model is not None and model.architecture.macs is not None and samples is not None
@@ -95,7 +92,7 @@ class PredictInLoop(Rule):
             related=self._related(prediction),
             confidence=Confidence.HIGH if call.is_certain and known else Confidence.MEDIUM,
             severity=Severity.INFO if costly else Severity.WARNING,
-            fix=self._on_batch(all_there),
+            fix=self._on_batch(facts, prediction),
             help=self._help(prediction),
         )
 
@@ -123,17 +120,31 @@ class PredictInLoop(Rule):
             )
         return "call `predict_on_batch`: it runs the same compiled function and gives the same array"
 
-    def _on_batch(self, predictions: list[RepeatedPrediction]) -> Fix | None:
-        for each in predictions:
-            keywords = {name for name, _ in each.call.record.arguments.keywords}
-            written = each.call.is_written_out and each.call.is_certain
-            if not written or len(each.call.record.arguments.positional) != 1 or keywords - {"verbose"}:
-                return None
-            if each.samples is None or each.samples > BATCH_SIZE or each.call.data_kind != "arrays":
-                return None
-        if not predictions:
-            return None
-        call = predictions[0].call
+    def _on_batch(self, facts: Facts, prediction: RepeatedPrediction) -> Fix | NoFix:
+        call = prediction.call
+        keywords = {name for name, _ in call.record.arguments.keywords}
+        if not call.is_written_out or len(call.record.arguments.positional) != 1:
+            return NoFix("not all of the call's arguments stand in it")
+        if keywords - {"batch_size", "verbose"}:
+            return NoFix("`predict_on_batch` takes the data and nothing else")
         rename = ReplaceExpression(call.name_at, Template("predict_on_batch"))
-        verbose = (RemoveArgument(call.at, "verbose"),) if call.argument("verbose").is_given else ()
-        return Fix("Call `predict_on_batch`", Applicability.SAFE, (rename, *verbose))
+        changes = (rename, *(RemoveArgument(call.at, name) for name in sorted(keywords)))
+        why = self._why_unsafe(facts, prediction)
+        if why is not None:
+            return Fix("Call `predict_on_batch`", Applicability.DISPLAY, changes, reason=why)
+        return Fix("Call `predict_on_batch`", Applicability.SAFE, changes)
+
+    def _why_unsafe(self, facts: Facts, prediction: RepeatedPrediction) -> str | None:
+        """What is not known for certain of one of the calls at this place, None where all is."""
+        reached = [call for call in facts.training_calls if call.at == prediction.call.at]
+        repeated = {id(each.call): each for each in facts.repeated_predictions}
+        known = [repeated.get(id(call)) for call in reached]
+        if any(each is None or each.samples is None or each.samples > BATCH_SIZE for each in known):
+            return "more samples than fit a batch are computed at once, where there are so many"
+        if not all(call.is_certain for call in reached):
+            return "right where this is a Keras model, which cannot be seen from here"
+        if prediction.call.argument("batch_size").is_given or any(
+            call.data_kind != "arrays" for call in reached
+        ):
+            return "right for arrays: `predict_on_batch` takes no dataset, and cuts no batches"
+        return None

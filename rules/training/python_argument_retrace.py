@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Finding
+from keraslint.rule import Fix
 from keraslint.rule import Related
+from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Site
+from keraslint.rule import Template
 from keraslint.semantics import Facts
 
 _FEW = 3
@@ -45,6 +50,7 @@ class PythonArgumentRetrace(Rule):
 
     code = "KL406"
     severity = Severity.WARNING
+    applicability = Applicability.DISPLAY
     backends = ("tensorflow",)
     tokens = ("tf", "tensorflow")
     timed_with_tracing = True
@@ -66,5 +72,17 @@ class PythonArgumentRetrace(Rule):
                     Related(number.repetition.loop.site, "changes it"),
                 ),
                 severity=Severity.WARNING if number.is_innermost else Severity.INFO,
+                fix=self._tensor(number.at),
                 help=f"Give it as a tensor: `tf.constant({shown})`",
             )
+
+    def _tensor(self, number: Site) -> Fix:
+        template = Template(
+            "{constant}({number})", nodes={"number": number}, symbols={"constant": "tensorflow.constant"}
+        )
+        return Fix(
+            "Give the number as a tensor",
+            Applicability.DISPLAY,
+            (ReplaceExpression(number, template),),
+            reason="Python that decides by it has to be TensorFlow's: `tf.cond`, or `if` under autograph",
+        )

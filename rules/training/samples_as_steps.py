@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
+from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
+from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Template
 from keraslint.semantics import Facts
+from keraslint.semantics import SamplesAsSteps as Steps
 
 
 class SamplesAsSteps(Rule):
@@ -49,6 +55,7 @@ class SamplesAsSteps(Rule):
 
     code = "KL415"
     severity = Severity.WARNING
+    applicability = Applicability.DISPLAY
     tokens = ("steps_per_epoch", "validation_steps", "steps", "fit_generator")
     changes = "an epoch is one pass over the data, so there are fewer updates in the same number of epochs"
 
@@ -65,5 +72,18 @@ class SamplesAsSteps(Rule):
                 ),
                 related=(Related(found.call.name_at, "makes so many steps"),),
                 confidence=Confidence.HIGH if found.call.is_certain else Confidence.MEDIUM,
+                fix=self._divide(found),
                 help=f"a step is a batch: divide by {size}",
             )
+
+    def _divide(self, found: Steps) -> Fix | NoFix:
+        at = found.argument.at
+        if at is None:
+            return NoFix("the number is not written in the call")
+        template = Template(f"{{samples}} // {found.batch_size}", nodes={"samples": at})
+        return Fix(
+            f"Divide by the {found.batch_size} samples of a batch",
+            Applicability.DISPLAY,
+            (ReplaceExpression(at, template),),
+            reason=self.changes,
+        )

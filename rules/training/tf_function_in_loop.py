@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from keraslint.rule import Applicability
 from keraslint.rule import Finding
 from keraslint.rule import Fix
-from keraslint.rule import InsertStatement
+from keraslint.rule import MoveStatement
+from keraslint.rule import NoFix
 from keraslint.rule import Related
-from keraslint.rule import RemoveStatement
 from keraslint.rule import Rule
 from keraslint.rule import Severity
-from keraslint.rule import Template
 from keraslint.semantics import Facts
 from keraslint.semantics import RemadeFunction
 
@@ -72,16 +71,14 @@ class TfFunctionInLoop(Rule):
                     help=None if remade.hoisting else "Make the function once, outside, and call it here",
                 )
 
-    def _hoist(self, remade: RemadeFunction) -> Fix | None:
+    def _hoist(self, remade: RemadeFunction) -> Fix | NoFix:
         if remade.hoisting is None or remade.loop is None:
-            return None
-        template = Template(f"{remade.hoisting.name} = {{made}}", nodes={"made": remade.made.site})
+            return NoFix(
+                "it is not made by a statement of the loop's own block that is the same on every pass"
+            )
         return Fix(
             "Make the function before the loop",
             Applicability.UNSAFE,
-            (
-                InsertStatement(remade.loop.site, "before", template),
-                RemoveStatement(remade.hoisting.statement),
-            ),
+            (MoveStatement(remade.hoisting.statement, remade.loop.site),),
             reason="Python code in the function runs once, and no longer on every pass",
         )

@@ -6,6 +6,7 @@ from keraslint.rule import AddDecorator
 from keraslint.rule import Applicability
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import Severity
@@ -71,30 +72,35 @@ class UncompiledTrainStep(Rule):
         function = step.function
         related = [Related(step.loop.site, "runs the step on each pass")]
         advice = f"Put the step into a function of its own and decorate it with `@{compiler}`"
-        fix = None
+        fix: Fix | NoFix = NoFix("the step stands in no function of its own")
         if function is not None:
             hazards = facts.hazards(function, step.evaluations)
             advice = f"Compile the step with `{compiler}`, together with what calls it on each pass"
             if hazards:
                 advice = f"The step cannot simply become a `@{compiler}`: {hazards[0].words}"
+                fix = NoFix(hazards[0].words)
                 related += [
                     Related(hazard.at, "needs eager execution") for hazard in hazards[:1] if hazard.is_seen
                 ]
-            elif step.is_decorable and len(facts.calls_of(function)) == 1:
-                fix = self._compile(function.site, step.compiler, compiler)
+            elif not step.is_decorable:
+                fix = NoFix("the step is run by something else than a plain call")
+            else:
+                alone = len(facts.calls_of(function)) == 1
+                fix = self._compile(function.site, step.compiler, compiler, alone)
         name = "this gradient step" if step.name is None else f"`{step.name}`"
         return Finding(
             at=step.at,
             message=f"{name} runs eagerly: Python starts its operations one by one, on every step",
             related=tuple(related),
             fix=fix,
-            help=None if fix else advice,
+            help=None if isinstance(fix, Fix) else advice,
         )
 
-    def _compile(self, step: Site, symbol: str, compiler: str) -> Fix:
+    def _compile(self, step: Site, symbol: str, compiler: str, alone: bool) -> Fix:
         return Fix(
             f"Decorate the step with `@{compiler}`",
-            Applicability.UNSAFE,
+            Applicability.UNSAFE if alone else Applicability.DISPLAY,
             (AddDecorator(step, Template("{compiler}", symbols={"compiler": symbol})),),
-            reason="Python code in the step runs only while it is traced, once for each shape of its arguments",
+            reason="Python code in the step runs only while it is traced, once for each shape of its arguments"
+            + ("" if alone else ", and for each model and optimizer that its several callers give it"),
         )

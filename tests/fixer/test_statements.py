@@ -3,6 +3,7 @@
 import pytest
 
 from keraslint.changes import InsertStatement
+from keraslint.changes import MoveStatement
 from keraslint.changes import RemoveStatement
 from keraslint.changes import Template
 
@@ -172,3 +173,50 @@ def test_replace_a_statement_by_others(check):
         inserting("b()", "before"),
         removing("b()"),
     )
+
+
+def moving(at, before):
+    return lambda program: MoveStatement(program.statement(at), program.statement(before))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("for a in c:\n    b = 2\n    d(b)\n", "b = 2\nfor a in c:\n    d(b)\n"),
+        (
+            "x = 1\n\n# each\nfor a in c:\n    # about b\n    b = 2  # two\n\n    d(b)\n",
+            "x = 1\n\n# about b\nb = 2  # two\n# each\nfor a in c:\n\n    d(b)\n",
+        ),
+        ("for a in c:\n    b = 2\n", "b = 2\nfor a in c:\n    pass\n"),
+        (
+            "if x:\n    for a in c:\n        d(1)\n        b = 2\n",
+            "if x:\n    b = 2\n    for a in c:\n        d(1)\n",
+        ),
+        ("for a in c:\n    b = 2; d(b)\n", None),
+        ("for a in c: b = 2\n", None),
+    ],
+)
+def test_move_before(check, before, after):
+    check(before, after, moving("b = 2", "for a"))
+
+
+def test_move_two_in_order(check):
+    check(
+        "for a in c:\n    b = 2\n    e = b\n    d(b)\n",
+        "b = 2\ne = b\nfor a in c:\n    d(b)\n",
+        moving("b = 2", "for a"),
+        moving("e = b", "for a"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('a = 1\nos.b["c"] = 2\nd = 3\n', "a = 1\nd = 3\n"),
+        ('a = 1; os.b["c"] = 2\n', "a = 1\n"),
+        ('if a:\n    os.b["c"] = 2\n', "if a:\n    pass\n"),
+        ('d = os.b["c"] = 2\n', None),
+    ],
+)
+def test_remove_an_assignment_by_its_target(check, before, after):
+    check(before, after, lambda program: RemoveStatement(program.expression('os.b["c"]')))
