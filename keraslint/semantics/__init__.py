@@ -60,6 +60,7 @@ from keraslint.semantics.symbols import SymbolUse
 from keraslint.semantics.target import Target
 from keraslint.semantics.tracing import Hazard
 from keraslint.semantics.training import TrainingCall
+from keraslint.semantics.translating import UntranslatableError
 from keraslint.semantics.unrolled import UnrolledLoop
 from keraslint.semantics.useless_biases import UselessBias
 from keraslint.semantics.wide_batches import WideBatch
@@ -124,6 +125,7 @@ __all__ = [
     "UnalignedLayer",
     "Unfetched",
     "UnrolledLoop",
+    "UntranslatableError",
     "UselessBias",
     "WideBatch",
     "Work",

@@ -25,8 +25,11 @@ from keraslint.semantics.initialisation import INITIALISED
 from keraslint.semantics.ir import Site
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Loop
+from keraslint.semantics.tensor_pipelines import TensorPipeline
+from keraslint.semantics.tensor_pipelines import tensor_pipeline
 from keraslint.semantics.training import SEQUENCE
 from keraslint.semantics.training import TrainingCall
+from keraslint.semantics.translating import UntranslatableError
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
 from keraslint.semantics.values import Class
@@ -211,6 +214,11 @@ class SequenceClass:
         return Site(self.cls.file, self.cls.node.name_place)
 
     @property
+    def definition(self) -> Site:
+        """The ``class`` statement."""
+        return self.cls.site
+
+    @property
     def generation(self) -> int | None:
         """2 or 3 where the import itself says which Keras it is."""
         for base in attributes.external_bases(self.cls):
@@ -373,6 +381,15 @@ class SequenceClass:
         if not isinstance(function.node, ir.FunctionDef) or function.node not in self.cls.node.body:
             return None
         return find_hoist(self.cls, constructor, function.node, loop, self._is_array)
+
+    def as_pipeline(self) -> TensorPipeline:
+        """The class as a function that makes a pipeline of tf.data; raises where something has no counterpart."""
+        function, constructor = self.method("__getitem__"), self.constructor
+        if constructor is None or function is None or not isinstance(function.node, ir.FunctionDef):
+            raise UntranslatableError("a class whose methods stand in several classes")
+        if function.node not in self.cls.node.body:
+            raise UntranslatableError("a class whose methods stand in several classes")
+        return tensor_pipeline(self.cls, constructor, function.node, self.records)
 
     def _is_array(self, attribute: str) -> bool:
         values = [self.evaluator.root.get((made.instance.ref, attribute)) for made in self.instances]

@@ -137,7 +137,9 @@ def _fixed_variant(bench: Bench, paths: list[Path]) -> Iterator[Failure]:
             made = (bench.there / path).read_bytes() if change is None else change.after.data
             if made != text.read_bytes():
                 row = first_difference(_text(bench, f"{path}.fixed"), made.decode("utf-8", "replace"))
-                yield Failure(bench.here / f"{path}.fixed", row, f"the fix of {bench.rule.code} writes otherwise")
+                yield Failure(
+                    bench.here / f"{path}.fixed", row, f"the fix of {bench.rule.code} writes otherwise"
+                )
         elif path.as_posix() in found.changed:
             yield Failure(bench.here / path, 1, f"the fix of {bench.rule.code} changes this file as well")
 

@@ -6,6 +6,8 @@ from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import InsertStatement
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
@@ -15,6 +17,7 @@ from keraslint.rule import Template
 from keraslint.semantics import Facts
 from keraslint.semantics import ItemWork
 from keraslint.semantics import SequenceClass
+from keraslint.semantics import UntranslatableError
 from keraslint.semantics import Work
 
 
@@ -107,7 +110,7 @@ class GetitemPreprocessing(Rule):
             ),
             confidence=Confidence.MEDIUM if unseen else Confidence.HIGH,
             severity=Severity.INFO if facts.model_dwarfs_data(cls.consumers) else Severity.WARNING,
-            fix=None if unseen else self._hoist(cls, at),
+            fix=(None if unseen else self._hoist(cls, at)) or self._rewrite(facts, cls),
             help=(
                 "prepare the samples once, in `__init__` or on disk, or move the work into a tf.data pipeline "
                 "with `num_parallel_calls`"
@@ -135,4 +138,23 @@ class GetitemPreprocessing(Rule):
                 ReplaceExpression(hoist.whole, Template("{batch}", nodes={"batch": hoist.batch})),
             ),
             reason="the prepared samples of the whole set stay in memory, and later changes to the raw ones are not seen",
+        )
+
+    def _rewrite(self, facts: Facts, cls: SequenceClass) -> Fix | NoFix:
+        """The class as a pipeline, put behind it."""
+        try:
+            pipeline = cls.as_pipeline()
+        except UntranslatableError as error:
+            return NoFix(f"tf.data has no simple counterpart of {error}")
+        if facts.uses_name(cls.at.file, pipeline.name):
+            return NoFix(f"the name `{pipeline.name}` is taken")
+        template = Template(pipeline.code, symbols=pipeline.symbols)
+        reason = "`fit` shuffles the batches of a Sequence, and leaves the order of a pipeline as it is"
+        if pipeline.differences:
+            reason = f"{'; '.join(pipeline.differences)}; {reason}"
+        return Fix(
+            f"Make a pipeline of tf.data instead: `{pipeline.name}({', '.join(pipeline.parameters)})`",
+            Applicability.DISPLAY,
+            (InsertStatement(cls.definition, "after", template),),
+            reason=reason,
         )
