@@ -250,7 +250,7 @@ class Translator:
             self.remarks.append(_KERNELS_DIFFER.format("OpenCV"))
             picture = self.open_term(given[0])
             resized = self._resized(picture.code, self._turned(given[1]), kernel)
-            return Term(resized, Kind.FLOATS, picture.is_swapped)
+            return Term(resized, _resized_kind(picture, kernel), picture.is_swapped)
         if callee == "skimage.transform.resize" and len(given) == 2:
             picture = self.term(given[0])
             if picture.kind not in (Kind.FLOATS, Kind.PIXELS):
@@ -288,7 +288,7 @@ class Translator:
         code = self._resized(
             picture.code, self._turned(given[0]), kernel, smooth=kernel not in _EXACT_KERNELS
         )
-        return Term(code, Kind.FLOATS)
+        return Term(code, _resized_kind(picture, kernel))
 
     def _resized(self, code: ast.expr, size: ast.expr, kernel: str, smooth: bool = False) -> ast.expr:
         keywords = {} if kernel == "bilinear" else {"method": constant(kernel)}
@@ -383,6 +383,11 @@ _BACKWARDS = ast.Tuple([ast.Constant(...), ast.Slice(None, None, ast.UnaryOp(ast
 def _maker(reader: str) -> str:
     """Who reads a picture, by the name of the function."""
     return {"cv2": "OpenCV", "skimage": "scikit-image", "imageio": "imageio"}.get(reader.split(".")[0], "PIL")
+
+
+def _resized_kind(picture: Term, kernel: str) -> Kind:
+    """Only the nearest pixel is taken as it is; any other kernel computes."""
+    return picture.kind if kernel == "nearest" else Kind.FLOATS
 
 
 def _says(node: ir.Expression, *words: object) -> bool:
