@@ -92,10 +92,12 @@ def test_the_batches_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     settings = Configurations(tmp_path, {"select": ["KL101"]}, None, True).for_folder(tmp_path)
     found = lint([Input(path, "train.py", plan_for(settings, registry))], Options(tmp_path, jobs=1), print)
     fix = found.diagnostics[0].fix
-    assert fix is not None and fix.applicability is Applicability.DISPLAY, found.diagnostics[0].unfixed
+    assert fix is not None, found.diagnostics[0].unfixed
+    assert fix.applicability is Applicability.DISPLAY
     path.write_text(apply(path.read_text(), fix.edits) + TAIL)
     ran = run(path, "apart", "shapes", "same_labels")
     assert not ran.error, ran.message
     # A grey value is rounded otherwise.
     assert ran.values["apart"] <= (1 if "grayscale" in WAYS[way] else 1e-6)
-    assert all(ran.values["shapes"]) and ran.values["same_labels"]
+    assert all(ran.values["shapes"])
+    assert ran.values["same_labels"]
