@@ -16,8 +16,8 @@ from keraslint.described_facts import DescribedStep
 from keraslint.described_facts import Where
 from keraslint.described_facts import merged
 from keraslint.diagnostic import Location
+from keraslint.failures import internal_error
 from keraslint.linter import LoweredPart
-from keraslint.linter import internal_error
 from keraslint.outcome import place_in
 from keraslint.semantics import ir
 from keraslint.semantics.architecture import Layer

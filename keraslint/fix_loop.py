@@ -11,41 +11,28 @@ from collections.abc import Container
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import field
 from dataclasses import replace
 from itertools import groupby
 
 from keraslint.diagnostic import Diagnostic
 from keraslint.diagnostic import Edit
+from keraslint.failures import internal_error
 from keraslint.fixer import apply
 from keraslint.fixer import select_compatible
 from keraslint.linter import LoweredFile
 from keraslint.linter import LoweredPart
-from keraslint.linter import PartResult
 from keraslint.linter import PositionStore
-from keraslint.linter import in_order
-from keraslint.linter import internal_error
 from keraslint.linter import lint_part
 from keraslint.linter import lower_file
 from keraslint.outcome import Change
+from keraslint.outcome import FixedPart
+from keraslint.outcome import PartResult
+from keraslint.outcome import in_order
 from keraslint.source.reading import interpret
 from keraslint.source.text import SourceError
 from keraslint.source.text import encode
 
 _MOST_ROUNDS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class FixedPart:
-    """A part after fixing: what is left to say of it, the files that changed, and the findings that went.
-
-    Files stand ``together`` where a fix changed both.
-    """
-
-    result: PartResult
-    changed: Mapping[str, Change] = field(default_factory=dict)
-    fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
-    together: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

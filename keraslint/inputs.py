@@ -14,6 +14,7 @@ from keraslint.plan import Plan
 from keraslint.source.roots import ProjectRoots
 from keraslint.source.surroundings import surroundings
 from keraslint.source.text import display_name
+from keraslint.source.text import read_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class Input:
     plan: Plan
     given: bytes | None = None
     asked: bool = True
+
+    def read(self) -> bytes:
+        """The bytes; raises :class:`~keraslint.source.text.SourceError`."""
+        return read_bytes(self.path) if self.given is None else self.given
 
 
 def with_surroundings(

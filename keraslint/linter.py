@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
 from collections.abc import Container
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -13,7 +11,6 @@ from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from types import NoneType
 from typing import TypeAlias
 
@@ -25,16 +22,17 @@ from keraslint.diagnostic import RelatedPlace
 from keraslint.diagnostic import ResolvedFix
 from keraslint.diagnostic import Severity
 from keraslint.evidence import evidence_of
+from keraslint.failures import internal_error
+from keraslint.failures import reserved_finding
+from keraslint.failures import source_error
 from keraslint.fixer import Resolver
 from keraslint.outcome import Hidden
+from keraslint.outcome import PartResult
+from keraslint.outcome import in_order
 from keraslint.plan import Plan
 from keraslint.plan import is_test
 from keraslint.registry import RegisteredRule
-from keraslint.reserved import INTERNAL_ERROR
-from keraslint.reserved import INVALID_SYNTAX
-from keraslint.reserved import IO_ERROR
 from keraslint.reserved import UNUSED_SUPPRESSION
-from keraslint.reserved import ReservedCode
 from keraslint.rule import Finding
 from keraslint.rule import Fix
 from keraslint.rule import NoFix
@@ -55,12 +53,9 @@ from keraslint.source.reasons import Reasons
 from keraslint.source.suppressions import Suppressions
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
-from keraslint.version import VERSION
 
 PositionStore: TypeAlias = dict[str, Positions]
 """Positions by text, for those who lint the same texts again."""
-
-_START = Location(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +111,6 @@ class Lowered:
     errors: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PartResult:
-    """What one connected part of a project came to; ``found`` counts hidden findings too."""
-
-    diagnostics: tuple[Diagnostic, ...] = ()
-    hidden: Hidden = field(default_factory=Hidden)
-    found: Counter[str] = field(default_factory=Counter)
-
-
 def lint(sources: Sequence[SourceFile], plan: Plan, target: Target) -> PartResult:
     """Lint files that belong together; what cannot be parsed is a finding and leaves the rest alone."""
     lowered = [lower_file(source, plan) for source in sources]
@@ -172,37 +158,6 @@ def lint_part(part: LoweredPart, *, fixes: bool = True, positions: PositionStore
         return PartResult()
     with collector_paused():
         return _Linting(part, fixes, {} if positions is None else positions).result()
-
-
-def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By file, place and code."""
-    return tuple(
-        sorted(diagnostics, key=lambda item: (item.filename, item.location, item.code, item.message))
-    )
-
-
-def source_error(filename: str, error: SourceError) -> Diagnostic:
-    """What cannot be read or parsed, as a finding."""
-    code = INVALID_SYNTAX if error.kind == "invalid-syntax" else IO_ERROR
-    return _reserved(code, filename, error.message, Location(error.row, error.column))
-
-
-def internal_error(filename: str, doing: str, reason: object, where: Location = _START) -> Diagnostic:
-    """A mistake of our own, as a finding that says what to report."""
-    if isinstance(reason, BaseException):
-        frame = traceback.extract_tb(reason.__traceback__)[-1]
-        place = f"{Path(frame.filename).name}:{frame.lineno}"
-        reason = f"{type(reason).__name__}: {reason} ({place})".replace("\n", " ")
-    message = f"keraslint {VERSION} failed at {doing}: {reason}; please report this line with the code"
-    return _reserved(INTERNAL_ERROR, filename, message, where)
-
-
-def _reserved(
-    code: ReservedCode, filename: str, message: str, start: Location, end: Location | None = None
-) -> Diagnostic:
-    return Diagnostic(
-        code.code, code.name, code.severity, Confidence.HIGH, message, filename, start, end or start
-    )
 
 
 @dataclass(slots=True)
@@ -364,7 +319,7 @@ class _Linting:
                 start, end = (
                     Location(directive.row, column) for column in (directive.column, directive.end_column)
                 )
-                yield _reserved(UNUSED_SUPPRESSION, file.source.name, message, start, end)
+                yield reserved_finding(UNUSED_SUPPRESSION, file.source.name, message, start, end)
 
     def _diagnostic(self, each: _Found) -> Diagnostic:
         finding = each.finding

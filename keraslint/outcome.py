@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
@@ -46,6 +47,28 @@ class Change(NamedTuple):
     after: SourceFile
 
 
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """What one connected part of a project came to; ``found`` counts hidden findings too."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    hidden: Hidden = field(default_factory=Hidden)
+    found: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPart:
+    """A part after fixing: what is left to say of it, the files that changed, and the findings that went.
+
+    Files stand ``together`` where a fix changed both.
+    """
+
+    result: PartResult
+    changed: Mapping[str, Change] = field(default_factory=dict)
+    fixed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    together: tuple[tuple[str, ...], ...] = ()
+
+
 class Place(NamedTuple):
     """A place as users count it: in a notebook, rows are those of the cell."""
 
@@ -64,6 +87,13 @@ def place_in(source: SourceFile, location: Location) -> Place:
         return Place(None, location.row, location.column)
     cell, row = source.notebook.cell_location(location.row)
     return Place(cell, row, location.column)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By file, place and code."""
+    return tuple(
+        sorted(diagnostics, key=lambda item: (item.filename, item.location, item.code, item.message))
+    )
 
 
 @dataclass(frozen=True, slots=True)

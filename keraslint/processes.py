@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+from collections import deque
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
+from multiprocessing.connection import wait
+from typing import Any
 from typing import TypeVar
 
 from keraslint.source.stack import run_with_deep_stack
@@ -16,7 +19,7 @@ from keraslint.source.stack import run_with_deep_stack
 T = TypeVar("T")
 R = TypeVar("R")
 
-_CHUNKS_A_PROCESS = 8
+_SPAWN = multiprocessing.get_context("spawn")
 
 
 def available_processors() -> int:
@@ -27,23 +30,24 @@ def available_processors() -> int:
 
 
 class Workers:
-    """Runs functions over items in order; with one job in this very process.
+    """Runs functions over items; with one job in this very process.
 
-    Functions and items travel to fresh interpreters, so they must be picklable.
+    Processes are started once, and get one item at a time, the heaviest first.
+    Functions and items travel to them, so they must be picklable.
     """
 
     def __init__(self, jobs: int) -> None:
+        self._workers: list[_Worker] = []
         self._jobs = jobs
-        self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Workers:
         if self._jobs > 1:
-            self._pool = _pool(self._jobs)
+            self._workers = [_Worker() for _ in range(self._jobs)]
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+        for worker in self._workers:
+            worker.end(at_once=kind is not None)
 
     def map(
         self,
@@ -52,52 +56,111 @@ class Workers:
         *,
         weight: Callable[[T], int],
         crashed: Callable[[T], R],
-    ) -> Iterator[R]:
-        """The results in the order of the items; ``crashed`` makes one up where a process died over an item."""
-        if self._pool is None:
-            for item in items:
-                yield run_with_deep_stack(function, item)
+    ) -> Iterator[tuple[int, R]]:
+        """Each result with the number of its item, as they are done.
+
+        An item over which a process dies is tried once more; then ``crashed`` makes its result up.
+        """
+        if not self._workers:
+            for number, item in enumerate(items):
+                yield number, run_with_deep_stack(function, item)
             return
-        chunks = list(_chunks(items, weight, self._jobs * _CHUNKS_A_PROCESS))
+        waiting = deque(sorted(range(len(items)), key=lambda number: -weight(items[number])))
+        tried_again: set[int] = set()
+        busy: dict[Any, tuple[int, int]] = {}
+        for place in range(len(self._workers)):
+            self._feed(place, function, items, waiting, busy)
+        while busy:
+            for ready in wait(list(busy)):
+                place, number = busy.pop(ready)
+                answer = self._workers[place].answer()
+                if answer is not None:
+                    yield number, _result(answer)
+                else:
+                    self._workers[place] = _Worker()
+                    if number in tried_again:
+                        yield number, crashed(items[number])
+                    else:
+                        tried_again.add(number)
+                        waiting.appendleft(number)
+                self._feed(place, function, items, waiting, busy)
+
+    def _feed(
+        self,
+        place: int,
+        function: Callable[[T], R],
+        items: Sequence[T],
+        waiting: deque[int],
+        busy: dict[Any, tuple[int, int]],
+    ) -> None:
+        if waiting:
+            number = waiting.popleft()
+            worker = self._workers[place]
+            worker.give(function, items[number])
+            busy[worker.connection] = place, number
+
+
+class _Worker:
+    """A process, and the line to it."""
+
+    def __init__(self) -> None:
+        self.connection, other = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(target=_serve, args=(other,), daemon=True)
+        self._process.start()
+        other.close()
+        self._function: Callable[..., Any] | None = None
+
+    def give(self, function: Callable[[T], R], item: T) -> None:
+        """Send an item; the function goes with it where the process does not have it yet."""
+        known = self._function is function
+        self._function = function
         try:
-            futures = [self._pool.submit(_work, function, chunk) for chunk in chunks]
-        except BrokenProcessPool:
-            self._pool = _pool(self._jobs)
-            futures = [self._pool.submit(_work, function, chunk) for chunk in chunks]
-        for future, chunk in zip(futures, chunks, strict=True):
-            if isinstance(future.exception(), BrokenProcessPool):
-                # Whichever item it was: each gets a process of its own to die in.
-                yield from (_alone(function, item, crashed) for item in chunk)
-            else:
-                yield from future.result()
+            self.connection.send((None if known else function, item))
+        except OSError:
+            return  # it died; whoever waits for the answer will see
 
-
-def _work(function: Callable[[T], R], chunk: Sequence[T]) -> list[R]:
-    return run_with_deep_stack(lambda: [function(item) for item in chunk])
-
-
-def _alone(function: Callable[[T], R], item: T, crashed: Callable[[T], R]) -> R:
-    with _pool(1) as pool:
+    def answer(self) -> tuple[bool, Any] | None:
+        """Whether it went well, and the result or what was raised; None where the process died."""
         try:
-            return pool.submit(_work, function, [item]).result()[0]
-        except BrokenProcessPool:
-            return crashed(item)
+            received: tuple[bool, Any] = self.connection.recv()
+        except (EOFError, OSError):
+            self.end(at_once=True)
+            return None
+        return received
+
+    def end(self, *, at_once: bool) -> None:
+        """Let the process go."""
+        self.connection.close()
+        if at_once:
+            self._process.terminate()
+        self._process.join()
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+def _result(answer: tuple[bool, Any]) -> Any:
+    went_well, value = answer
+    if not went_well:
+        raise value
+    return value
 
 
-def _chunks(items: Sequence[T], weight: Callable[[T], int], number: int) -> Iterator[Sequence[T]]:
-    """About ``number`` chunks of about equal weight, in order."""
-    limit = sum(map(weight, items)) / number
-    chunk: list[T] = []
-    total = 0
-    for item in items:
-        chunk.append(item)
-        total += weight(item)
-        if total >= limit:
-            yield chunk
-            chunk, total = [], 0
-    if chunk:
-        yield chunk
+def _serve(connection: Connection) -> None:
+    """Answer until nobody is at the other end of the line."""
+    # Who interrupts the run from the keyboard means the process that started this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    run_with_deep_stack(_answer_all, connection)
+
+
+def _answer_all(connection: Connection) -> None:
+    function: Callable[[Any], Any] | None = None
+    while True:
+        try:
+            sent, item = connection.recv()
+        except (EOFError, OSError):
+            return
+        function = sent or function
+        assert function is not None
+        try:
+            answer = (True, function(item))
+        except Exception as error:
+            answer = (False, error)
+        connection.send(answer)

@@ -11,15 +11,14 @@ import inspect
 import pkgutil
 import re
 import sys
-from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from dataclasses import field
 from difflib import get_close_matches
-from importlib import resources
-from importlib.metadata import entry_points
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
@@ -28,11 +27,11 @@ from typing import TYPE_CHECKING
 from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Severity
 from keraslint.reserved import RESERVED
-from keraslint.rule import Claim
-from keraslint.rule import Rule
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
+
+    from keraslint.rule import Rule
 
 GROUP = "keraslint.rules"
 _OWN_PACK = ("keraslint", "keraslint.rules")
@@ -41,17 +40,29 @@ _CODE = re.compile(r"[A-Z]+[0-9]{3,}")
 
 @dataclass(frozen=True, slots=True)
 class RegisteredRule:
-    """A rule with what its place says of it: its name, its group and the package it came in."""
+    """A rule with what its place says of it: its name, its group and the package it came in.
 
-    rule: type[Rule]
+    One that is only remembered is loaded when somebody asks for its class.
+    """
+
+    code: str
     name: str
     group: str
     package: str
+    is_default: bool
+    _rule: type[Rule] | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, rule: type[Rule], name: str, group: str, package: str) -> RegisteredRule:
+        """The record of a rule that is at hand, whatever may be wrong with it."""
+        return cls(
+            getattr(rule, "code", ""), name, group, package, bool(getattr(rule, "default", True)), rule
+        )
 
     @property
-    def code(self) -> str:
-        """The rule's code."""
-        return self.rule.code
+    def rule(self) -> type[Rule]:
+        """The rule itself."""
+        return _loaded()[self.code] if self._rule is None else self._rule
 
     @property
     def file(self) -> Path:
@@ -133,6 +144,8 @@ def summary_of(page: str) -> str:
 
 def fixtures_of(package: str) -> Traversable | None:
     """The folder of the fixtures of a pack: the package ``fixtures`` beside that of the rules, or in it."""
+    from importlib import resources
+
     parent = package.rpartition(".")[0] or package
     try:
         return resources.files(f"{parent}.fixtures")
@@ -145,12 +158,20 @@ def load_rules(first: Collection[tuple[str, str]] = ()) -> Registry:
 
     A pack is the name of its entry point and the package that it names.
     """
+    # What reads the records of packages takes as long to import as all that is needed without it.
+    from importlib.metadata import entry_points
+
     named = dict(first)
     installed = {(point.name, point.value) for point in entry_points(group=GROUP)}
     others = {point for point in installed if point[0] not in named}
     return load_packs(
         sorted({*first, *others}, key=lambda pack: (pack != _OWN_PACK, pack not in first, pack))
     )
+
+
+@cache
+def _loaded() -> dict[str, type[Rule]]:
+    return {each.code: each.rule for each in load_rules().rules}
 
 
 def load_packs(packs: Iterable[tuple[str, str]]) -> Registry:
@@ -170,12 +191,14 @@ def load_packs(packs: Iterable[tuple[str, str]]) -> Registry:
 
 
 def _walk(pack: str, package: str, problems: list[Problem]) -> Iterator[RegisteredRule]:
+    from keraslint.rule import Rule
+
     for module in _modules(pack, package, problems):
         folders = module.__name__.removeprefix(package).strip(".").split(".")
         for rule in vars(module).values():
             if inspect.isclass(rule) and issubclass(rule, Rule) and rule.__module__ == module.__name__:
                 group = folders[0] if len(folders) > 1 else pack
-                yield RegisteredRule(rule, folders[-1].replace("_", "-"), group, package)
+                yield RegisteredRule.of(rule, folders[-1].replace("_", "-"), group, package)
 
 
 def _modules(pack: str, name: str, problems: list[Problem]) -> Iterator[ModuleType]:
@@ -213,22 +236,27 @@ def _defect(found: RegisteredRule) -> str | None:
     tokens = getattr(rule, "tokens", None)
     if not isinstance(tokens, tuple) or not all(isinstance(token, str) for token in tokens):
         return f"{code} has no tokens (a tuple of texts without which it cannot fire)"
-    return next((f"{code}: {said}" for said, holds in _OTHERS.items() if not holds(rule)), None)
+    return next((f"{code}: {said}" for said, holds in _others(rule) if not holds), None)
 
 
-_OTHERS: dict[str, Callable[[type[Rule]], bool]] = {
-    "`claim` is no Claim": lambda rule: isinstance(rule.claim, Claim),
-    "`hardware` is no text": lambda rule: isinstance(rule.hardware, str),
-    "`applicability` is neither an Applicability nor None": lambda rule: (
-        rule.applicability is None or isinstance(rule.applicability, Applicability)
-    ),
-    "`targets` is no tuple of 2 and 3": lambda rule: (
-        isinstance(rule.targets, tuple) and set(rule.targets) <= {2, 3}
-    ),
-    "`backends` is no tuple of texts": lambda rule: (
-        isinstance(rule.backends, tuple) and all(isinstance(each, str) for each in rule.backends)
-    ),
-}
+def _others(rule: type[Rule]) -> Iterator[tuple[str, bool]]:
+    """What else must hold of a rule, and whether it does."""
+    from keraslint.rule import Claim
+
+    yield "`claim` is no Claim", isinstance(rule.claim, Claim)
+    yield "`hardware` is no text", isinstance(rule.hardware, str)
+    yield (
+        "`applicability` is neither an Applicability nor None",
+        rule.applicability is None or isinstance(rule.applicability, Applicability),
+    )
+    yield (
+        "`targets` is no tuple of 2 and 3",
+        isinstance(rule.targets, tuple) and set(rule.targets) <= {2, 3},
+    )
+    yield (
+        "`backends` is no tuple of texts",
+        isinstance(rule.backends, tuple) and all(isinstance(each, str) for each in rule.backends),
+    )
 
 
 def _clash(found: RegisteredRule, taken: dict[str, str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Many files: read, lowered and linted in several processes, with a cache between the first two."""
+"""Many files: what is known of their parts is taken from the cache, the rest is worked on in several processes."""
 
 from __future__ import annotations
 
@@ -8,45 +8,45 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from keraslint.cache import LoweredCache
+from keraslint.catalogue import Catalogue
 from keraslint.described_facts import DescribedFacts
 from keraslint.described_facts import merged
-from keraslint.describing import describe_part
-from keraslint.detection import Targets
 from keraslint.diagnostic import Diagnostic
-from keraslint.fix_loop import FixedPart
-from keraslint.fix_loop import fix_part
+from keraslint.failures import internal_error
+from keraslint.failures import source_error
+from keraslint.findings import FindingsCache
 from keraslint.inputs import Input
-from keraslint.linter import Lowered
-from keraslint.linter import LoweredPart
-from keraslint.linter import PartResult
-from keraslint.linter import in_order
-from keraslint.linter import internal_error
-from keraslint.linter import lint_part
-from keraslint.linter import lower_file
-from keraslint.linter import source_error
 from keraslint.outcome import Change
+from keraslint.outcome import FixedPart
 from keraslint.outcome import Hidden
 from keraslint.outcome import Outcome
+from keraslint.outcome import PartResult
+from keraslint.outcome import in_order
+from keraslint.parts import ProjectPart
 from keraslint.parts import Scanned
 from keraslint.parts import find_parts
 from keraslint.parts import scan
-from keraslint.processes import Workers
-from keraslint.processes import available_processors
 from keraslint.source.reading import interpret
 from keraslint.source.roots import ProjectRoots
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
-from keraslint.source.text import read_bytes
+from keraslint.store import Store
+from keraslint.store import digest_of
+from keraslint.tasks import Checked
+from keraslint.tasks import Conditions
+from keraslint.tasks import FileTask
+from keraslint.tasks import PartTask
 
 R = TypeVar("R")
+Progress = Callable[[int, int], None]
 
-# What one process lowers while another one starts.
+# What one process does while another one starts.
 _SMALL_PROJECT = 300_000
 
 
@@ -54,38 +54,31 @@ _SMALL_PROJECT = 300_000
 class Options:
     """How to run. ``jobs`` of None stands for as many processes as are worth it.
 
-    A ``confined`` run changes none but the files asked for.
+    A ``confined`` run changes none but the files asked for. ``catalogue`` says which
+    rules the plans of the inputs were made of; without one, no finding is remembered.
     """
 
     cwd: Path
     jobs: int | None = None
     cache: Path | None = None
+    catalogue: Catalogue | None = None
     fix: bool = False
     unsafe_fixes: bool = False
     confined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A file after the first stage, as far as it came."""
-
-    source: SourceFile | None
-    result: Lowered
-
-
-def run(inputs: Sequence[Input], options: Options, progress: Callable[[int, int], None]) -> Outcome:
+def run(inputs: Sequence[Input], options: Options, progress: Progress) -> Outcome:
     """Check files; ``progress`` is told the steps done and all steps."""
-    lint = partial(_lint, fix=options.fix, unsafe=options.unsafe_fixes, confined=options.confined)
-    stages = _Stages(inputs, options, progress)
-    done = stages.run(lint, _crashed_linting)
+    files = _Files(inputs)
+    done = _checked(files, options, progress)
     changed = {name: change for part in done for name, change in part.changed.items()}
     # Parts that share context may find the same in it.
     diagnostics = in_order(
-        dict.fromkeys((*stages.errors, *(each for part in done for each in part.result.diagnostics)))
+        dict.fromkeys((*files.errors, *(each for part in done for each in part.result.diagnostics)))
     )
     return Outcome(
         diagnostics=diagnostics,
-        sources=dict(_sources(diagnostics, stages.read, changed)),
+        sources=dict(_sources(diagnostics, files, changed)),
         plans={item.name: item.plan for item in inputs if item.asked},
         hidden=sum((part.result.hidden for part in done), Hidden()),
         unsafe_fixes=options.unsafe_fixes,
@@ -95,140 +88,212 @@ def run(inputs: Sequence[Input], options: Options, progress: Callable[[int, int]
     )
 
 
-def facts(inputs: Sequence[Input], options: Options, progress: Callable[[int, int], None]) -> DescribedFacts:
+def facts(inputs: Sequence[Input], options: Options, progress: Progress) -> DescribedFacts:
     """Tell what the analysis knows about files; ``progress`` as for :func:`run`."""
-    stages = _Stages(inputs, options, progress)
-    parts = stages.run(describe_part, _crashed_describing)
-    return merged((DescribedFacts(errors=in_order(stages.errors)), *parts))
+    files = _Files(inputs)
+    told = _worked_on(files, files.tasks, options, progress, _describe, _crashed_describing)
+    return merged((DescribedFacts(errors=in_order(files.errors)), *told))
 
 
-class _Stages:
-    """What every run does: find the parts that matter, lower their files, do something to each part."""
+class _Files:
+    """The files of a run: what is wrong with some, and the tasks that the others make."""
 
-    def __init__(
-        self, inputs: Sequence[Input], options: Options, progress: Callable[[int, int], None]
-    ) -> None:
-        self._options = options
-        self._progress = progress
+    def __init__(self, inputs: Sequence[Input]) -> None:
+        self.errors: list[Diagnostic] = []
+        self._items = {item.name: item for item in inputs}
+        self.plans = tuple({id(item.plan): item.plan for item in inputs}.values())
+        self._numbers = {id(plan): number for number, plan in enumerate(self.plans)}
+        self._digests: dict[str, str] = {}
         self._asked = frozenset(item.name for item in inputs if item.asked)
-        self._unread: list[Diagnostic] = []
         scanned = dict(self._scanned(inputs))
-        self._found = find_parts(scanned, self._asked)
-        wanted = {name for each in self._found for name in each.names}
-        self._relevant = [item for item in inputs if item.name in wanted]
-        self._sizes = {name: scanned[name].size for name in wanted}
-        self.read: dict[str, _Read] = {}
+        found = find_parts(scanned, self._asked)
+        sizes = {name: scanned[name].size for part in found for name in part.names}
+        self.tasks = [self._task(part, sizes) for part in found]
+
+    def source(self, name: str) -> SourceFile | None:
+        """A file as it was seen; None where that cannot be read, or is something else by now."""
+        item = self._items[name]
+        try:
+            data = item.read()
+            if name in self._digests and digest_of(data) != self._digests[name]:
+                return None
+            return interpret(item.path, name, data)
+        except SourceError:
+            return None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._items
 
     def _scanned(self, inputs: Sequence[Input]) -> Iterator[tuple[str, Scanned]]:
         """The files that can be read; nobody is told of others than those asked for."""
         roots = ProjectRoots()
         for item in inputs:
-            data = _bytes(item)
-            if isinstance(data, bytes):
-                yield item.name, scan(item.path, data, item.plan.settings, roots)
-            elif item.asked:
-                self._unread.append(source_error(item.name, data))
+            try:
+                data = item.read()
+            except SourceError as error:
+                if item.asked:
+                    self.errors.append(source_error(item.name, error))
+                continue
+            self._digests[item.name] = digest_of(data)
+            yield item.name, scan(item.path, data, item.plan.settings, roots)
 
-    def run(self, work: Callable[[LoweredPart], R], crashed: Callable[[LoweredPart], R]) -> list[R]:
-        """The results of ``work`` on the parts; ``crashed`` makes one up where a process died."""
-        total = len(self._relevant) + len(self._found)
-        done: list[R] = []
-        with Workers(_jobs(self._options, self._sizes)) as workers:
-            lower = partial(_lower, cache=_prepared(self._options.cache) if self._relevant else None)
-            lowered = workers.map(lower, self._relevant, weight=self._size, crashed=_crashed_lowering)
-            for item, result in zip(self._relevant, lowered, strict=True):
-                self.read[item.name] = result
-                self._progress(len(self.read), total)
-            parts = list(self._parts())
-            for part in workers.map(work, parts, weight=_part_size, crashed=crashed):
-                done.append(part)
-                self._progress(len(self.read) + len(done), total)
-        return done
+    def _task(self, part: ProjectPart, sizes: Mapping[str, int]) -> PartTask:
+        files, context = (
+            tuple(self._file(name, sizes[name]) for name in names)
+            for names in (part.part.files, part.part.context)
+        )
+        return PartTask(files, context, part.project, self._asked.intersection(part.names))
 
-    @property
-    def errors(self) -> list[Diagnostic]:
-        """What could not be read or parsed of the files asked for."""
-        names = self._asked.intersection(name for each in self._found for name in each.part.files)
-        return [*self._unread, *(error for name in names for error in self.read[name].result.errors)]
+    def _file(self, name: str, size: int) -> FileTask:
+        item = self._items[name]
+        number = self._numbers[id(item.plan)]
+        return FileTask(item.path, name, number, self._digests[name], size, item.given)
 
-    def _parts(self) -> Iterator[LoweredPart]:
-        """The parts with their lowered files, as far as these could be read."""
-        targets = Targets(self._options.cwd)
-        for part, project in ((each.part, each.project) for each in self._found):
-            files = tuple(file for name in part.files if (file := self.read[name].result.file) is not None)
-            context = tuple(
-                file for name in part.context if (file := self.read[name].result.file) is not None
-            )
-            names = [file.source.name for file in (*files, *context)]
-            asked = self._asked.intersection(names)
-            if files and asked:
-                yield LoweredPart(files, targets.of(files), context, project.restricted(names), asked)
 
-    def _size(self, item: Input) -> int:
-        return self._sizes[item.name]
+def _checked(files: _Files, options: Options, progress: Progress) -> list[FixedPart]:
+    """What every part came to: what is known of it, or what is found now."""
+    cache = _findings(files, options)
+    known = (
+        {}
+        if cache is None
+        else {
+            number: found for number, task in enumerate(files.tasks) if (found := cache.get(task)) is not None
+        }
+    )
+    missing = [task for number, task in enumerate(files.tasks) if number not in known]
+    checked = _worked_on(files, missing, options, progress, _check, _crashed_checking)
+    if cache is not None and missing:
+        cache.keep(
+            (task, each.part.result) for task, each in zip(missing, checked, strict=True) if each.is_lasting
+        )
+        cache.store.tidy()
+    return [*map(FixedPart, known.values()), *(each.part for each in checked)]
+
+
+def _findings(files: _Files, options: Options) -> FindingsCache | None:
+    """The cache of findings; what is to be mended is looked at anew."""
+    if options.cache is None or options.catalogue is None or options.fix:
+        return None
+    return FindingsCache(Store(options.cache), options.catalogue, [plan.settings for plan in files.plans])
+
+
+def _worked_on(
+    files: _Files,
+    tasks: Sequence[PartTask],
+    options: Options,
+    progress: Progress,
+    work: Callable[[Conditions, PartTask], R],
+    crashed: Callable[[PartTask], R],
+) -> list[R]:
+    """The results of some work on the tasks; ``crashed`` makes one up where a process died."""
+    if not tasks:
+        return []
+    from keraslint.processes import Workers
+
+    jobs = _jobs(options, tasks)
+    with _lowered(options, jobs) as folder, Workers(jobs) as workers:
+        conditions = Conditions(
+            options.cwd, files.plans, folder, options.fix, options.unsafe_fixes, options.confined
+        )
+        shared = list(_shared(tasks, jobs))
+        total, done = len(shared) + len(tasks), 0
+        dead = set()
+        lower = partial(_lower, conditions)
+        for number, is_alive in workers.map(lower, shared, weight=_size, crashed=_crashed_lowering):
+            if not is_alive:
+                dead.add(shared[number].name)
+            done += 1
+            progress(done, total)
+        files.errors += (internal_error(name, "reading it", "the process died") for name in sorted(dead))
+        results: dict[int, R] = {}
+        left = [task.without(dead) for task in tasks]
+        for number, result in workers.map(partial(work, conditions), left, weight=_size, crashed=crashed):
+            results[number] = result
+            done += 1
+            progress(done, total)
+    return [results[number] for number in range(len(tasks))]
+
+
+def _shared(tasks: Sequence[PartTask], jobs: int) -> Iterator[FileTask]:
+    """The files of parts that would keep one process busy while the others have nothing left to do."""
+    share = sum(map(_size, tasks)) / (2 * jobs)
+    for task in tasks:
+        if jobs > 1 and task.size > share:
+            yield from task.everything
+
+
+@contextmanager
+def _lowered(options: Options, jobs: int) -> Iterator[Path | None]:
+    """The folder for lowered files: several processes need one, if only for as long as they run."""
+    if options.cache is not None:
+        Store(options.cache).prepare()
+        yield options.cache
+    elif jobs > 1:
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="keraslint-") as folder:
+            yield Path(folder)
+    else:
+        yield None
 
 
 def _sources(
-    diagnostics: Iterable[Diagnostic], read: Mapping[str, _Read], changed: Mapping[str, Change]
+    diagnostics: Iterable[Diagnostic], files: _Files, changed: Mapping[str, Change]
 ) -> Iterator[tuple[str, SourceFile]]:
     """The sources that findings point into, as they are after fixing."""
     names: set[str] = set()
     for diagnostic in diagnostics:
         names.add(diagnostic.filename)
         names.update(related.filename for related in diagnostic.related)
-    for name in names & read.keys():
-        source = changed[name].after if name in changed else read[name].source
+    for name in names:
+        source = changed[name].after if name in changed else files.source(name)
         if source is not None:
             yield name, source
 
 
-def _jobs(options: Options, sizes: Mapping[str, int]) -> int:
+def _jobs(options: Options, tasks: Sequence[PartTask]) -> int:
+    from keraslint.processes import available_processors
+
+    number = sum(len(task.everything) for task in tasks)
     if options.jobs is not None:
-        return max(min(options.jobs, len(sizes)), 1)
-    return 1 if sum(sizes.values()) < _SMALL_PROJECT else min(available_processors(), len(sizes))
+        return max(min(options.jobs, number), 1)
+    return 1 if sum(map(_size, tasks)) < _SMALL_PROJECT else min(available_processors(), number)
 
 
-def _bytes(item: Input) -> bytes | SourceError:
-    try:
-        return read_bytes(item.path) if item.given is None else item.given
-    except SourceError as error:
-        return error
+def _size(task: FileTask | PartTask) -> int:
+    return task.size
 
 
-def _prepared(folder: Path | None) -> LoweredCache | None:
-    if folder is None:
-        return None
-    cache = LoweredCache(folder)
-    cache.prepare()
-    return cache
+# What processes do. Only those that do it import what it takes.
 
 
-def _lower(item: Input, cache: LoweredCache | None) -> _Read:
-    data = _bytes(item)
-    try:
-        source = data if isinstance(data, SourceError) else interpret(item.path, item.name, data)
-    except SourceError as error:
-        source = error
-    if isinstance(source, SourceError):
-        return _Read(None, Lowered(None, (source_error(item.name, source),)))
-    return _Read(source, lower_file(source, item.plan, cache))
+def _lower(conditions: Conditions, file: FileTask) -> bool:
+    from keraslint.stages import stages_of
+
+    stages_of(conditions).lower(file)
+    return True
 
 
-def _lint(part: LoweredPart, *, fix: bool, unsafe: bool, confined: bool) -> FixedPart:
-    return fix_part(part, unsafe=unsafe, confined=confined) if fix else FixedPart(lint_part(part))
+def _check(conditions: Conditions, part: PartTask) -> Checked:
+    from keraslint.stages import stages_of
+
+    return stages_of(conditions).check(part)
 
 
-def _part_size(part: LoweredPart) -> int:
-    return sum(len(file.source.data) for file in part.files)
+def _describe(conditions: Conditions, part: PartTask) -> DescribedFacts:
+    from keraslint.stages import stages_of
+
+    return stages_of(conditions).describe(part)
 
 
-def _crashed_lowering(item: Input) -> _Read:
-    return _Read(None, Lowered(None, (internal_error(item.name, "reading it", "the process died"),)))
+def _crashed_lowering(_: FileTask) -> bool:
+    return False
 
 
-def _crashed_linting(part: LoweredPart) -> FixedPart:
-    return FixedPart(PartResult((internal_error(part.spokesman, "checking it", "the process died"),)))
+def _crashed_checking(part: PartTask) -> Checked:
+    error = internal_error(part.spokesman, "checking it", "the process died")
+    return Checked(FixedPart(PartResult((error,))), is_lasting=False)
 
 
-def _crashed_describing(part: LoweredPart) -> DescribedFacts:
+def _crashed_describing(part: PartTask) -> DescribedFacts:
     return DescribedFacts(errors=(internal_error(part.spokesman, "telling it", "the process died"),))

@@ -77,7 +77,7 @@ def select(
         if reserved is not None and not reserved.can_be_ignored:
             raise FixedSelectorError(selector)
     wanted = [*(selectors or ()), *extend]
-    base = {rule.code for rule in registry.rules if rule.rule.default} if selectors is None else set()
+    base = {rule.code for rule in registry.rules if rule.is_default} if selectors is None else set()
     codes = _resolve(registry, base, wanted, ignore)
     everything = {rule.code for rule in registry.rules}
     own = (UNUSED_SUPPRESSION.code, UNUSED_SUPPRESSION.name)

@@ -23,6 +23,7 @@ from keraslint.config import Settings
 from keraslint.source.dependencies import Dependency
 from keraslint.source.dependencies import Section
 from keraslint.source.dependencies import read_dependencies
+from keraslint.source.dependency_files import ENVIRONMENT_FILES
 from keraslint.source.text import display_name
 
 T = TypeVar("T")
@@ -56,7 +57,6 @@ _LEGACY = re.compile(
     r"^[^#\n]*?\bTF_USE_LEGACY_KERAS\b[\"']?\]?[ \t]*[=,:][ \t]*[\"']?(?:1|true|True)\b", re.MULTILINE
 )
 _BACKEND = re.compile(r"^[^#\n]*?\bKERAS_BACKEND\b[\"']?\]?[ \t]*[=,:][ \t]*[\"']?(\w+)", re.MULTILINE)
-_ENVIRONMENT_FILES = (".env", "Dockerfile")
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class TargetFinder:
 
     def _environment_files(self) -> dict[str, str]:
         texts = {}
-        for name in _ENVIRONMENT_FILES:
+        for name in ENVIRONMENT_FILES:
             path = self.root / name
             if path.is_file():
                 texts[display_name(path, self.cwd)] = path.read_text(encoding="utf-8", errors="replace")

@@ -28,7 +28,7 @@ def registry(check, **attributes) -> Registry:
         **attributes,
     }
     rule = type("Some", (Rule,), {**fields, "check": lambda self, facts: check(facts)})
-    return Registry((RegisteredRule(rule, "some", "data", "keraslint.rules"),))
+    return Registry((RegisteredRule.of(rule, "some", "data", "keraslint.rules"),))
 
 
 def run(check, text: str = TEXT, target: Target | None = None, **attributes):

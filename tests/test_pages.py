@@ -47,7 +47,7 @@ def rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
         (package / "rules" / "evidence" / "machine.json").write_text(json.dumps(document))
         about = {"code": "ACME001", "claim": claim, "hardware": "any", "__doc__": page}
         found = type("Some", (), about)
-        return RegisteredRule(found, "slow-thing", "data", f"{name}.rules")
+        return RegisteredRule.of(found, "slow-thing", "data", f"{name}.rules")
 
     return make
 

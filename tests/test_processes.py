@@ -7,11 +7,12 @@ DIE = "__import__('os')._exit(3)"
 
 def run(jobs: int, items: list[str]) -> list[object]:
     with Workers(jobs) as workers:
-        return list(workers.map(eval, items, weight=len, crashed=lambda item: f"crashed: {item}"))
+        found = dict(workers.map(eval, items, weight=len, crashed=lambda item: f"crashed: {item}"))
+    return [found[number] for number in range(len(items))]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_results_are_in_the_order_of_the_items(jobs):
+def test_every_item_has_its_result(jobs):
     assert run(jobs, [f"{number} ** 2" for number in range(40)]) == [number**2 for number in range(40)]
 
 
@@ -28,8 +29,14 @@ def test_a_process_that_dies_costs_one_item():
 def test_the_work_goes_on_after_a_death():
     with Workers(2) as workers:
         crashed = "dead".__add__
-        assert list(workers.map(eval, [DIE, "1"], weight=len, crashed=crashed)) == ["dead" + DIE, 1]
-        assert list(workers.map(eval, ["2", "3"], weight=len, crashed=crashed)) == [2, 3]
+        assert dict(workers.map(eval, [DIE, "1"], weight=len, crashed=crashed)) == {0: "dead" + DIE, 1: 1}
+        assert dict(workers.map(int, ["2", "3"], weight=len, crashed=crashed)) == {0: 2, 1: 3}
+
+
+def test_an_item_is_tried_again_after_a_death(tmp_path):
+    mark = tmp_path / "seen"
+    once = f"1 if (m := __import__('pathlib').Path({str(mark)!r})).exists() else (m.touch(), {DIE})"
+    assert run(2, [once, "2"]) == [1, 2]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

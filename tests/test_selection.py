@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import pytest
 
 from keraslint.diagnostic import Confidence
@@ -14,7 +12,7 @@ from keraslint.selection import select
 
 
 def rule(code: str, name: str, group: str, default: bool = True) -> RegisteredRule:
-    return RegisteredRule(SimpleNamespace(code=code, default=default), name, group, "keraslint.rules")
+    return RegisteredRule(code, name, group, "keraslint.rules", default)
 
 
 REGISTRY = Registry(

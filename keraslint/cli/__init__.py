@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-import traceback
 
 FAILURE = 2
 
@@ -20,6 +19,8 @@ def main() -> None:
     try:
         keraslint(prog_name="keraslint")
     except Exception:
+        import traceback
+
         traceback.print_exc()
         sys.stderr.write("This is a mistake of keraslint's own: please report the lines above.\n")
         sys.exit(FAILURE)

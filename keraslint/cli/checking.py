@@ -21,7 +21,7 @@ from rich.text import Text
 
 from keraslint.baseline import BaselineError
 from keraslint.baseline import read_baseline
-from keraslint.cache import cache_folder
+from keraslint.catalogue import installed
 from keraslint.cli.console import fail
 from keraslint.cli.console import show
 from keraslint.cli.console import stderr
@@ -29,26 +29,22 @@ from keraslint.cli.console import stdout
 from keraslint.cli.console import to_file
 from keraslint.cli.console import warn
 from keraslint.cli.console import width
-from keraslint.cli.described import describe
 from keraslint.cli.files import baseline_file
+from keraslint.cli.files import cache_folder
 from keraslint.cli.files import found_files
 from keraslint.cli.progress import ProgressBar
 from keraslint.config import ConfigError
 from keraslint.config import Configurations
 from keraslint.config import Settings
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixer import NotWrittenError
-from keraslint.fixer import Rewrite
-from keraslint.fixer import write_together
+from keraslint.failures import source_error
 from keraslint.inputs import Input
 from keraslint.inputs import with_surroundings
-from keraslint.linter import in_order
-from keraslint.linter import source_error
 from keraslint.outcome import Change
 from keraslint.outcome import Outcome
+from keraslint.outcome import in_order
 from keraslint.plan import Plan
 from keraslint.plan import plan_for
-from keraslint.registry import load_rules
 from keraslint.report import concise
 from keraslint.report import difference
 from keraslint.report import full
@@ -143,6 +139,8 @@ class Check:
         call = self._call
         if call.show_settings:
             paths = [self._stdin_path()] if call.reads_stdin else self._discovered().files
+            from keraslint.cli.described import describe
+
             show(stdout(), describe(self._configurations, paths[0] if paths else self._cwd))
             return 0
         asked = self._asked()
@@ -178,11 +176,13 @@ class Check:
 
     def _asked(self) -> Sequence[Input]:
         call = self._call
-        self._registry = load_rules()
+        settings = self._configurations.for_folder(self._home_folder())
+        self._catalogue = installed(self._cache(settings))
+        self._registry = self._catalogue.registry
         if not self._registry.rules:
             reason = "; ".join(map(str, self._registry.problems)) or "no installed package offers any"
             fail(f"no rule could be loaded: {reason}")
-        self._home = self._plan(self._configurations.for_folder(self._home_folder()))
+        self._home = self._plan(settings)
         if not call.quiet:
             for problem in self._registry.problems:
                 warn(str(problem))
@@ -191,6 +191,9 @@ class Check:
 
     def _home_folder(self) -> Path:
         return self._stdin_path().parent if self._call.reads_stdin else self._cwd
+
+    def _cache(self, settings: Settings) -> Path | None:
+        return None if self._call.reads_stdin else cache_folder(settings)
 
     def _plan(self, settings: Settings) -> Plan:
         if settings not in self._plans:
@@ -218,13 +221,13 @@ class Check:
     # What came of it
 
     def _outcome(self, asked: Sequence[Input]) -> Outcome:
-        call, settings = self._call, self._home.settings
+        call = self._call
         inputs = with_surroundings(asked, self._configurations, self._plan, self._found.folders)
-        cache = None if call.reads_stdin else cache_folder(settings)
         options = Options(
             self._cwd,
             call.jobs,
-            cache,
+            self._cache(self._home.settings),
+            self._catalogue,
             fix=self._fixes or call.diff,
             unsafe_fixes=call.unsafe_fixes,
             confined=call.reads_stdin,
@@ -298,6 +301,10 @@ class Check:
 
 def _write(changes: Sequence[Change]) -> Iterator[Diagnostic]:
     """Write files that belong together; that one cannot be written is a finding in each."""
+    from keraslint.fixer import NotWrittenError
+    from keraslint.fixer import Rewrite
+    from keraslint.fixer import write_together
+
     try:
         write_together([Rewrite(new.path, old.data, new.data) for old, new in changes])
     except NotWrittenError as error:

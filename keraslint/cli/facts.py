@@ -55,9 +55,9 @@ def facts(paths: tuple[str, ...], form: str, jobs: int | None, **options: Any) -
 
 
 def _facts(paths: tuple[str, ...], jobs: int | None, configured: Configurations) -> DescribedFacts:
-    from keraslint.cache import cache_folder
     from keraslint.cli.console import stderr
     from keraslint.cli.console import warn
+    from keraslint.cli.files import cache_folder
     from keraslint.cli.files import found_files
     from keraslint.cli.progress import ProgressBar
     from keraslint.inputs import Input

@@ -13,6 +13,7 @@ from keraslint.source.discovery import Discovered
 from keraslint.source.discovery import discover
 from keraslint.source.text import display_name
 
+_CACHE = ".keraslint_cache"
 _BASELINE = "keraslint-baseline.json"
 
 
@@ -32,3 +33,8 @@ def found_files(paths: Sequence[str], configurations: Configurations, *, quiet: 
 def baseline_file(settings: Settings) -> Path:
     """Where the settings say that the known findings are, in the working folder's project by default."""
     return Path(display_name(settings.root / (settings.baseline or _BASELINE)))
+
+
+def cache_folder(settings: Settings) -> Path | None:
+    """Where the settings want what was found to be kept, None where they do not."""
+    return None if settings.no_cache else settings.root / (settings.cache_dir or _CACHE)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn
-from rich.progress import MofNCompleteColumn
-from rich.progress import Progress as Bar
-from rich.progress import TextColumn
-from rich.progress import TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 _PATIENCE_SECONDS = 1.0
 
@@ -40,6 +39,12 @@ class ProgressBar:
         if self._bar is None:
             if time.monotonic() - self._start < _PATIENCE_SECONDS:
                 return
+            from rich.progress import BarColumn
+            from rich.progress import MofNCompleteColumn
+            from rich.progress import Progress as Bar
+            from rich.progress import TextColumn
+            from rich.progress import TimeRemainingColumn
+
             columns = (TextColumn("Checking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
             self._bar = Bar(*columns, console=self._console, transient=True)
             self._bar.add_task("", total=total)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import configparser
 import json
 import re
 import sys
-from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -20,6 +18,10 @@ from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+
+from keraslint.source.dependency_files import PATTERNS
+from keraslint.source.dependency_files import decoded
+from keraslint.source.dependency_files import included
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -62,14 +64,11 @@ _Groups = Iterator[Iterable[Dependency]]
 
 
 def _text(file: Path) -> str | None:
-    """The text of a file; ``pip freeze > file`` gives UTF-16 on Windows."""
     try:
         data = file.read_bytes()
     except OSError:
         return None
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
-    return data.decode("utf-8-sig", "replace")
+    return decoded(data)
 
 
 def _requirement(words: str, row: int) -> Iterator[Dependency]:
@@ -199,10 +198,8 @@ def _setup_py(text: str, _: Path) -> _Groups:
 
 def _requirements(text: str, file: Path) -> _Groups:
     yield _requirement_lines(text)
-    for included in re.findall(
-        r"^[ \t]*(?:-r|--requirement|-c|--constraint)[ =]*([^\s#]+)", text, re.MULTILINE
-    ):
-        path = file.parent / included
+    for name in included(text):
+        path = file.parent / name
         # A file of the usual name here is read on its own account.
         if path.parent != file.parent or not path.match("*requirements*.txt"):
             yield _requirement_lines(_text(path) or "")
@@ -263,22 +260,23 @@ def _conda_versions(versions: str) -> str:
     return f"=={exact[1]}.*" if exact else versions.replace(" ", "")
 
 
-_READERS: tuple[tuple[str, Callable[[str, Path], _Groups]], ...] = (
-    ("pyproject.toml", _pyproject),
-    ("setup.cfg", _setup_cfg),
-    ("setup.py", _setup_py),
-    ("*requirements*.txt", _requirements),
-    ("requirements/*.txt", _requirements),
-    ("poetry.lock", _lock),
-    ("uv.lock", _lock),
-    ("pdm.lock", _lock),
-    ("Pipfile.lock", _pipfile_lock),
-    ("env*.y*ml", _environment),
-    ("conda*.y*ml", _environment),
-    ("Pipfile", _pipfile),
-    # Where Binder looks for what the notebooks of a repository need.
-    ("binder/*requirements*.txt", _requirements),
-    ("binder/env*.y*ml", _environment),
-    (".binder/*requirements*.txt", _requirements),
-    (".binder/env*.y*ml", _environment),
+_READERS = tuple(
+    zip(
+        PATTERNS,
+        (
+            _pyproject,
+            _setup_cfg,
+            _setup_py,
+            *(_requirements,) * 2,
+            *(_lock,) * 3,
+            _pipfile_lock,
+            *(_environment,) * 2,
+            _pipfile,
+            _requirements,
+            _environment,
+            _requirements,
+            _environment,
+        ),
+        strict=True,
+    )
 )

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from click.testing import Result
 from nbformat import v4
 
+from keraslint.catalogue import Catalogue
 from keraslint.cli import checking
 from keraslint.cli.app import keraslint
 from keraslint.registry import Registry
@@ -68,7 +69,7 @@ def check(
     acme: Registry, keraslint_cli: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Result]:
     """A function that runs ``keraslint check`` with the rules of ``acme`` alone."""
-    monkeypatch.setattr(checking, "load_rules", lambda: acme)
+    monkeypatch.setattr(checking, "installed", lambda cache: Catalogue(acme))
 
     def run(*arguments: str, given: str | bytes | None = None) -> Result:
         return keraslint_cli("check", *arguments, given=given)

@@ -183,10 +183,12 @@ def test_no_cache_where_none_is_wanted(check, write, project):
 
 
 def test_broken_rule_packs_are_named_and_the_others_run(check, write, acme, monkeypatch):
+    from keraslint.catalogue import Catalogue
     from keraslint.cli import checking
     from keraslint.registry import Registry
 
-    monkeypatch.setattr(checking, "load_rules", lambda: Registry(acme.rules, ("rule pack `x`: broken",)))
+    broken = Registry(acme.rules, ("rule pack `x`: broken",))
+    monkeypatch.setattr(checking, "installed", lambda cache: Catalogue(broken))
     write("train.py")
     result = check("--output-format", "json")
     assert result.stderr == "warning: rule pack `x`: broken\n"
@@ -194,10 +196,12 @@ def test_broken_rule_packs_are_named_and_the_others_run(check, write, acme, monk
 
 
 def test_without_a_rule_nothing_is_well(check, write, monkeypatch):
+    from keraslint.catalogue import Catalogue
     from keraslint.cli import checking
     from keraslint.registry import Registry
 
-    monkeypatch.setattr(checking, "load_rules", lambda: Registry((), ("rule pack `keraslint`: broken",)))
+    broken = Registry((), ("rule pack `keraslint`: broken",))
+    monkeypatch.setattr(checking, "installed", lambda cache: Catalogue(broken))
     write("train.py")
     result = check()
     assert result.exit_code == 2

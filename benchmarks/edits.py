@@ -1,0 +1,232 @@
+"""Edit small projects at random, and compare what is found with a cache that saw every step and without one.
+
+Each sequence begins with a project of a few files and an empty cache, and changes one thing after the
+other: files, their names and places, settings, dependency files, what git ignores, measurements of the
+user's own, and which files are asked for. After every step both runs must report the same::
+
+    python benchmarks/edits.py [--sequences N] [--steps N] [--seed N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+from keraslint import evidence
+from keraslint.catalogue import Catalogue
+from keraslint.catalogue import installed
+from keraslint.config import Configurations
+from keraslint.inputs import Input
+from keraslint.inputs import with_surroundings
+from keraslint.plan import plan_for
+from keraslint.report import json
+from keraslint.runner import Options
+from keraslint.runner import run
+from keraslint.source.discovery import discover
+from keraslint.source.text import display_name
+
+NAMES = ("train", "data", "models", "pkg/__init__", "pkg/data", "pkg/nets", "tests/test_train")
+PIECES = (
+    "import keras\n",
+    "import tensorflow as tf\nfrom tensorflow import keras\n",
+    "from data import make\n",
+    "from pkg.data import *\n",
+    "from pkg import nets\nimport models\n",
+    "SIZE = 3\n",
+    "def make():\n    return tf.data.Dataset.list_files('*').map(tf.io.read_file).map(tf.io.decode_jpeg).batch(8)\n",
+    "def make(ds=None):\n    return tf.data.Dataset.range(9).shuffle(2).repeat().batch(8).prefetch(2)\n",
+    "model = keras.Sequential([keras.layers.Dense(2)])\nmodel.fit(make(), epochs=3, workers=4)\n",
+    "model = keras.Sequential([keras.layers.Dense(2)])\nmodel.fit(make(), epochs=3)  # noqa: KL102\n",
+    "# keraslint: ignore-file[KL202]\n",
+    "for _ in range(9):\n    model.predict(x)  # a single one is enough here, on purpose\n",
+    "def broken(:\n",
+    "keras.layers.CuDNNLSTM(3)\n",
+    "# é\n",
+)
+SETTINGS = (
+    "",
+    'select = ["ALL"]\n',
+    'select = ["data"]\nextend-select = ["KL001"]\n',
+    'ignore = ["KL102"]\n',
+    'min-severity = "warning"\n',
+    "target-keras = 2\n",
+    'backend = "jax"\n',
+    'exclude = ["pkg"]\n',
+    'per-file-ignores = {"train.py" = ["KL1"]}\n',
+    'src = ["pkg"]\n',
+    'extend-safe-fixes = ["ALL"]\n',
+)
+NEEDS = ("tensorflow==2.10\n", "tensorflow>=2.18\nkeras>=3\n", "-r more.in\n", "tf-keras\n", "")
+EVIDENCE = """{"schema": 1, "hardware": {"class": "cpu-2core"}, "software": {"tensorflow": "2.21.0"}, "records": [
+{"code": "KL102", "claim": "time", "verdict": "confirmed", "ratio": %s, "interval": [1.1, 9.9], "bad_sha256": "%s",
+"good_sha256": "%s"}]}"""
+
+
+class Project:
+    """A project on disk that changes at random."""
+
+    def __init__(self, folder: Path, chance: random.Random, catalogue: Catalogue) -> None:
+        self._folder = folder / "project"
+        self._evidence = folder / "data" / "keraslint" / "evidence"
+        self._cache = folder / "cache"
+        self._chance = chance
+        self._catalogue = catalogue
+        self._folder.mkdir()
+        self._evidence.mkdir(parents=True)
+        (self._folder / "pyproject.toml").touch()
+        for name in chance.sample(NAMES, 4):
+            self._write(name)
+
+    def step(self) -> str:
+        """Change something; return what."""
+        edits: tuple[Callable[[], None], ...] = (
+            self._edit,
+            self._edit,
+            self._new,
+            self._rename,
+            self._delete,
+            self._configure,
+            self._need,
+            self._ignore,
+            self._measure,
+            self._copy,
+        )
+        edit = self._chance.choice(edits)
+        edit()
+        return edit.__name__.strip("_")
+
+    def asked(self) -> Sequence[str]:
+        """What to check next: mostly everything."""
+        files = [path.relative_to(self._folder).as_posix() for path in self._files()]
+        if not files or self._chance.random() < 0.7:
+            return (".",)
+        return self._chance.sample(files, self._chance.randint(1, len(files)))
+
+    def findings(self, paths: Sequence[str], *, cached: bool) -> str:
+        """What ``check --output-format json`` says, and what it counts."""
+        # What was measured is read once by every process, and here many runs are one.
+        for remembered in (evidence._own, evidence.evidence_of):
+            remembered.cache_clear()
+        configurations = Configurations(self._folder)
+        registry = self._catalogue.registry
+        plan = lru_cache(partial(plan_for, registry=registry))
+        found = discover(paths, configurations, self._folder)
+        asked = [
+            Input(path, display_name(path, self._folder), plan(configurations.for_folder(path.parent)))
+            for path in found.files
+        ]
+        inputs = with_surroundings(asked, configurations, plan, found.folders)
+        options = Options(self._folder, 1, self._cache if cached else None, self._catalogue)
+        outcome = run(inputs, options, lambda *_: None)
+        return f"{json.report(outcome)}\n{outcome.hidden}"
+
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.rglob("*.py"))
+
+    def _write(self, name: str) -> None:
+        path = self._folder / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("".join(self._chance.choices(PIECES, k=self._chance.randint(1, 5))), encoding="utf-8")
+
+    def _any(self) -> Path | None:
+        return self._chance.choice(files) if (files := self._files()) else None
+
+    def _edit(self) -> None:
+        if (path := self._any()) is not None:
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            at = self._chance.randint(0, len(lines))
+            if self._chance.random() < 0.5:
+                lines.insert(at, self._chance.choice(PIECES))
+            else:
+                del lines[at : at + 1]
+            path.write_text("".join(lines), encoding="utf-8")
+
+    def _new(self) -> None:
+        self._write(self._chance.choice(NAMES))
+
+    def _rename(self) -> None:
+        if (path := self._any()) is not None:
+            target = self._folder / f"{self._chance.choice(NAMES)}.py"
+            target.parent.mkdir(exist_ok=True)
+            path.replace(target)
+
+    def _copy(self) -> None:
+        if (path := self._any()) is not None:
+            (self._folder / f"copy_{path.name}").write_bytes(path.read_bytes())
+
+    def _delete(self) -> None:
+        if (path := self._any()) is not None:
+            path.unlink()
+
+    def _configure(self) -> None:
+        text = f"[tool.keraslint]\n{self._chance.choice(SETTINGS)}"
+        (self._folder / "pyproject.toml").write_text(text, encoding="utf-8")
+
+    def _need(self) -> None:
+        name = self._chance.choice(("requirements.txt", "pkg/requirements.txt", "more.in"))
+        (self._folder / name).parent.mkdir(exist_ok=True)
+        (self._folder / name).write_text(self._chance.choice(NEEDS), encoding="utf-8")
+
+    def _ignore(self) -> None:
+        (self._folder / ".git").mkdir(exist_ok=True)
+        text = self._chance.choice(("", "pkg\n", "data.py\n", "*.py\n!train.py\n"))
+        (self._folder / ".gitignore").write_text(text, encoding="utf-8")
+
+    def _measure(self) -> None:
+        rule = self._catalogue.registry.find("KL102")
+        assert rule is not None
+        hashes = (sha256(rule.fixture(name) or b"").hexdigest() for name in ("bad.py", "good.py"))
+        text = self._chance.choice(("", EVIDENCE % (self._chance.randint(2, 9), *hashes)))
+        (self._evidence / "mine.json").write_text(text, encoding="utf-8")
+
+
+def differences(seed: int, steps: int) -> Iterator[str]:
+    """The steps of a sequence after which the cache says something else than a run without one."""
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_DATA_HOME"] = f"{folder}/data"
+        project = Project(Path(folder), chance, catalogue())
+        told = ["begin"]
+        for _ in range(steps):
+            asked = project.asked()
+            if project.findings(asked, cached=True) != project.findings(asked, cached=False):
+                yield f"seed {seed}: {', '.join(told)}; asked for {' '.join(asked)}"
+            told.append(project.step())
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """Return the installed rules, which stay the same meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        return installed(Path(folder))
+
+
+def main() -> int:
+    """Run the sequences; return 1 where a cache was wrong."""
+    parser = argparse.ArgumentParser(description="Compare runs with and without a cache.")
+    parser.add_argument("--sequences", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=8, help="steps of each sequence")
+    parser.add_argument("--seed", type=int, default=0, help="that of the first sequence")
+    options = parser.parse_args()
+    wrong = 0
+    for seed in range(options.seed, options.seed + options.sequences):
+        for line in differences(seed, options.steps):
+            wrong += 1
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{options.sequences} sequences of {options.steps} steps, {wrong} wrong\n")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""Findings of connected parts in a store, under a digest of everything that they depend on."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from keraslint import diagnostic
+from keraslint import outcome
+from keraslint.catalogue import Catalogue
+from keraslint.config import Settings
+from keraslint.outcome import PartResult
+from keraslint.places import data_folder
+from keraslint.source.dependency_files import dependency_files
+from keraslint.store import Store
+from keraslint.store import digest_of
+from keraslint.tasks import FileTask
+from keraslint.tasks import PartTask
+
+_KIND = "findings"
+# Settings that change nothing in a finding.
+_ELSEWHERE = frozenset({"output_format", "no_cache", "cache_dir", "config_file", "origins"})
+_TYPES = {
+    (found.__module__, found.__name__): found
+    for found in (
+        diagnostic.Applicability,
+        diagnostic.Confidence,
+        diagnostic.Diagnostic,
+        diagnostic.Edit,
+        diagnostic.Evidence,
+        diagnostic.Location,
+        diagnostic.RelatedPlace,
+        diagnostic.ResolvedFix,
+        diagnostic.Severity,
+        outcome.Hidden,
+    )
+}
+
+
+class FindingsCache:
+    """The findings of a store. Whatever goes wrong with an entry is a miss.
+
+    What counts beside the files of a part is looked at once, and again before anything is kept.
+    """
+
+    def __init__(self, store: Store, catalogue: Catalogue, settings: Sequence[Settings]) -> None:
+        self.store = store
+        self._catalogue = catalogue
+        self._settings = settings
+        self._needs: dict[Path, str] = {}
+
+    def get(self, task: PartTask) -> PartResult | None:
+        """What was found in a part, if it was kept."""
+        if self._catalogue.identity is None:
+            return None
+        data = self.store.get(_KIND, self._key(task))
+        if data is None:
+            return None
+        try:
+            diagnostics, hidden = _Unpickler(io.BytesIO(data)).load()
+        except Exception:  # what no run wrote raises whatever it likes
+            return None
+        return PartResult(diagnostics, hidden)
+
+    def keep(self, results: Iterable[tuple[PartTask, PartResult]]) -> None:
+        """Keep what was found, unless something that it depends on has changed meanwhile."""
+        if not self._catalogue.still_holds():
+            return
+        now = FindingsCache(self.store, self._catalogue, self._settings)
+        for task, result in results:
+            key = self._key(task)
+            if key == now._key(task):
+                data = pickle.dumps((result.diagnostics, result.hidden), protocol=pickle.HIGHEST_PROTOCOL)
+                self.store.put(_KIND, key, data)
+
+    def _key(self, task: PartTask) -> str:
+        told = (
+            self._catalogue.identity,
+            self._evidence,
+            str(task.project.root),
+            list(map(str, task.project.source_roots)),
+            list(self._needs_of(task)),
+            list(map(_told, task.files)),
+            list(map(_told, task.context)),
+            sorted(task.asked),
+            [
+                (number, self._told_settings[number])
+                for number in sorted({file.plan for file in task.everything})
+            ],
+        )
+        return digest_of(repr(told).encode("utf-8", "surrogatepass"))
+
+    @cached_property
+    def _told_settings(self) -> list[str]:
+        return [
+            repr(
+                [(each.name, getattr(one, each.name)) for each in fields(one) if each.name not in _ELSEWHERE]
+            )
+            for one in self._settings
+        ]
+
+    @cached_property
+    def _evidence(self) -> str:
+        """What the user measured, which findings tell."""
+        return _digest(_read(data_folder() / "evidence"))
+
+    def _needs_of(self, task: PartTask) -> Iterator[str]:
+        """What the folders of the files and those above them say of what the code will run on."""
+        root = task.project.root
+        folders = {file.path.parent for file in task.files}
+        around = {
+            each for folder in folders for each in (folder, *folder.parents) if each.is_relative_to(root)
+        }
+        for folder in sorted({root, *around}):
+            if folder not in self._needs:
+                self._needs[folder] = _digest(dependency_files(folder))
+            yield self._needs[folder]
+
+
+def _told(file: FileTask) -> tuple[str, str, str, int]:
+    return file.name, str(file.path), file.digest, file.plan
+
+
+def _read(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    try:
+        for path in sorted(folder.iterdir()):
+            yield path, path.read_bytes()
+    except OSError as error:
+        yield folder, str(error).encode()
+
+
+def _digest(files: Iterable[tuple[Path, bytes]]) -> str:
+    return digest_of(*(part for path, data in files for part in (bytes(path), data)))
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        try:
+            return _TYPES[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of a finding") from None
