@@ -39,8 +39,8 @@ from laws import uncompiled
 from keraslint import fix_loop
 from keraslint.config import Configurations
 from keraslint.diagnostic import Edit
-from keraslint.fixer import Rewrite
-from keraslint.fixer import write_together
+from keraslint.fixer.write import Rewrite
+from keraslint.fixer.write import write_together
 from keraslint.inputs import Input
 from keraslint.outcome import Change
 from keraslint.outcome import Outcome

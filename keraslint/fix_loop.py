@@ -17,8 +17,8 @@ from itertools import groupby
 from keraslint.diagnostic import Diagnostic
 from keraslint.diagnostic import Edit
 from keraslint.failures import internal_error
-from keraslint.fixer import apply
-from keraslint.fixer import select_compatible
+from keraslint.fixer.edits import apply
+from keraslint.fixer.edits import select_compatible
 from keraslint.linter import LoweredFile
 from keraslint.linter import LoweredPart
 from keraslint.linter import PositionStore

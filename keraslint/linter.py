@@ -25,7 +25,7 @@ from keraslint.evidence import evidence_of
 from keraslint.failures import internal_error
 from keraslint.failures import reserved_finding
 from keraslint.failures import source_error
-from keraslint.fixer import Resolver
+from keraslint.fixer.resolve import Resolver
 from keraslint.outcome import Hidden
 from keraslint.outcome import PartResult
 from keraslint.outcome import in_order

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable
 from collections.abc import Iterator
-from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
 
 import click
 from rich.console import Console
@@ -48,13 +46,6 @@ from keraslint.plan import plan_for
 from keraslint.report import concise
 from keraslint.report import difference
 from keraslint.report import full
-from keraslint.report import github
-from keraslint.report import gitlab
-from keraslint.report import json
-from keraslint.report import json_lines
-from keraslint.report import junit
-from keraslint.report import markdown
-from keraslint.report import sarif
 from keraslint.report import statistics
 from keraslint.report import summary
 from keraslint.report.words import count
@@ -70,17 +61,8 @@ from keraslint.source.text import SourceError
 from keraslint.source.text import display_name
 
 _ENGINE = frozenset(reserved.code for reserved in RESERVED)
-_DOCUMENTS: Mapping[str, Callable[[Outcome], str]] = MappingProxyType(
-    {
-        "json": json.report,
-        "json-lines": json_lines.report,
-        "github": github.report,
-        "gitlab": gitlab.report,
-        "sarif": sarif.report,
-        "junit": junit.report,
-        "markdown": markdown.report,
-    }
-)
+# Those for people, which are made of lines; each other one is a module of its name.
+_IN_LINES = ("full", "concise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,9 +265,9 @@ class Check:
 
     def _print(self, outcome: Outcome, console: Console) -> None:
         output_format = self._home.settings.output_format
-        if output_format in _DOCUMENTS:
+        if output_format not in _IN_LINES:
             as_json = self._call.statistics and output_format == "json"
-            text = statistics.as_json(outcome) if as_json else _DOCUMENTS[output_format](outcome)
+            text = statistics.as_json(outcome) if as_json else _document(output_format, outcome)
             if text:
                 click.echo(text, file=console.file)
             return
@@ -299,11 +281,17 @@ class Check:
             show(console, summary.report(outcome))
 
 
+def _document(output_format: str, outcome: Outcome) -> str:
+    module = import_module(f"keraslint.report.{output_format.replace('-', '_')}")
+    text: str = module.report(outcome)
+    return text
+
+
 def _write(changes: Sequence[Change]) -> Iterator[Diagnostic]:
     """Write files that belong together; that one cannot be written is a finding in each."""
-    from keraslint.fixer import NotWrittenError
-    from keraslint.fixer import Rewrite
-    from keraslint.fixer import write_together
+    from keraslint.fixer.write import NotWrittenError
+    from keraslint.fixer.write import Rewrite
+    from keraslint.fixer.write import write_together
 
     try:
         write_together([Rewrite(new.path, old.data, new.data) for old, new in changes])

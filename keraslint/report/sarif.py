@@ -16,7 +16,7 @@ from keraslint.diagnostic import Location
 from keraslint.diagnostic import Severity
 from keraslint.fingerprint import Fingerprint
 from keraslint.fingerprint import fingerprints
-from keraslint.fixer import apply
+from keraslint.fixer.edits import apply
 from keraslint.measured import in_short
 from keraslint.outcome import Outcome
 from keraslint.pages import described_code

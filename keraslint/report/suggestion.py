@@ -10,7 +10,7 @@ from rich.text import Text
 
 from keraslint.diagnostic import Location
 from keraslint.diagnostic import ResolvedFix
-from keraslint.fixer import apply
+from keraslint.fixer.edits import apply
 from keraslint.outcome import Outcome
 from keraslint.report.excerpt import Frame
 

@@ -10,9 +10,9 @@ from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Edit
 from keraslint.diagnostic import Location
 from keraslint.diagnostic import ResolvedFix
-from keraslint.fixer import apply
-from keraslint.fixer import select_compatible
+from keraslint.fixer.edits import apply
 from keraslint.fixer.edits import difference
+from keraslint.fixer.edits import select_compatible
 
 
 def edit(content, row, column, end_row=None, end_column=None, file="a.py"):

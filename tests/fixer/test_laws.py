@@ -23,8 +23,8 @@ from keraslint.changes import SetArgument
 from keraslint.changes import Template
 from keraslint.changes import UnwrapWith
 from keraslint.changes import WrapInWith
-from keraslint.fixer import apply
-from keraslint.fixer import select_compatible
+from keraslint.fixer.edits import apply
+from keraslint.fixer.edits import select_compatible
 from keraslint.semantics.ir import Site
 
 LISTS = st.sampled_from(

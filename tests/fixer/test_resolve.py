@@ -7,8 +7,8 @@ from keraslint.changes import ReplaceExpression
 from keraslint.changes import SetArgument
 from keraslint.changes import Template
 from keraslint.diagnostic import Applicability
-from keraslint.fixer import apply
-from keraslint.fixer import resolve
+from keraslint.fixer.edits import apply
+from keraslint.fixer.resolve import resolve
 from keraslint.rule import Fix
 from keraslint.rule import NoFix
 from keraslint.semantics.ir import Site

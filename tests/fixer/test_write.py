@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from keraslint.fixer import NotWrittenError
-from keraslint.fixer import Rewrite
-from keraslint.fixer import write_together
+from keraslint.fixer.write import NotWrittenError
+from keraslint.fixer.write import Rewrite
+from keraslint.fixer.write import write_together
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_a_file_that_outgrows_what_is_left_is_left_alone(file):
     code = """
 import resource, sys
 from pathlib import Path
-from keraslint.fixer import NotWrittenError, Rewrite, write_together
+from keraslint.fixer.write import NotWrittenError, Rewrite, write_together
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
     write_together([Rewrite(Path(sys.argv[1]), b"old\\n", b"#" * 100_000)])

@@ -14,8 +14,8 @@ from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Diagnostic
 from keraslint.diagnostic import ResolvedFix
 from keraslint.diagnostic import Severity
-from keraslint.fixer import apply
-from keraslint.fixer import select_compatible
+from keraslint.fixer.edits import apply
+from keraslint.fixer.edits import select_compatible
 from keraslint.inputs import Input
 from keraslint.inputs import with_surroundings
 from keraslint.outcome import Outcome
