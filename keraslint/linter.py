@@ -15,6 +15,7 @@ from types import NoneType
 from typing import TypeAlias
 
 from keraslint.cache import LoweredCache
+from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Confidence
 from keraslint.diagnostic import Diagnostic
 from keraslint.diagnostic import Location
@@ -56,6 +57,8 @@ from keraslint.source.text import SourceFile
 
 PositionStore: TypeAlias = dict[str, Positions]
 """Positions by text, for those who lint the same texts again."""
+
+_CAUTION = (Applicability.SAFE, Applicability.UNSAFE, Applicability.DISPLAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,6 +427,13 @@ def _merge(first: _Found, finding: Finding, severity: Severity) -> _Found:
         kept,
         related=tuple(dict.fromkeys((*kept.related, *other.related))),
         confidence=max(kept.confidence, other.confidence, key=lambda confidence: confidence.rank),
-        fix=kept.fix if isinstance(kept.fix, Fix) else other.fix or kept.fix,
+        fix=_fix_for_both(kept.fix, other.fix),
     )
     return _Found(first.rule, merged, severity if graver else first.severity)
+
+
+def _fix_for_both(one: Fix | NoFix | None, other: Fix | NoFix | None) -> Fix | NoFix | None:
+    """The fix of one place for two ways in which the program comes there: it is as safe as in the worse of them."""
+    if isinstance(one, Fix) and isinstance(other, Fix):
+        return max(one, other, key=lambda fix: _CAUTION.index(fix.applicability))
+    return other if isinstance(one, Fix) else one

@@ -55,3 +55,42 @@ def test_what_is_random_or_cannot_be_seen_makes_no_safe_fix(
     arguments = ["check", "--isolated", "--no-cache", "--output-format", "json", "--select", rule, str(path)]
     (finding,) = json.loads(CliRunner().invoke(command, arguments).stdout)
     assert finding["fix"]["applicability"] == applicability
+
+
+SHARED = """\
+import tensorflow as tf
+from tensorflow import keras
+def read(path):
+    return tf.io.decode_jpeg(tf.io.read_file(path))
+def flipped(path):
+    return tf.image.random_flip_left_right(read(path))
+def images(function):
+    return tf.data.Dataset.list_files("images/*.jpg").map(function).batch(32)
+model = keras.Sequential([keras.layers.Dense(1)])
+"""
+UNORDERED = """\
+options = tf.data.Options()
+options.deterministic = False
+"""
+
+
+@pytest.mark.parametrize("version", ["2.8", "2.16"])
+@pytest.mark.parametrize(
+    ("training", "applicability"),
+    [
+        ("model.fit(images(read))", "safe"),
+        ("model.fit(images(read))\nmodel.fit(images(flipped))", "unsafe"),
+        ("model.fit(images(flipped))\nmodel.fit(images(read))", "unsafe"),
+        (f"{UNORDERED}model.fit(images(read).with_options(options))", "unsafe"),
+        (f"{UNORDERED}model.fit(images(read))\nmodel.fit(images(read).with_options(options))", "unsafe"),
+    ],
+)
+def test_a_fix_is_as_safe_as_in_the_worst_of_all_ways_to_its_place(
+    tmp_path: Path, version: str, training: str, applicability: str
+) -> None:
+    path = tmp_path / "train.py"
+    path.write_text(SHARED + training + "\n")
+    arguments = ["check", "--isolated", "--no-cache", "--output-format", "json", "--select", "KL103"]
+    result = CliRunner().invoke(command, [*arguments, "--target-tensorflow", version, str(path)])
+    (finding,) = json.loads(result.stdout)
+    assert finding["fix"]["applicability"] == applicability

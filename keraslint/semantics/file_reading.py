@@ -50,11 +50,10 @@ class SequentialRead:
     def keeps_order_in_parallel(self) -> bool:
         """Whether parallel calls give the same records in the same order, as far as all of it can be seen."""
         step = self.step
-        own = step.argument("deterministic")
-        pipeline = step.pipeline.option("deterministic", "experimental_deterministic")
-        ordered = pipeline in (None, True) if own.is_absent else own.constant is True
         inside = [each for each in step.pipeline.steps if each.enclosing is step.step and each.maps]
-        return ordered and not any(each.mapper.is_stateful or each.mapper.opaque for each in inside)
+        return step.keeps_order_in_parallel and not any(
+            each.mapper.is_stateful or each.mapper.opaque for each in inside
+        )
 
 
 def reads_files(pipeline: Pipeline) -> bool:

@@ -108,6 +108,13 @@ class DatasetStep:
         """An argument of the step's call."""
         return argument(self.step.call, name)
 
+    @property
+    def keeps_order_in_parallel(self) -> bool:
+        """Whether parallel calls give their results in the same order, as far as all of the options can be seen."""
+        own = self.argument("deterministic")
+        option = self.pipeline.option("deterministic", "experimental_deterministic")
+        return option in (None, True) if own.is_absent else own.constant is True
+
     @cached_property
     def mapper(self) -> Mapped:
         """The judgement of the function that the step maps."""

@@ -108,6 +108,8 @@ class SequentialMap(Rule):
             reason = (
                 "not all that the function calls can be seen: random numbers in it would go to other elements"
             )
+        elif not step.keeps_order_in_parallel:
+            reason = "the pipeline need not keep its order, and elements may come in another one"
         return Fix(
             f"Add `num_parallel_calls={autotune.replace('tensorflow', 'tf', 1)}`",
             Applicability.SAFE if reason is None else Applicability.UNSAFE,
