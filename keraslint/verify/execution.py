@@ -126,6 +126,7 @@ def _run(end: End, error: str, record: dict[str, Any], started: float, wall: flo
             "kind": steps["kind"],
             "step_times": tuple(steps["times"]),
             "cpu": steps["cpu"] / steady if steady else 0.0,
+            "waited": steps["waited"],
         }
     return Run(
         end=end,

@@ -85,9 +85,10 @@ class Run:
     ``custom`` (an update by a loop of the program's own), ``predict``, ``evaluate``, ``call`` (of a
     compiled function or a model that updates nothing) or ``iterate`` (an element of a dataset in a
     Python loop). Training counts before evaluation, that before calls, those before iteration.
-    ``cpu`` is the processor time of ``steady`` divided by its length, in cores. ``kept`` counts the
-    datasets that ran from memory in place of the program's own: where there is none, a run on data
-    in memory says nothing. ``sources`` are the files that were loaded as modules,
+    ``cpu`` is the processor time of ``steady`` divided by its length, in cores. ``waited`` is the part of
+    ``steady`` in which Python took elements from datasets; what a compiled function takes by itself is
+    not seen. ``kept`` counts the datasets that ran from memory in place of the program's own: where there
+    is none, a run on data in memory says nothing. ``sources`` are the files that were loaded as modules,
     by absolute path, those of the installation aside.
     """
 
@@ -100,6 +101,7 @@ class Run:
     step_times: tuple[float, ...] = ()
     peak_memory: int = 0
     cpu: float = 0.0
+    waited: float = 0.0
     software: Mapping[str, str] = field(default_factory=dict)
     kept: int = 0
     sources: tuple[str, ...] = ()

@@ -78,7 +78,9 @@ def _waiting(runs: Sequence[Run], in_memory: Sequence[Run]) -> float | None:
     own, without = _pace(runs), _pace([run for run in in_memory if run.end.is_measured and run.kept])
     if own is None or without is None:
         return None
-    return min(max(1 - without / own, 0.0), 1.0)
+    # What is seen to be waited is no less than that, however fast or slow the other runs happened to be.
+    seen = median(run.waited / run.steady for run in runs if run.steady > 0)
+    return min(max(1 - without / own, seen), 1.0)
 
 
 def _pace(runs: Sequence[Run]) -> float | None:

@@ -60,11 +60,12 @@ class Adapter:
 
     def _held(self, hold: Callable[[], Any]) -> Any:
         # The epoch that Keras would begin starts the workers that the data may come from.
-        self._adapter.on_epoch_begin()
-        try:
-            return hold()
-        finally:
-            self._adapter.on_epoch_end()
+        with self._session.timeline.leaving_out():
+            self._adapter.on_epoch_begin()
+            try:
+                return hold()
+            finally:
+                self._adapter.on_epoch_end()
 
     def on_epoch_begin(self) -> None:
         """Start the workers of the data, unless it lies in memory."""

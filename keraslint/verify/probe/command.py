@@ -101,6 +101,7 @@ class _Results:
                 "first_ended": steps.first_ended,
                 "ended": steps.ended,
                 "cpu": steps.cpu - steps.first_cpu,
+                "waited": steps.waited - steps.first_waited,
                 "times": list(steps.times),
             }
             if self._session.capture is not None and self._capture is not None:

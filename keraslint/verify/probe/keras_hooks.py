@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -36,7 +35,7 @@ class KerasHooks:
     def _batch_begins(self, original: Any, callbacks: Any, batch: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(callbacks, batch, *args, **kwargs)
         self._begin_batch = int(batch)
-        self._began = time.perf_counter()
+        self._began = self._session.timeline.now()
         return result
 
     def _batch_ends(self, kind: str) -> Callable[..., Any]:
@@ -96,7 +95,7 @@ class KerasHooks:
 
     def _predict(self, original: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
         outermost = not self._session.inside_keras
-        self._predict_entered = time.perf_counter()
+        self._predict_entered = self._session.timeline.now()
         with self._session.keras():
             result = original(model, *args, **kwargs)
         self._session.timeline.extend("predict")
@@ -108,7 +107,7 @@ class KerasHooks:
         def on_batch(original: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
             if self._session.inside_keras:
                 return original(model, *args, **kwargs)
-            began = time.perf_counter()
+            began = self._session.timeline.now()
             with self._session.keras():
                 result = original(model, *args, **kwargs)
             if self._session.capture is not None:
@@ -181,7 +180,8 @@ class KerasHooks:
             # One iterator goes over all epochs unless a new one is made for each.
             size = adapter.get_size()
             endless = bool(steps) or (size is not None and not adapter.should_recreate_iterator())
-            dataset = self._session.memory.keep(dataset, None if endless else size, endless)
+            with self._session.timeline.leaving_out():
+                dataset = self._session.memory.keep(dataset, None if endless else size, endless)
             adapter.get_dataset = lambda: dataset
         elif self._session.capture is not None and self._session.capture.takes_data():
             dataset = self._session.capture.tap(dataset)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -38,7 +37,7 @@ class Session:
     def update_began(self) -> float:
         """When the eager step that just ended began: where its gradients began to be recorded."""
         began, self.tape_entered = self.tape_entered, None
-        return time.perf_counter() if began is None else began
+        return self.timeline.now() if began is None else began
 
 
 def executing_eagerly() -> bool:

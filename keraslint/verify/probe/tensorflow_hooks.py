@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 import weakref
 from typing import Any
 
@@ -42,7 +41,7 @@ class Calls:
         if self._stack.outermost is not None or self._session.inside_keras or not executing_eagerly():
             return original(called, *args, **kwargs)
         call = self._stack.outermost = self._latest = _Call()
-        began = time.perf_counter()
+        began = self._session.timeline.now()
         try:
             result = original(called, *args, **kwargs)
         finally:
@@ -83,7 +82,7 @@ class TensorFlowHooks:
     def _run(self, original: Any, session: Any, *args: Any, **kwargs: Any) -> Any:
         if self._session.inside_keras:
             return original(session, *args, **kwargs)
-        began = time.perf_counter()
+        began = self._session.timeline.now()
         result = original(session, *args, **kwargs)
         self._session.timeline.step("call", began)
         return result
@@ -94,7 +93,7 @@ class TensorFlowHooks:
 
     def _enter(self, original: Any, tape: Any) -> Any:
         if self._session.tape_entered is None:
-            self._session.tape_entered = time.perf_counter()
+            self._session.tape_entered = self._session.timeline.now()
         return original(tape)
 
     def iterator(self, module: Any) -> None:
@@ -102,10 +101,15 @@ class TensorFlowHooks:
         wrap(getattr(module, "OwnedIterator", None), "_next_internal", self._next)
 
     def _next(self, original: Any, iterator: Any) -> Any:
-        if self._session.inside_keras or not executing_eagerly():
+        if not executing_eagerly():
             return original(iterator)
-        began = time.perf_counter()
+        began = self._session.timeline.now()
         element = original(iterator)
+        # What fetches elements ahead of the training does so in threads of its own.
+        if threading.current_thread() is threading.main_thread():
+            self._session.timeline.wait(began)
+        if self._session.inside_keras:
+            return element
         if self._session.capture is not None:
             self._session.capture.add("iterate", element)
         self._session.timeline.step("iterate", began)
@@ -122,6 +126,6 @@ class TensorFlowHooks:
             return original(dataset)
         # A dataset made anew on each pass is known by the line that iterates over it.
         frame = sys._getframe(2)
-        with self._session.keras():
+        with self._session.keras(), self._session.timeline.leaving_out():
             kept = memory.keep_for((frame.f_code.co_filename, frame.f_lineno), dataset)
-            return original(kept)
+        return original(kept)

@@ -6,6 +6,8 @@ import os
 import time
 from array import array
 from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # A program is timed by the first of these of which it made any step.
 FAMILIES = (("train", "train_on_batch", "custom"), ("predict", "evaluate"), ("call",), ("iterate",))
@@ -25,16 +27,19 @@ class Steps:
         self.began = 0.0
         self.first_ended = 0.0
         self.first_cpu = 0.0
+        self.first_waited = 0.0
         self.ended = 0.0
         self.cpu = 0.0
+        self.waited = 0.0
         self.times = array("d")
 
-    def add(self, kind: str, began: float, ended: float, cpu: float, count: int) -> None:
-        """Note a call that took ``count`` steps."""
+    def add(self, kind: str, began: float, ended: float, cpu: float, waited: float, count: int) -> None:
+        """Note a call that took ``count`` steps; Python has waited so long for elements since its start."""
         if not self.kinds:
             self.began = began
             self.first_ended = ended
             self.first_cpu = cpu
+            self.first_waited = waited
         elif count == 1:
             self.times.append(ended - self.ended)
         else:
@@ -42,6 +47,7 @@ class Steps:
         self.kinds[kind] = self.kinds.get(kind, 0) + count
         self.ended = ended
         self.cpu = cpu
+        self.waited = waited
 
     def extend(self, ended: float, cpu: float) -> None:
         """Let the last step end later."""
@@ -71,6 +77,8 @@ class Timeline:
         self._seconds = seconds
         self._untrained = untrained
         self._raised = 0
+        self._waited = 0.0
+        self._left_out = 0.0
         # What to do about a script that catches Cut again and again.
         self.when_defied: Callable[[], None] | None = None
         self._process = os.getpid()
@@ -79,31 +87,52 @@ class Timeline:
             kind: self._by_family[place] for place, kinds in enumerate(FAMILIES) for kind in kinds
         }
 
+    def now(self) -> float:
+        """The time, without what is no part of the training."""
+        return time.perf_counter() - self._left_out
+
+    @contextmanager
+    def leaving_out(self) -> Iterator[None]:
+        """Take what happens for no part of the training: it fills the memory that it then trains from."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._left_out += time.perf_counter() - began
+
     def step(self, kind: str, began: float, count: int = 1) -> None:
         """Note that a call of ``count`` steps has just ended; raises Cut where the script is to end."""
-        ended = time.perf_counter()
+        ended = self.now()
         if os.getpid() != self._process:
             return
-        steps = self._family[kind]
         if not self.is_cut:
-            steps.add(kind, began, ended, time.process_time(), count)
-            if not (self._untrained or steps is self._by_family[0]):
-                return
-            self.is_cut = (
-                (self._steps is not None and len(steps.times) >= self._steps)
-                or (self._seconds is not None and ended - steps.first_ended >= self._seconds)
-                or (self._until is not None and ended >= self._until and bool(steps.times))
-            )
+            self._family[kind].add(kind, began, ended, time.process_time(), self._waited, count)
+            self.is_cut = self._is_over(ended)
         if self.is_cut:
             self._raised += 1
             if self._raised > _SWALLOWED and self.when_defied is not None:
                 self.when_defied()
             raise Cut
 
+    def _is_over(self, now: float) -> bool:
+        # A loop that calls a model several times for each update is cut by its updates.
+        steps = self.steps
+        if steps is None or not (self._untrained or steps is self._by_family[0]):
+            return False
+        return (
+            (self._steps is not None and len(steps.times) >= self._steps)
+            or (self._seconds is not None and now - steps.first_ended >= self._seconds)
+            or (self._until is not None and now >= self._until and bool(steps.times))
+        )
+
+    def wait(self, began: float) -> None:
+        """Note that Python waited until now for an element of a dataset."""
+        self._waited += self.now() - began
+
     def extend(self, kind: str) -> None:
         """Let the last step last until now: its call had an end of its own to come to."""
         if not self.is_cut and self._family[kind].kinds and os.getpid() == self._process:
-            self._family[kind].extend(time.perf_counter(), time.process_time())
+            self._family[kind].extend(self.now(), time.process_time())
 
     @property
     def steps(self) -> Steps | None:
