@@ -20,6 +20,7 @@ from keraslint.cli.options import settings_options
     "--unsafe-fixes", is_flag=True, help="With --fix, --fix-only or --diff, apply unsafe fixes too."
 )
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--add-noqa", is_flag=True, help="Add a `# noqa` comment to every line with a finding.")
 @click.option(
     "--statistics",
     is_flag=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -57,6 +58,7 @@ from keraslint.selection import UnknownSelectorError
 from keraslint.source.discovery import STDIN
 from keraslint.source.discovery import Discovered
 from keraslint.source.discovery import excluded
+from keraslint.source.noqa import with_noqa
 from keraslint.source.text import SourceError
 from keraslint.source.text import display_name
 
@@ -74,6 +76,7 @@ class Call:
     fix_only: bool = False
     unsafe_fixes: bool = False
     diff: bool = False
+    add_noqa: bool = False
     statistics: bool = False
     output_file: Path | None = None
     show_settings: bool = False
@@ -94,6 +97,8 @@ def check(call: Call, configurations: Configurations) -> int:
     """Do what the call asks for; return the exit code."""
     if call.reads_stdin and len(call.paths) > 1:
         fail("standard input (`-`) is checked on its own, without other paths")
+    if call.add_noqa and (call.reads_stdin or call.fix or call.fix_only or call.diff):
+        fail("`--add-noqa` writes comments into files, and goes with neither fixes nor standard input")
     with failures_told():
         return Check(call, configurations).run()
 
@@ -137,6 +142,8 @@ class Check:
         outcome = self._outcome(asked)
         if known is not None:
             outcome = known.without_known(outcome)
+        if call.add_noqa:
+            return self._silence(outcome)
         if call.diff:
             return self._show_difference(outcome)
         if self._fixes:
@@ -216,6 +223,24 @@ class Check:
         )
         with ProgressBar(stderr(), wanted=not call.quiet) as bar:
             return run(inputs, options, bar.update)
+
+    def _silence(self, outcome: Outcome) -> int:
+        """Write a comment beside each finding, as far as one silences it."""
+        codes: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for each in outcome.diagnostics:
+            if each.code not in _ENGINE:
+                codes[each.filename][each.location.row].add(each.code)
+        added, errors = 0, []
+        for name, rows in codes.items():
+            source = outcome.sources[name]
+            data, number = with_noqa(source, rows)
+            failures = list(_write([Change(source, replace(source, data=data))]))
+            errors += failures
+            added += 0 if failures else number
+        broken = self._show_broken(replace(outcome, diagnostics=in_order((*outcome.diagnostics, *errors))))
+        if not self._call.quiet:
+            stderr().print(f"Added {count(added, 'noqa directive')}.")
+        return 1 if broken and not self._call.exit_zero else 0
 
     def _show_difference(self, outcome: Outcome) -> int:
         show(stdout(), difference.report(outcome))

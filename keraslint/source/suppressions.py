@@ -100,6 +100,11 @@ class Suppressions:
                 yield Unused(directive, ours)
 
 
+def directives(text: str) -> list[Directive]:
+    """All directives of a text, in order."""
+    return [each for comment in Layout(text).comments for each in _directives(comment)]
+
+
 def _directives(comment: Comment) -> Iterator[Directive]:
     for match in _OURS.finditer(comment.text):
         listed = match["items"]
