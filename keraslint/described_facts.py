@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Evidence
 
 UNKNOWN = "unknown"
 
@@ -103,15 +104,26 @@ class DescribedModel:
 
 
 @dataclass(frozen=True, slots=True)
+class DescribedFinding:
+    """What a rule says of a step, a layer or a call: an error or a warning."""
+
+    at: Where
+    code: str
+    name: str
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
 class DescribedFacts:
     """The facts of a project or of a part of it, in the order of their places, each once.
 
-    ``errors`` are what could not be read or analysed.
+    ``findings`` are what the rules make of them, ``errors`` what could not be read or analysed.
     """
 
     calls: tuple[DescribedCall, ...] = ()
     pipelines: tuple[DescribedPipeline, ...] = ()
     models: tuple[DescribedModel, ...] = ()
+    findings: tuple[DescribedFinding, ...] = ()
     errors: tuple[Diagnostic, ...] = field(default=())
 
 
@@ -128,6 +140,7 @@ def merged(parts: Iterable[DescribedFacts]) -> DescribedFacts:
         calls=tuple(sorted(sites.values(), key=lambda call: (call.at.order, call.method))),
         pipelines=tuple(sorted(pipelines, key=lambda pipeline: (pipeline.at.order, repr(pipeline)))),
         models=tuple(sorted(models, key=lambda model: (model.at.order, repr(model)))),
+        findings=tuple(dict.fromkeys(finding for part in parts for finding in part.findings)),
         errors=tuple(dict.fromkeys(error for part in parts for error in part.errors)),
     )
 

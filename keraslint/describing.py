@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from keraslint.described_facts import DescribedCall
 from keraslint.described_facts import DescribedFacts
+from keraslint.described_facts import DescribedFinding
 from keraslint.described_facts import DescribedFunction
 from keraslint.described_facts import DescribedLayer
 from keraslint.described_facts import DescribedModel
@@ -16,8 +18,10 @@ from keraslint.described_facts import DescribedStep
 from keraslint.described_facts import Where
 from keraslint.described_facts import merged
 from keraslint.diagnostic import Location
+from keraslint.diagnostic import Severity
 from keraslint.failures import internal_error
 from keraslint.linter import LoweredPart
+from keraslint.linter import lint_part
 from keraslint.outcome import place_in
 from keraslint.semantics import ir
 from keraslint.semantics.architecture import Layer
@@ -40,19 +44,33 @@ from keraslint.semantics.values import alternatives
 from keraslint.source.parse import collector_paused
 
 
-def describe_part(part: LoweredPart) -> DescribedFacts:
-    """Tell the facts of the files asked for in a connected part; files that cannot be analysed together are told one by one."""
+def describe_part(part: LoweredPart, *, with_findings: bool = False) -> DescribedFacts:
+    """Tell the facts of the files asked for in a connected part, and what the rules find there if that is wanted.
+
+    Files that cannot be analysed together are told one by one.
+    """
     with collector_paused():
         try:
             modules = {file.source.name: file.module for file in part.everything}
-            return _Description(part, modules).facts()
+            described = _Description(part, modules).facts()
+            found = tuple(_findings(part)) if with_findings else ()
+            return replace(described, findings=found)
         except Exception as error:
             failure = DescribedFacts(errors=(internal_error(part.spokesman, "telling it", error),))
     if len(part.files) == 1:
         return failure
     asked = (file for file in part.files if part.is_asked(file.source.name))
-    alone = (describe_part(LoweredPart((file,), part.target)) for file in asked)
+    alone = (describe_part(LoweredPart((file,), part.target), with_findings=with_findings) for file in asked)
     return merged((failure, *alone))
+
+
+def _findings(part: LoweredPart) -> Iterator[DescribedFinding]:
+    """What the rules find that is more than advice."""
+    sources = {file.source.name: file.readable for file in part.everything}
+    for found in lint_part(part).diagnostics:
+        if found.severity is not Severity.INFO:
+            at = Where(found.filename, *place_in(sources[found.filename], found.location))
+            yield DescribedFinding(at, found.code, found.name, found.evidence)
 
 
 class _Description:
@@ -77,14 +95,14 @@ class _Description:
             for pipeline in self._pipelines.values()
             if pipeline in consumed or self._part.is_asked(pipeline.at.filename)
         )
-        return merged((DescribedFacts(told, pipelines, tuple(self._model(fact) for fact in models)),))
+        described = tuple(self._model(fact) for fact in models)
+        return merged((DescribedFacts(told, pipelines, described),))
 
     def _where(self, site: Site) -> Where:
-        source = self._files[site.file].readable
         if site.file not in self._positions:
-            self._positions[site.file] = Positions(source.text)
+            self._positions[site.file] = Positions(self._files[site.file].readable.text)
         row, column, _, _ = self._positions[site.file].span(site.place)
-        return Where(site.file, *place_in(source, Location(row, column)))
+        return Where(site.file, *place_in(self._files[site.file].readable, Location(row, column)))
 
     # Training calls
 

@@ -88,10 +88,13 @@ def run(inputs: Sequence[Input], options: Options, progress: Progress) -> Outcom
     )
 
 
-def facts(inputs: Sequence[Input], options: Options, progress: Progress) -> DescribedFacts:
-    """Tell what the analysis knows about files; ``progress`` as for :func:`run`."""
+def facts(
+    inputs: Sequence[Input], options: Options, progress: Progress, *, with_findings: bool = False
+) -> DescribedFacts:
+    """Tell what the analysis knows about files, and what the rules find in that; ``progress`` as for :func:`run`."""
     files = _Files(inputs)
-    told = _worked_on(files, files.tasks, options, progress, _describe, _crashed_describing)
+    describe = partial(_describe, with_findings=with_findings)
+    told = _worked_on(files, files.tasks, options, progress, describe, _crashed_describing)
     return merged((DescribedFacts(errors=in_order(files.errors)), *told))
 
 
@@ -280,10 +283,10 @@ def _check(conditions: Conditions, part: PartTask) -> Checked:
     return stages_of(conditions).check(part)
 
 
-def _describe(conditions: Conditions, part: PartTask) -> DescribedFacts:
+def _describe(conditions: Conditions, part: PartTask, *, with_findings: bool) -> DescribedFacts:
     from keraslint.stages import stages_of
 
-    return stages_of(conditions).describe(part)
+    return stages_of(conditions).describe(part, with_findings=with_findings)
 
 
 def _crashed_lowering(_: FileTask) -> bool:

@@ -60,11 +60,11 @@ class Stages:
         is_lasting = as_seen and all(each.code != INTERNAL_ERROR.code for each in diagnostics)
         return Checked(replace(done, result=replace(done.result, diagnostics=diagnostics)), is_lasting)
 
-    def describe(self, task: PartTask) -> DescribedFacts:
-        """Tell the facts of a part."""
+    def describe(self, task: PartTask, *, with_findings: bool) -> DescribedFacts:
+        """Tell the facts of a part, and what the rules find in it if that is wanted."""
         part, errors, _ = self._read(task)
         told = (DescribedFacts(errors=in_order(errors)),)
-        return merged(told if part is None else (*told, describe_part(part)))
+        return merged(told if part is None else (*told, describe_part(part, with_findings=with_findings)))
 
     def _linted(self, part: LoweredPart) -> FixedPart:
         if not self._conditions.fix:

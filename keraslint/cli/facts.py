@@ -34,14 +34,18 @@ def facts(paths: tuple[str, ...], form: str, jobs: int | None, **options: Any) -
     their layers. A rule can find nothing that does not follow from these.
     """
     from keraslint.cli.console import fail
+    from keraslint.cli.console import show
     from keraslint.cli.console import stdout
     from keraslint.cli.console import warn
+    from keraslint.cli.console import width
     from keraslint.config import ConfigError
     from keraslint.report import facts as report
     from keraslint.selection import UnknownSelectorError
 
     try:
-        found = _facts(paths or (".",), jobs, configurations(options, Path.cwd()))
+        found = _facts(
+            paths or (".",), jobs, configurations(options, Path.cwd()), with_findings=form == "text"
+        )
     except (ConfigError, UnknownSelectorError) as error:
         fail(str(error))
     for problem in found.errors:
@@ -50,11 +54,12 @@ def facts(paths: tuple[str, ...], form: str, jobs: int | None, **options: Any) -
         click.echo(report.as_json(found))
         return
     console = stdout()
-    for piece in report.report(found):
-        console.print(piece, soft_wrap=True)
+    show(console, report.report(found, width(console)))
 
 
-def _facts(paths: tuple[str, ...], jobs: int | None, configured: Configurations) -> DescribedFacts:
+def _facts(
+    paths: tuple[str, ...], jobs: int | None, configured: Configurations, *, with_findings: bool
+) -> DescribedFacts:
     from keraslint.cli.console import stderr
     from keraslint.cli.console import warn
     from keraslint.cli.files import cache_folder
@@ -80,4 +85,4 @@ def _facts(paths: tuple[str, ...], jobs: int | None, configured: Configurations)
     inputs = with_surroundings(asked, configured, plan, found.folders)
     run = Options(cwd, jobs, cache_folder(configured.for_folder(cwd)))
     with ProgressBar(stderr(), wanted=True) as bar:
-        return told(inputs, run, bar.update)
+        return told(inputs, run, bar.update, with_findings=with_findings)

@@ -1,6 +1,7 @@
 """What ``facts`` tells about a project."""
 
 import json
+import re
 
 import nbformat
 import pytest
@@ -212,22 +213,95 @@ def test_cells_are_counted(facts, project):
     assert (call["cell"], call["location"]) == (3, {"row": 2, "column": 1})
 
 
-def test_the_text_shows_the_same(keraslint_cli, write):
+def test_the_text_draws_chains_and_tables(keraslint_cli, write):
     write("model.py", MODEL)
     write("train.py", TRAIN)
-    lines = keraslint_cli("facts").stdout.splitlines()
-    assert [line.rstrip() for line in lines] == [
-        "2 training calls",
-        "  train.py:11:1 fit on dataset (pipeline 0), model build_model.<locals>.model",
-        "  train.py:12:1 predict on arrays, model build_model.<locals>.model",
-        "1 pipeline",
-        "  0 train.py:9:8",
-        "    list_files → map(parse; costly: tensorflow.io.decode_jpeg) → batch",
-        "1 model",
-        "  model.py:4:13 build_model.<locals>.model, 36 parameters, 32 MACs a sample",
-        "    layer  output  parameters  MACs",
-        "    Dense  4               36    32",
+    assert (
+        keraslint_cli("facts").stdout
+        == """\
+2 training calls
+  train.py:11:1  fit on dataset (pipeline 0), model build_model.<locals>.model
+  train.py:12:1  predict on arrays, model build_model.<locals>.model
+
+1 pipeline
+  0  train.py:9:8
+    ┌ list_files
+    ├ map parse  costly: tf.io.decode_jpeg
+    ├ batch
+    └▶ fit  train.py:11:1
+
+1 model
+  model.py:4:13  build_model.<locals>.model, 36 parameters, 32 MACs a sample
+    layer  output  parameters  MACs  cost
+    Dense  4               36    32  ██████████ 100 %
+
+"""
+    )
+
+
+LAYERS = """\
+import keras
+
+model = keras.Sequential([
+    keras.Input((28, 28, 1)), keras.layers.Rescaling(1 / 255),
+    keras.layers.Conv2D(256, 3), keras.layers.MaxPooling2D(),
+    keras.layers.Conv2D(128, 3), keras.layers.Flatten(), keras.layers.Dense(10),
+])
+model.compile(loss="mse")
+model.fit(x, y, epochs=2)
+"""
+
+
+def drawn(keraslint_cli, monkeypatch, width):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(width))
+    plain = re.sub(r"\x1b\[[\d;]*m", "", keraslint_cli("facts").stdout)
+    # What was measured changes with every measurement.
+    return re.sub(r"(▲ KL\d+ [a-z-]+), [\d.]+x.*", r"\1", plain).splitlines()
+
+
+def test_the_slow_link_of_a_chain_is_marked(keraslint_cli, write, monkeypatch):
+    write("model.py", MODEL)
+    flip = "tf.image.random_flip_left_right"
+    write(
+        "train.py",
+        TRAIN.replace("def parse(x):\n    return ", f"def parse(x):\n    return {flip}(").replace(
+            "(8, 8))\n", "(8, 8)))\n", 1
+        ),
+    )
+    lines = drawn(keraslint_cli, monkeypatch, 80)
+    at = next(index for index, line in enumerate(lines) if "├ map parse" in line)
+    assert lines[at : at + 5] == [
+        "    ├ map parse",
+        "    │ random: tf.image.random_flip_left_right",
+        "    │ costly: tf.io.decode_jpeg",
+        "    │ ▲ KL103 sequential-map",
+        "    ├ batch",
     ]
+
+
+def test_a_layer_is_marked_and_costs_are_drawn(keraslint_cli, write, monkeypatch):
+    write("train.py", LAYERS)
+    assert drawn(keraslint_cli, monkeypatch, 80)[6:14] == [
+        "    layer         output         parameters    MACs  cost",
+        "    Rescaling     28 x 28 x 1             0       0",
+        "    Conv2D        26 x 26 x 256      2.56 k  1.56 M  ▍            4 %",
+        "    ▲ KL301 oversized-conv",
+        "    MaxPooling2D  13 x 13 x 256           0       0",
+        "    Conv2D        11 x 11 x 128       295 k  35.7 M  █████████▌  95 %",
+        "    Flatten       15488                   0       0",
+        "    Dense         10                  155 k   155 k               0 %",
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 50, 60])
+def test_a_narrow_terminal_is_kept_to(keraslint_cli, write, monkeypatch, width):
+    write("model.py", MODEL)
+    write("train.py", TRAIN)
+    write("layers.py", LAYERS)
+    lines = drawn(keraslint_cli, monkeypatch, width)
+    assert max(map(len, lines)) <= width
+    assert any("MACs" in line for line in lines)
 
 
 def test_what_cannot_be_read_is_said_and_hides_nothing(keraslint_cli, write):
