@@ -276,6 +276,10 @@ class Configurations:
             self._loaded[path] = load(path, self.overrides, self.cwd, root, self.named)
         return self._loaded[path]
 
+    def read_anew(self) -> Configurations:
+        """The same with nothing known of the files yet."""
+        return Configurations(self.cwd, self.overrides, self.explicit, self.isolated)
+
     def _nearest(self, folder: Path) -> Path | None:
         if folder not in self._found:
             here = _config_in(folder)

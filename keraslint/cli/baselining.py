@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from keraslint.baseline import Baseline
 from keraslint.baseline import baseline_of
 from keraslint.baseline import read_baseline
@@ -18,7 +16,7 @@ from keraslint.config import Configurations
 from keraslint.report.words import count
 
 
-def create(paths: Sequence[str], jobs: int | None, configurations: Configurations) -> None:
+def create(paths: tuple[str, ...], jobs: int | None, configurations: Configurations) -> None:
     """Write a new baseline; one that is there already stays as it is."""
     with failures_told():
         path = baseline_file(configurations.for_folder(configurations.cwd))
@@ -30,7 +28,7 @@ def create(paths: Sequence[str], jobs: int | None, configurations: Configuration
         stdout().print(f"Wrote {count(len(made.entries), 'finding')} to {path}.")
 
 
-def update(paths: Sequence[str], jobs: int | None, configurations: Configurations) -> None:
+def update(paths: tuple[str, ...], jobs: int | None, configurations: Configurations) -> None:
     """Bring a baseline up to date with what is found today."""
     with failures_told():
         old = read_baseline(baseline_file(configurations.for_folder(configurations.cwd)))

@@ -34,6 +34,7 @@ from keraslint.cli.options import settings_options
     metavar="FILE",
     help="Write findings to this file instead of standard output.",
 )
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @click.option("--show-settings", is_flag=True, help="Show the settings in force and stop.")
 @click.option("--show-files", is_flag=True, help="List the files that would be checked and stop.")
 @click.option("--stdin-filename", metavar="NAME", help="The name of the code given by `-`.")
@@ -52,5 +53,13 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     """
     from keraslint.cli import checking
 
+    watched: bool = options.pop("watch")
     settings = configurations(options, Path.cwd())
-    ctx.exit(checking.check(checking.Call(paths or (".",), **options), settings))
+    call = checking.Call(paths or (".",), **options)
+    if not watched:
+        ctx.exit(checking.check(call, settings))
+
+    from keraslint.cli.watching import watch
+
+    # What is known of configuration files is known for one run.
+    ctx.exit(watch(lambda: checking.check(call, settings.read_anew()), call.paths, settings.cwd))

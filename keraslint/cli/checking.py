@@ -71,7 +71,7 @@ _IN_LINES = ("full", "concise")
 class Call:
     """What a call of ``check`` asks for, beside settings."""
 
-    paths: Sequence[str]
+    paths: tuple[str, ...]
     fix: bool = False
     fix_only: bool = False
     unsafe_fixes: bool = False
