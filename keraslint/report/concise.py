@@ -10,6 +10,7 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.measured import in_short
 from keraslint.outcome import Outcome
 from keraslint.report.plain import clean
+from keraslint.report.severities import STYLES
 
 
 def report(outcome: Outcome) -> Iterator[Text]:
@@ -20,12 +21,18 @@ def report(outcome: Outcome) -> Iterator[Text]:
 
 def line(diagnostic: Diagnostic, outcome: Outcome) -> Text:
     """One finding on one line."""
+    return Text.assemble(headed(diagnostic, outcome), (": ", "cyan"), said(diagnostic, outcome))
+
+
+def headed(diagnostic: Diagnostic, outcome: Outcome) -> Text:
+    """``path:row:column``."""
     place = outcome.place(diagnostic.filename, diagnostic.location)
-    text = Text.assemble(
-        (clean(diagnostic.filename), "bold"),
-        (f":{place}: ", "cyan"),
-        (diagnostic.code, "bold red"),
-    )
+    return Text.assemble((clean(diagnostic.filename), "bold"), (f":{place}", "cyan"))
+
+
+def said(diagnostic: Diagnostic, outcome: Outcome) -> Text:
+    """``CODE [*] message``, and what was measured."""
+    text = Text.assemble((diagnostic.code, STYLES[diagnostic.severity]))
     if outcome.would_fix(diagnostic):
         text.append(" [").append("*", "cyan").append("]")
     text.append(f" {clean(diagnostic.message)}")

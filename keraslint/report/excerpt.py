@@ -17,7 +17,7 @@ from keraslint.outcome import Outcome
 from keraslint.report.plain import clean
 from keraslint.report.plain import expand
 
-_FRAME = "bold blue"
+_FRAME = "bold bright_blue"
 _WIDEST = 160
 _NARROWEST_LABEL = 24
 _CUT = "\N{HORIZONTAL ELLIPSIS}"

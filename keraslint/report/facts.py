@@ -125,11 +125,12 @@ def report(facts: DescribedFacts, width: int | None) -> Iterator[Text]:
 
 
 _SLOW = "bold yellow"
-_RAIL = "bold blue"
+_RAIL = "bold bright_blue"
 _BAR_CELLS = 10
+_NARROW, _NARROW_BAR_CELLS = 60, 6
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 # Columns of a table of layers, those that a narrow terminal is spared first.
-_SPARED = ("cost", "output", "parameters")
+_SPARED = ("output", "parameters", "MACs")
 
 
 class _Drawing:
@@ -152,7 +153,7 @@ class _Drawing:
         if call.pipeline is not None:
             said += f" (pipeline {self._indices[call.pipeline]})"
         if call.model is not None:
-            said += f", model {clean(call.model)}"
+            said += f", model `{clean(call.model)}`"
         place = _at(call.at)
         if self._width is None or 2 + cell_len(place.plain) + 2 + cell_len(said) <= self._width:
             yield _with_method(Text.assemble("  ", place, "  ", said), call.method)
@@ -216,12 +217,13 @@ class _Drawing:
 
     def _layers(self, layers: Sequence[DescribedLayer]) -> Iterator[Text]:
         shares = _shares(layers)
+        bar = _BAR_CELLS if self._width is None or self._width >= _NARROW else _NARROW_BAR_CELLS
         columns: dict[str, list[Text]] = {
             "layer": [Text(clean(layer.kind)) for layer in layers],
             "output": [Text(_shape(layer.output)) for layer in layers],
             "parameters": [Text(_short(layer.parameters)) for layer in layers],
             "MACs": [Text(_short(layer.macs)) for layer in layers],
-            "cost": [_bar(share) for share in shares],
+            "cost": [_bar(share, bar) for share in shares],
         }
         wide = {
             name: max(len(name), *(cell_len(cell.plain) for cell in cells)) for name, cells in columns.items()
@@ -296,14 +298,14 @@ def _shares(layers: Sequence[DescribedLayer]) -> list[float | None]:
     return [None if cost is None or not total else cost / total for cost in costs]
 
 
-def _bar(share: float | None) -> Text:
+def _bar(share: float | None, cells: int) -> Text:
     """``██████▌    65 %``."""
     if not share:
         return Text("?" if share is None else "")
-    eighths = round(share * _BAR_CELLS * 8)
+    eighths = round(share * cells * 8)
     full, rest = divmod(eighths, 8)
     bar = _EIGHTHS[8] * full + (_EIGHTHS[rest] if rest else "")
-    return Text.assemble((f"{bar:<{_BAR_CELLS}}", "cyan"), f" {100 * share:3.0f} %")
+    return Text.assemble((f"{bar:<{cells}}", "cyan"), f" {100 * share:3.0f} %")
 
 
 def _aligned(cell: Text, width: int, column: str) -> Text:

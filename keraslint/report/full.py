@@ -12,7 +12,7 @@ from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Diagnostic
 from keraslint.diagnostic import Severity
 from keraslint.outcome import Outcome
-from keraslint.report.concise import line
+from keraslint.report import advice
 from keraslint.report.excerpt import Frame
 from keraslint.report.excerpt import Mark
 from keraslint.report.excerpt import excerpt
@@ -20,8 +20,12 @@ from keraslint.report.notes import notes
 from keraslint.report.plain import clean
 from keraslint.report.severities import STYLES
 from keraslint.report.suggestion import suggestion
+from keraslint.report.wrapping import hanging
 
-_RELATED = "bold blue"
+# Bright: the plain blue of many terminals cannot be read on black.
+_RELATED = "bold bright_blue"
+# More findings than anyone reads from the top to the bottom.
+_MANY = 50
 
 
 def report(outcome: Outcome, width: int | None, *, verbose: bool = False) -> Iterator[Text]:
@@ -29,18 +33,18 @@ def report(outcome: Outcome, width: int | None, *, verbose: bool = False) -> Ite
 
     With ``verbose``, that is shown in full as well, and why a finding has no fix.
     """
-    advice = []
+    good_to_know = []
     for diagnostic in outcome.diagnostics:
         if diagnostic.severity is Severity.INFO and not verbose:
-            advice.append(diagnostic)
+            good_to_know.append(diagnostic)
         else:
             yield from _finding(diagnostic, outcome, width, verbose)
             yield Text()
-    if advice:
-        yield Text("info", STYLES[Severity.INFO]).append(": good to know, fails no run", "not bold default")
-        for diagnostic in advice:
-            yield Text("  ").append_text(line(diagnostic, outcome))
+    if good_to_know:
+        yield from advice.report(good_to_know, outcome, width)
         yield Text()
+    if len(outcome.diagnostics) > _MANY:
+        yield from hanging(Text("`--statistics` ranks these by what to change first.", "bold"), width, 0)
 
 
 def _finding(diagnostic: Diagnostic, outcome: Outcome, width: int | None, verbose: bool) -> Iterator[Text]:

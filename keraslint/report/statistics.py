@@ -74,6 +74,7 @@ def _advice(rows: list[Ranked], width: int | None) -> Iterator[Text]:
         reason = f": measured {in_short(first.evidence)}"
     elif len(rows) == 1:
         return
+    yield Text()
     words = f"Change first {first.code} {first.name}, in {count(first.count, 'place')}{reason}."
     for line in [words] if width is None else wrap(words, width, break_on_hyphens=False):
         yield Text(clean(line), "bold")

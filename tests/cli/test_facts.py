@@ -220,8 +220,8 @@ def test_the_text_draws_chains_and_tables(keraslint_cli, write):
         keraslint_cli("facts").stdout
         == """\
 2 training calls
-  train.py:11:1  fit on dataset (pipeline 0), model build_model.<locals>.model
-  train.py:12:1  predict on arrays, model build_model.<locals>.model
+  train.py:11:1  fit on dataset (pipeline 0), model `build_model.<locals>.model`
+  train.py:12:1  predict on arrays, model `build_model.<locals>.model`
 
 1 pipeline
   0  train.py:9:8

@@ -144,3 +144,23 @@ Found 1 warning in 1 file.
 [*] 1 fixable with `--fix --unsafe-fixes`.
 """
     )
+
+
+def test_what_is_said_of_several_places_is_said_once(check, write):
+    for name in ("a.py", "b.py"):
+        write(name, "import keras\nkeras.Sequential([]).fit(x)\n")
+    assert (
+        check("--quiet").stdout
+        == """\
+info: good to know, fails no run
+  ACME003 `fit` prints a progress bar
+    a.py:2:22
+    b.py:2:22
+
+"""
+    )
+
+
+def test_of_many_findings_it_says_how_to_rank_them(check, write):
+    write("train.py", "import keras\nm = keras.Sequential([])\n" + "m.fit(x, epochs=500)\n" * 60)
+    assert "\n`--statistics` ranks these by what to change first.\n" in check("--select", "ACME001").stdout

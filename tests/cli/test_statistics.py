@@ -31,6 +31,7 @@ def test_what_breaks_comes_first_then_what_is_most_frequent(check, write):
  1  ACME002  [*] shuffled-twice
 11  ACME001  [ ] long-training
 11  ACME003  [ ] chatty-fit
+
 Change first ACME002 shuffled-twice, in 1 place: it does not work as it stands.
 Found 1 error, 11 warnings and 11 info in 11 files.
 [*] 1 fixable with `--fix`, 11 more with `--fix --unsafe-fixes`.
@@ -49,6 +50,7 @@ def test_of_the_others_what_was_measured_to_gain_most(check, write, measured):
 3  ACME900  [ ] failing        7.1x on a 2-core CPU, TF 2.21
 3  ACME001  [ ] long-training  1.50x on a 2-core CPU, TF 2.21
 3  ACME003  [*] chatty-fit
+
 Change first ACME900 failing, in 3 places: measured 7.1x on a 2-core CPU, TF 2.21.
 """
     )

@@ -195,10 +195,10 @@ def test_colors(render, diagnostic):
     error = diagnostic(1, 1, 2, severity=Severity.ERROR)
     assert render("x\n", error, color=True).splitlines()[:5] == [
         "\x1b[1;31merror[KL106]\x1b[0m\x1b[1m map-before-batch: `scale` runs once for each element\x1b[0m",
-        " \x1b[1;34m-->\x1b[0m train.py:1:1",
-        "\x1b[1;34m  |\x1b[0m",
-        "\x1b[1;34m1 | \x1b[0mx",
-        "\x1b[1;34m  | \x1b[0m\x1b[1;31m^\x1b[0m",
+        " \x1b[1;94m-->\x1b[0m train.py:1:1",
+        "\x1b[1;94m  |\x1b[0m",
+        "\x1b[1;94m1 | \x1b[0mx",
+        "\x1b[1;94m  | \x1b[0m\x1b[1;31m^\x1b[0m",
     ]
 
 
