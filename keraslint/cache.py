@@ -68,6 +68,7 @@ class _Unpickler(pickle.Unpickler):
 def _generation() -> str:
     """Entries are good for one version of keraslint, of its lowering and of the parser under it."""
     sources = (
-        resources.files("keraslint.semantics").joinpath(name).read_bytes() for name in ("ir.py", "lower.py")
+        resources.files("keraslint.semantics").joinpath(name).read_bytes()
+        for name in ("concrete.py", "ir.py", "lower.py")
     )
     return f"{VERSION}-{digest_of(version('libcst').encode(), *sources)[:12]}"

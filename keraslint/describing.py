@@ -33,7 +33,7 @@ from keraslint.semantics.mapped import Mapped
 from keraslint.semantics.mapped import Operation
 from keraslint.semantics.pipelines import DatasetStep
 from keraslint.semantics.pipelines import Pipeline
-from keraslint.semantics.positions import Positions
+from keraslint.semantics.spans import Spans
 from keraslint.semantics.training import TrainingCall
 from keraslint.semantics.values import Dataset
 from keraslint.semantics.values import DatasetIterator
@@ -81,7 +81,7 @@ class _Description:
         self._files = {file.source.name: file for file in part.everything}
         self._modules = modules
         self._facts: Facts = analyse(modules, part.resolver, part.target)
-        self._positions: dict[str, Positions] = {}
+        self._spans: dict[str, Spans] = {}
         self._variables: dict[str, dict[int, str]] = {}
 
     def facts(self) -> DescribedFacts:
@@ -99,9 +99,9 @@ class _Description:
         return merged((DescribedFacts(told, pipelines, described),))
 
     def _where(self, site: Site) -> Where:
-        if site.file not in self._positions:
-            self._positions[site.file] = Positions(self._files[site.file].readable.text)
-        row, column, _, _ = self._positions[site.file].span(site.place)
+        if site.file not in self._spans:
+            self._spans[site.file] = Spans(self._files[site.file].readable.text)
+        row, column, _, _ = self._spans[site.file].span(site.place)
         return Where(site.file, *place_in(self._files[site.file].readable, Location(row, column)))
 
     # Training calls

@@ -17,7 +17,7 @@ from keraslint.semantics.generations import Trace
 from keraslint.semantics.generations import Traces
 from keraslint.semantics.generations import find_traces
 from keraslint.semantics.lower import lower
-from keraslint.semantics.positions import Positions
+from keraslint.semantics.spans import Spans
 from keraslint.semantics.target import Target
 from keraslint.source.parse import parse
 from keraslint.source.roots import ProjectRoots
@@ -91,13 +91,11 @@ def _evidence_with_rows(sources: Sequence[SourceFile]) -> CodeEvidence:
         # That it cannot be read is for `check` to say.
         with suppress(Exception):
             parsed = parse(source)
-            traces[source.name] = find_traces(lower(parsed.module))
+            traces[source.name] = find_traces(lower(parsed.tree))
             texts[source.name] = parsed.source.text
 
     @cache
-    def positions(name: str) -> Positions:
-        return Positions(texts[name])
+    def spans(name: str) -> Spans:
+        return Spans(texts[name])
 
-    return _evidence(
-        traces, lambda name, trace: f"{name}:{positions(name).span(trace.place)[0]} ({trace.shown})"
-    )
+    return _evidence(traces, lambda name, trace: f"{name}:{spans(name).span(trace.place)[0]} ({trace.shown})")

@@ -128,7 +128,7 @@ def _applied(state: _State, batch: Sequence[Diagnostic]) -> _State:
     )
     by_file = {name: list(group) for name, group in groupby(edits, key=lambda edit: edit.filename)}
     positions = state.positions
-    files = tuple(_edited(file, by_file.get(file.source.name, ()), positions) for file in state.part.files)
+    files = tuple(_edited(file, by_file.get(file.source.name, ())) for file in state.part.files)
     part = replace(state.part, files=files)
     after = _State(part, lint_part(part, positions=positions), positions)
     for code, number in Counter(diagnostic.code for diagnostic in batch).items():
@@ -137,7 +137,7 @@ def _applied(state: _State, batch: Sequence[Diagnostic]) -> _State:
     return after
 
 
-def _edited(file: LoweredFile, edits: Sequence[Edit], positions: PositionStore) -> LoweredFile:
+def _edited(file: LoweredFile, edits: Sequence[Edit]) -> LoweredFile:
     if not edits:
         return file
     try:
@@ -147,7 +147,7 @@ def _edited(file: LoweredFile, edits: Sequence[Edit], positions: PositionStore) 
         raise _RefusedError(f"its result cannot be used: {error.message}") from None
     except ValueError as error:
         raise _RefusedError(f"its edits contradict each other: {error}") from None
-    edited = lower_file(source, file.plan, positions=positions)
+    edited = lower_file(source, file.plan)
     if edited.file is None or (edited.errors and file.readable is file.source):
         raise _RefusedError(f"its result cannot be used: {edited.errors[0].message}")
     return edited.file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from collections.abc import Container
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from dataclasses import replace
 from functools import cached_property
 from types import NoneType
 from typing import TypeAlias
+from typing import TypeVar
 
 from keraslint.cache import LoweredCache
 from keraslint.diagnostic import Applicability
@@ -45,8 +47,9 @@ from keraslint.semantics.generations import Traces
 from keraslint.semantics.generations import find_traces
 from keraslint.semantics.imports import Resolver as ImportResolver
 from keraslint.semantics.ir import Site
-from keraslint.semantics.lower import lower_with_nodes
+from keraslint.semantics.lower import lower
 from keraslint.semantics.positions import Positions
+from keraslint.semantics.spans import Spans
 from keraslint.semantics.target import Target
 from keraslint.source.parse import collector_paused
 from keraslint.source.parse import parse
@@ -54,6 +57,8 @@ from keraslint.source.reasons import Reasons
 from keraslint.source.suppressions import Suppressions
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
+
+T = TypeVar("T")
 
 PositionStore: TypeAlias = dict[str, Positions]
 """Positions by text, for those who lint the same texts again."""
@@ -122,23 +127,15 @@ def lint(sources: Sequence[SourceFile], plan: Plan, target: Target) -> PartResul
     return replace(result, diagnostics=in_order((*errors, *result.diagnostics)))
 
 
-def lower_file(
-    source: SourceFile,
-    plan: Plan,
-    cache: LoweredCache | None = None,
-    positions: PositionStore | None = None,
-) -> Lowered:
-    """Parse and lower a file; what had to be left out is a finding.
-
-    ``positions`` gets those of the text, where its tree is wanted again soon.
-    """
+def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None) -> Lowered:
+    """Parse and lower a file; what had to be left out is a finding."""
     kept = None if cache is None else cache.get(source.text)
     try:
         with collector_paused():
             if kept is not None:
                 return Lowered(LoweredFile(source, source, kept, plan, find_traces(kept)))
             parsed = parse(source)
-            module, nodes = lower_with_nodes(parsed.module)
+            module = lower(parsed.tree)
             traces = find_traces(module)
     except SourceError as error:
         return Lowered(None, (source_error(source.name, error),))
@@ -146,8 +143,6 @@ def lower_file(
         return Lowered(None, (internal_error(source.name, "reading it", error),))
     if cache is not None and not parsed.errors:
         cache.put(source.text, module)
-    if positions is not None:
-        positions[parsed.source.text] = Positions.of(parsed.module, nodes)
     errors = tuple(source_error(source.name, error) for error in parsed.errors)
     return Lowered(LoweredFile(source, parsed.source, module, plan, traces), errors)
 
@@ -180,7 +175,8 @@ class _Linting:
         self._fixes = fixes
         self._target = part.target
         self._files = {file.source.name: file for file in part.everything}
-        self._positions = _LazyPositions(self._files, positions)
+        self._positions = _ByText(self._files, Positions, positions)
+        self._spans = _ByText(self._files, Spans, {})
         self._suppressions: dict[str, Suppressions] = {}
         self._internal: list[Diagnostic] = []
 
@@ -351,7 +347,7 @@ class _Linting:
         )
 
     def _span(self, site: Site) -> tuple[Location, Location]:
-        row, column, end_row, end_column = self._positions[site.file].span(site.place)
+        row, column, end_row, end_column = self._spans[site.file].span(site.place)
         return Location(row, column), Location(end_row, end_column)
 
     def _fix(self, each: _Found, where: Location) -> ResolvedFix | NoFix | None:
@@ -381,17 +377,20 @@ class _Linting:
         return self._files[name].source is not self._files[name].readable
 
 
-class _LazyPositions(Mapping[str, Positions]):
-    """Positions by file; a file is parsed again only when it is asked for."""
+class _ByText(Mapping[str, T]):
+    """What is made of the text of a file, once it is asked for: most files have no finding."""
 
-    def __init__(self, files: Mapping[str, LoweredFile], known: PositionStore) -> None:
+    def __init__(
+        self, files: Mapping[str, LoweredFile], make: Callable[[str], T], known: dict[str, T]
+    ) -> None:
         self._files = files
+        self._make = make
         self._known = known
 
-    def __getitem__(self, name: str) -> Positions:
+    def __getitem__(self, name: str) -> T:
         text = self._files[name].readable.text
         if text not in self._known:
-            self._known[text] = Positions(text)
+            self._known[text] = self._make(text)
         return self._known[text]
 
     def __iter__(self) -> Iterator[str]:

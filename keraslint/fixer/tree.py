@@ -16,7 +16,7 @@ from keraslint.diagnostic import Location
 from keraslint.fixer.edits import Lines
 from keraslint.fixer.edits import Span
 from keraslint.semantics import ir
-from keraslint.semantics.lower import lower
+from keraslint.semantics.concrete import lower_with_nodes
 from keraslint.semantics.positions import Positions
 
 
@@ -43,7 +43,7 @@ class FileTree:
     @cached_property
     def lowered(self) -> ir.Module:
         """The lowered module."""
-        return lower(self.module)
+        return lower_with_nodes(self.module)[0]
 
     def node(self, place: int) -> cst.CSTNode:
         """The node at a place of the lowered module."""

@@ -177,10 +177,13 @@ class Walrus(NamedTuple):
 
 
 class FormattedString(NamedTuple):
-    """An f-string: the expressions in it, and its literal text with ``{}`` for each."""
+    """An f-string: the expressions in it, and the texts before, between and after them.
+
+    There are no texts where an expression is formatted in a way of its own.
+    """
 
     place: int
-    template: str
+    texts: tuple[str, ...] | None
     values: tuple[Expression, ...]
 
 

@@ -1,85 +1,92 @@
-"""Lowering: one direct walk over the fields of a LibCST tree that carry meaning.
+"""Lowering: one direct walk over the fields of a tree that carry meaning.
 
-LibCST's visitors and metadata providers cost several times what parsing costs;
-this walk costs a twentieth of it. It depends on the file's text alone.
+It depends on the file's text alone: :mod:`keraslint.semantics.concrete` makes the
+same of LibCST's tree, place for place.
 """
 
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable
 from collections.abc import Iterable
-from collections.abc import Sequence
 from typing import Any
+from typing import NamedTuple
+from typing import TypeAlias
 
 import libcst as cst
 
+from keraslint.semantics import concrete
 from keraslint.semantics import ir
+from keraslint.semantics.trees import Tree
 
-_OPERATORS: dict[type[cst.CSTNode], str] = {
-    cst.Add: "+",
-    cst.AddAssign: "+",
-    cst.And: "and",
-    cst.BitAnd: "&",
-    cst.BitAndAssign: "&",
-    cst.BitInvert: "~",
-    cst.BitOr: "|",
-    cst.BitOrAssign: "|",
-    cst.BitXor: "^",
-    cst.BitXorAssign: "^",
-    cst.Divide: "/",
-    cst.DivideAssign: "/",
-    cst.Equal: "==",
-    cst.FloorDivide: "//",
-    cst.FloorDivideAssign: "//",
-    cst.GreaterThan: ">",
-    cst.GreaterThanEqual: ">=",
-    cst.In: "in",
-    cst.Is: "is",
-    cst.IsNot: "is not",
-    cst.LeftShift: "<<",
-    cst.LeftShiftAssign: "<<",
-    cst.LessThan: "<",
-    cst.LessThanEqual: "<=",
-    cst.MatrixMultiply: "@",
-    cst.MatrixMultiplyAssign: "@",
-    cst.Minus: "-",
-    cst.Modulo: "%",
-    cst.ModuloAssign: "%",
-    cst.Multiply: "*",
-    cst.MultiplyAssign: "*",
-    cst.Not: "not",
-    cst.NotEqual: "!=",
-    cst.NotIn: "not in",
-    cst.Or: "or",
-    cst.Plus: "+",
-    cst.Power: "**",
-    cst.PowerAssign: "**",
-    cst.RightShift: ">>",
-    cst.RightShiftAssign: ">>",
-    cst.Subtract: "-",
-    cst.SubtractAssign: "-",
+_OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.And: "and",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.Div: "/",
+    ast.Eq: "==",
+    ast.FloorDiv: "//",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
+    ast.Invert: "~",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.LShift: "<<",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.MatMult: "@",
+    ast.Mod: "%",
+    ast.Mult: "*",
+    ast.Not: "not",
+    ast.NotEq: "!=",
+    ast.NotIn: "not in",
+    ast.Or: "or",
+    ast.Pow: "**",
+    ast.RShift: ">>",
+    ast.Sub: "-",
+    ast.UAdd: "+",
+    ast.USub: "-",
 }
-_DISPLAYS = {cst.Tuple: "tuple", cst.List: "list", cst.Set: "set"}
+_DISPLAYS = {ast.Tuple: "tuple", ast.List: "list", ast.Set: "set"}
 _COMPREHENSIONS = {
-    cst.ListComp: "list",
-    cst.SetComp: "set",
-    cst.DictComp: "dict",
-    cst.GeneratorExp: "generator",
+    ast.ListComp: "list",
+    ast.SetComp: "set",
+    ast.DictComp: "dict",
+    ast.GeneratorExp: "generator",
 }
-_KEYWORDS = {"None": None, "True": True, "False": False}
 
 
-def lower(tree: cst.Module) -> ir.Module:
+class NameOf(NamedTuple):
+    """The name of a definition, an attribute or a parameter, which has no node of its own."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Attribute | ast.arg
+
+
+class Stretch(NamedTuple):
+    """What has no node of its own, from the first of its parts to the last; ``star`` stands before it."""
+
+    first: ast.AST | NameOf
+    last: ast.AST | NameOf
+    star: str = ""
+
+
+Placed: TypeAlias = ast.AST | NameOf | Stretch
+
+
+def lower(tree: Tree) -> ir.Module:
     """Lower a parsed file.
 
     The walk is deterministic: the same text gives the same places.
     """
-    return lower_with_nodes(tree)[0]
+    return concrete.lower_with_nodes(tree)[0] if isinstance(tree, cst.Module) else lower_with_nodes(tree)[0]
 
 
-def lower_with_nodes(tree: cst.Module) -> tuple[ir.Module, list[cst.CSTNode]]:
-    """Lower a parsed file and return its nodes as well, indexed by place."""
+def lower_with_nodes(tree: ast.Module) -> tuple[ir.Module, list[Placed]]:
+    """Lower a file that Python has parsed and return what stands at each place as well."""
     lowering = _Lowering()
     body = lowering.block(tree.body)
     return ir.Module(body, len(lowering.nodes)), lowering.nodes
@@ -87,11 +94,11 @@ def lower_with_nodes(tree: cst.Module) -> tuple[ir.Module, list[cst.CSTNode]]:
 
 class _Lowering:
     def __init__(self) -> None:
-        self.nodes: list[cst.CSTNode] = []
+        self.nodes: list[Placed] = []
         self._yields: list[bool] = [False]
         self._class_name = ""
 
-    def _place(self, node: cst.CSTNode) -> int:
+    def _place(self, node: Placed) -> int:
         self.nodes.append(node)
         return len(self.nodes) - 1
 
@@ -103,454 +110,399 @@ class _Lowering:
 
     # Statements
 
-    def block(self, statements: Iterable[cst.CSTNode]) -> ir.Block:
+    def block(self, statements: Iterable[ast.stmt]) -> ir.Block:
         lowered: list[ir.Statement] = []
         for statement in statements:
-            if type(statement) is cst.SimpleStatementLine:
-                for small in statement.body:
-                    handler = _SMALL_STATEMENTS.get(type(small))
-                    if handler is not None:
-                        lowered.extend(handler(self, small))
-            else:
-                handler = _COMPOUND_STATEMENTS.get(type(statement))
-                if handler is not None:
-                    lowered.append(handler(self, statement))
+            handler = _STATEMENTS.get(type(statement))
+            if handler is not None:
+                lowered.append(handler(self, statement))
+            elif isinstance(statement, ast.Import):
+                lowered += [ir.Import(self._place(a), a.name, a.asname) for a in statement.names]
+            elif isinstance(statement, ast.Expr) and not _is_idle(statement.value):
+                lowered.append(
+                    ir.ExpressionStatement(self._place(statement), self.expression(statement.value))
+                )
         return tuple(lowered)
 
-    def _suite(self, suite: cst.BaseSuite) -> ir.Block:
-        if isinstance(suite, cst.SimpleStatementSuite):
-            return self.block([cst.SimpleStatementLine(suite.body)])
-        return self.block(suite.body)
-
-    def _orelse(self, orelse: cst.Else | cst.Finally | None) -> ir.Block:
-        return () if orelse is None else self._suite(orelse.body)
-
-    def _expr(self, node: cst.Expr) -> Iterable[ir.Statement]:
-        if isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString, cst.Ellipsis)):
-            return ()
-        return (ir.ExpressionStatement(self._place(node), self.expression(node.value)),)
-
-    def _assign(self, node: cst.Assign) -> Iterable[ir.Statement]:
+    def _assign(self, node: ast.Assign) -> ir.Assign:
         place = self._place(node)
         value = self.expression(node.value)
-        targets = tuple(self.expression(target.target) for target in node.targets)
-        return (ir.Assign(place, targets, value),)
+        return ir.Assign(place, tuple([self.expression(target) for target in node.targets]), value)
 
-    def _ann_assign(self, node: cst.AnnAssign) -> Iterable[ir.Statement]:
+    def _ann_assign(self, node: ast.AnnAssign) -> ir.Assign | ir.AnnotatedName:
         place = self._place(node)
         if node.value is None:
-            annotation = self.expression(node.annotation.annotation)
-            return (ir.AnnotatedName(place, self.expression(node.target), annotation),)
+            annotation = self.expression(node.annotation)
+            return ir.AnnotatedName(place, self.expression(node.target), annotation)
         value = self.expression(node.value)
-        return (ir.Assign(place, (self.expression(node.target),), value),)
+        return ir.Assign(place, (self.expression(node.target),), value)
 
-    def _aug_assign(self, node: cst.AugAssign) -> Iterable[ir.Statement]:
+    def _aug_assign(self, node: ast.AugAssign) -> ir.AugmentedAssign:
         place = self._place(node)
         value = self.expression(node.value)
-        target = self.expression(node.target)
-        return (ir.AugmentedAssign(place, target, _OPERATORS[type(node.operator)], value),)
+        return ir.AugmentedAssign(place, self.expression(node.target), _OPERATORS[type(node.op)], value)
 
-    def _return(self, node: cst.Return) -> Iterable[ir.Statement]:
-        return (ir.Return(self._place(node), self._optional(node.value)),)
+    def _return(self, node: ast.Return) -> ir.Return:
+        return ir.Return(self._place(node), self._optional(node.value))
 
-    def _raise(self, node: cst.Raise) -> Iterable[ir.Statement]:
-        return (ir.Raise(self._place(node), self._optional(node.exc)),)
+    def _raise(self, node: ast.Raise) -> ir.Raise:
+        return ir.Raise(self._place(node), self._optional(node.exc))
 
-    def _assert(self, node: cst.Assert) -> Iterable[ir.Statement]:
-        return (ir.Assert(self._place(node), self.expression(node.test)),)
+    def _assert(self, node: ast.Assert) -> ir.Assert:
+        return ir.Assert(self._place(node), self.expression(node.test))
 
-    def _del(self, node: cst.Del) -> Iterable[ir.Statement]:
+    def _delete(self, node: ast.Delete) -> ir.Delete:
         place = self._place(node)
-        target = self.expression(node.target)
-        targets = target.items if isinstance(target, ir.Display) else (target,)
-        return (ir.Delete(place, targets),)
-
-    def _break(self, node: cst.Break) -> Iterable[ir.Statement]:
-        return (ir.Jump(self._place(node), "break"),)
-
-    def _continue(self, node: cst.Continue) -> Iterable[ir.Statement]:
-        return (ir.Jump(self._place(node), "continue"),)
-
-    def _global(self, node: cst.Global) -> Iterable[ir.Statement]:
-        return (ir.Scope(self._place(node), "global", self._item_names(node.names)),)
-
-    def _nonlocal(self, node: cst.Nonlocal) -> Iterable[ir.Statement]:
-        return (ir.Scope(self._place(node), "nonlocal", self._item_names(node.names)),)
-
-    def _import(self, node: cst.Import) -> Iterable[ir.Statement]:
-        return tuple(
-            ir.Import(self._place(alias), _dotted(alias.name), _alias(alias)) for alias in node.names
+        targets = tuple([self.expression(target) for target in node.targets])
+        first = targets[0]
+        return ir.Delete(
+            place, first.items if len(targets) == 1 and isinstance(first, ir.Display) else targets
         )
 
-    def _import_from(self, node: cst.ImportFrom) -> Iterable[ir.Statement]:
-        module = "" if node.module is None else _dotted(node.module)
-        if isinstance(node.names, cst.ImportStar):
-            names: tuple[tuple[str, str | None], ...] = (("*", None),)
-        else:
-            names = tuple((_dotted(alias.name), _alias(alias)) for alias in node.names)
-        return (ir.ImportFrom(self._place(node), module, len(node.relative), names),)
+    def _break(self, node: ast.Break) -> ir.Jump:
+        return ir.Jump(self._place(node), "break")
 
-    def _item_names(self, items: Sequence[cst.NameItem]) -> tuple[str, ...]:
-        return tuple(self._mangled(item.name.value) for item in items)
+    def _continue(self, node: ast.Continue) -> ir.Jump:
+        return ir.Jump(self._place(node), "continue")
 
-    def _if(self, node: cst.If) -> ir.If:
+    def _global(self, node: ast.Global) -> ir.Scope:
+        return ir.Scope(self._place(node), "global", tuple(map(self._mangled, node.names)))
+
+    def _nonlocal(self, node: ast.Nonlocal) -> ir.Scope:
+        return ir.Scope(self._place(node), "nonlocal", tuple(map(self._mangled, node.names)))
+
+    def _import_from(self, node: ast.ImportFrom) -> ir.ImportFrom:
+        names = tuple([(alias.name, alias.asname) for alias in node.names])
+        return ir.ImportFrom(self._place(node), node.module or "", node.level, names)
+
+    def _if(self, node: ast.If) -> ir.If:
         place = self._place(node)
         branches = []
-        current: cst.If | cst.Else | None = node
-        while isinstance(current, cst.If):
+        current = node
+        while True:
             branch = self._place(current)
             test = self.expression(current.test)
-            branches.append(ir.Branch(branch, test, self._suite(current.body)))
-            current = current.orelse
-        return ir.If(place, tuple(branches), self._orelse(current))
+            branches.append(ir.Branch(branch, test, self.block(current.body)))
+            orelse = current.orelse
+            # An `if` inside an `else` stands further to the right.
+            if (
+                len(orelse) != 1
+                or not isinstance(orelse[0], ast.If)
+                or orelse[0].col_offset != node.col_offset
+            ):
+                return ir.If(place, tuple(branches), self.block(orelse))
+            current = orelse[0]
 
-    def _for(self, node: cst.For) -> ir.For:
+    def _for(self, node: ast.For | ast.AsyncFor) -> ir.For:
         place = self._place(node)
         iterable = self.expression(node.iter)
         target = self.expression(node.target)
-        return ir.For(place, target, iterable, self._suite(node.body), self._orelse(node.orelse))
+        return ir.For(place, target, iterable, self.block(node.body), self.block(node.orelse))
 
-    def _while(self, node: cst.While) -> ir.While:
+    def _while(self, node: ast.While) -> ir.While:
         place = self._place(node)
         test = self.expression(node.test)
-        return ir.While(place, test, self._suite(node.body), self._orelse(node.orelse))
+        return ir.While(place, test, self.block(node.body), self.block(node.orelse))
 
-    def _with(self, node: cst.With) -> ir.With:
+    def _with(self, node: ast.With | ast.AsyncWith) -> ir.With:
         place = self._place(node)
         items = []
         for item in node.items:
-            item_place = self._place(item)
-            context = self.expression(item.item)
-            target = None if item.asname is None else self.expression(item.asname.name)
-            items.append(ir.WithItem(item_place, context, target))
-        return ir.With(place, tuple(items), self._suite(node.body))
+            item_place = self._place(Stretch(item.context_expr, item.optional_vars or item.context_expr))
+            context = self.expression(item.context_expr)
+            items.append(ir.WithItem(item_place, context, self._optional(item.optional_vars)))
+        return ir.With(place, tuple(items), self.block(node.body))
 
-    def _try(self, node: cst.Try | cst.TryStar) -> ir.Try:
+    def _try(self, node: Any) -> ir.Try:
         place = self._place(node)
-        body = self._suite(node.body)
+        body = self.block(node.body)
         handlers = []
         for handler in node.handlers:
             handler_place = self._place(handler)
             exception = self._optional(handler.type)
-            name = None
-            if handler.name is not None and isinstance(handler.name.name, cst.Name):
-                name = handler.name.name.value
-            handlers.append(ir.Handler(handler_place, exception, name, self._suite(handler.body)))
-        return ir.Try(place, body, tuple(handlers), self._orelse(node.orelse), self._orelse(node.finalbody))
+            handlers.append(ir.Handler(handler_place, exception, handler.name, self.block(handler.body)))
+        return ir.Try(place, body, tuple(handlers), self.block(node.orelse), self.block(node.finalbody))
 
-    def _match(self, node: cst.Match) -> ir.Match:
+    def _match(self, node: ast.Match) -> ir.Match:
         place = self._place(node)
         subject = self.expression(node.subject)
         cases = tuple(
-            ir.Case(self._place(case), tuple(_captures(case.pattern)), self._suite(case.body))
-            for case in node.cases
+            [
+                ir.Case(self._place(case), tuple(_captures(case.pattern)), self.block(case.body))
+                for case in node.cases
+            ]
         )
         return ir.Match(place, subject, cases)
 
-    def _function(self, node: cst.FunctionDef) -> ir.FunctionDef:
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ir.FunctionDef:
         place = self._place(node)
-        name_place = self._place(node.name)
-        decorators = tuple(self.expression(decorator.decorator) for decorator in node.decorators)
-        parameters = self._parameters(node.params)
+        name_place = self._place(NameOf(node))
+        decorators = tuple([self.expression(decorator) for decorator in node.decorator_list])
+        parameters = self._parameters(node.args)
         self._yields.append(False)
-        body = self._suite(node.body)
+        body = self.block(node.body)
         is_generator = self._yields.pop()
-        is_async = node.asynchronous is not None
-        return ir.FunctionDef(
-            place,
-            self._mangled(node.name.value),
-            name_place,
-            parameters,
-            decorators,
-            body,
-            is_async,
-            is_generator,
-        )
+        name = self._mangled(node.name)
+        is_async = isinstance(node, ast.AsyncFunctionDef)
+        return ir.FunctionDef(place, name, name_place, parameters, decorators, body, is_async, is_generator)
 
-    def _class(self, node: cst.ClassDef) -> ir.ClassDef:
+    def _class(self, node: ast.ClassDef) -> ir.ClassDef:
         place = self._place(node)
-        name_place = self._place(node.name)
-        decorators = tuple(self.expression(decorator.decorator) for decorator in node.decorators)
-        arguments = self._arguments([*node.bases, *node.keywords])
-        outer, self._class_name = self._class_name, node.name.value.lstrip("_")
-        body = self._suite(node.body)
+        name_place = self._place(NameOf(node))
+        decorators = tuple([self.expression(decorator) for decorator in node.decorator_list])
+        arguments = (*map(self._positional, node.bases), *map(self._keyword, node.keywords))
+        outer, self._class_name = self._class_name, node.name.lstrip("_")
+        body = self.block(node.body)
         self._class_name = outer
-        return ir.ClassDef(place, self._mangled(node.name.value), name_place, arguments, decorators, body)
+        return ir.ClassDef(place, self._mangled(node.name), name_place, arguments, decorators, body)
 
-    def _parameters(self, node: cst.Parameters) -> tuple[ir.Parameter, ...]:
-        lowered = [self._parameter(param, "positional-only") for param in node.posonly_params]
-        lowered += [self._parameter(param, "positional") for param in node.params]
-        if isinstance(node.star_arg, cst.Param):
-            lowered.append(self._parameter(node.star_arg, "*"))
-        lowered += [self._parameter(param, "keyword-only") for param in node.kwonly_params]
-        if node.star_kwarg is not None:
-            lowered.append(self._parameter(node.star_kwarg, "**"))
+    def _parameters(self, node: ast.arguments) -> tuple[ir.Parameter, ...]:
+        plain = [*node.posonlyargs, *node.args]
+        defaults = [*[None] * (len(plain) - len(node.defaults)), *node.defaults]
+        kinds = ["positional-only"] * len(node.posonlyargs) + ["positional"] * len(node.args)
+        lowered = [self._parameter(*each) for each in zip(plain, kinds, defaults, strict=True)]
+        if node.vararg is not None:
+            lowered.append(self._parameter(node.vararg, "*", None))
+        for parameter, default in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+            lowered.append(self._parameter(parameter, "keyword-only", default))
+        if node.kwarg is not None:
+            lowered.append(self._parameter(node.kwarg, "**", None))
         return tuple(lowered)
 
-    def _parameter(self, node: cst.Param, kind: str) -> ir.Parameter:
-        name = self._mangled(node.name.value)
-        return ir.Parameter(self._place(node), name, kind, self._optional(node.default))
+    def _parameter(self, node: ast.arg, kind: str, default: ast.expr | None) -> ir.Parameter:
+        name = NameOf(node)
+        place = self._place(Stretch(name, name, kind) if kind in ("*", "**") else name)
+        return ir.Parameter(place, self._mangled(node.arg), kind, self._optional(default))
 
     # Expressions
 
-    def expression(self, node: cst.BaseExpression) -> ir.Expression:
-        handler = _EXPRESSIONS.get(type(node))
-        if handler is None:
-            return ir.Constant(self._place(node), Ellipsis)
-        lowered: ir.Expression = handler(self, node)
+    def expression(self, node: ast.expr) -> ir.Expression:
+        lowered: ir.Expression = _EXPRESSIONS[type(node)](self, node)
         return lowered
 
-    def _optional(self, node: cst.BaseExpression | None) -> ir.Expression | None:
+    def _optional(self, node: ast.expr | None) -> ir.Expression | None:
         return None if node is None else self.expression(node)
 
-    def _name(self, node: cst.Name) -> ir.Expression:
-        if node.value in _KEYWORDS:
-            return ir.Constant(self._place(node), _KEYWORDS[node.value])
-        return ir.Name(self._place(node), self._mangled(node.value))
+    def _constant(self, node: ast.Constant) -> ir.Constant:
+        return ir.Constant(self._place(node), node.value)
 
-    def _attribute(self, node: cst.Attribute) -> ir.Expression:
+    def _name(self, node: ast.Name) -> ir.Name:
+        return ir.Name(self._place(node), self._mangled(node.id))
+
+    def _attribute(self, node: ast.Attribute) -> ir.Attribute:
         place = self._place(node)
         value = self.expression(node.value)
-        return ir.Attribute(place, value, self._mangled(node.attr.value), self._place(node.attr))
+        return ir.Attribute(place, value, self._mangled(node.attr), self._place(NameOf(node)))
 
-    def _call(self, node: cst.Call) -> ir.Expression:
+    def _call(self, node: ast.Call) -> ir.Call:
         place = self._place(node)
-        return ir.Call(place, self.expression(node.func), self._arguments(node.args))
-
-    def _arguments(self, nodes: Sequence[cst.Arg]) -> tuple[ir.Argument, ...]:
-        return tuple(
-            ir.Argument(
-                self._place(arg),
-                None if arg.keyword is None else arg.keyword.value,
-                arg.star,
-                self.expression(arg.value),
-            )
-            for arg in nodes
+        function = self.expression(node.func)
+        if node.keywords and node.args and _begin(node.args[-1]) > _begin(node.keywords[0]):
+            given: list[ast.expr | ast.keyword] = sorted([*node.args, *node.keywords], key=_begin)
+            arguments = [
+                self._keyword(each) if isinstance(each, ast.keyword) else self._positional(each)
+                for each in given
+            ]
+            return ir.Call(place, function, tuple(arguments))
+        return ir.Call(
+            place, function, (*map(self._positional, node.args), *map(self._keyword, node.keywords))
         )
 
-    def _subscript(self, node: cst.Subscript) -> ir.Expression:
+    def _positional(self, node: ast.expr) -> ir.Argument:
+        if isinstance(node, ast.Starred):
+            return ir.Argument(self._place(node), None, "*", self.expression(node.value))
+        return ir.Argument(self._place(Stretch(node, node)), None, "", self.expression(node))
+
+    def _keyword(self, node: ast.keyword) -> ir.Argument:
+        place = self._place(node)
+        return ir.Argument(place, node.arg, "" if node.arg else "**", self.expression(node.value))
+
+    def _subscript(self, node: ast.Subscript) -> ir.Subscript:
         place = self._place(node)
         value = self.expression(node.value)
-        keys = tuple(self._index(element.slice) for element in node.slice)
-        if len(keys) == 1 and not isinstance(node.slice[0].comma, cst.Comma):
-            return ir.Subscript(place, value, keys[0])
-        return ir.Subscript(place, value, ir.Display(place, "tuple", keys))
+        return ir.Subscript(place, value, self.expression(node.slice))
 
-    def _index(self, node: cst.BaseSlice) -> ir.Expression:
-        if isinstance(node, cst.Slice):
-            place = self._place(node)
-            return ir.Slice(
-                place, self._optional(node.lower), self._optional(node.upper), self._optional(node.step)
-            )
-        assert isinstance(node, cst.Index)
-        return self.expression(node.value)
-
-    def _display(self, node: cst.Tuple | cst.List | cst.Set) -> ir.Expression:
+    def _slice(self, node: ast.Slice) -> ir.Slice:
         place = self._place(node)
-        items = tuple(self._element(element) for element in node.elements)
-        return ir.Display(place, _DISPLAYS[type(node)], items)
+        return ir.Slice(
+            place, self._optional(node.lower), self._optional(node.upper), self._optional(node.step)
+        )
 
-    def _element(self, node: cst.BaseElement) -> ir.Expression:
-        if isinstance(node, cst.StarredElement):
-            return ir.Starred(self._place(node), self.expression(node.value))
-        return self.expression(node.value)
-
-    def _dict(self, node: cst.Dict) -> ir.Expression:
+    def _display(self, node: ast.Tuple | ast.List | ast.Set) -> ir.Display:
         place = self._place(node)
-        items: list[tuple[ir.Expression | None, ir.Expression]] = []
-        for element in node.elements:
-            key = self.expression(element.key) if isinstance(element, cst.DictElement) else None
-            items.append((key, self.expression(element.value)))
+        return ir.Display(place, _DISPLAYS[type(node)], tuple([self.expression(item) for item in node.elts]))
+
+    def _starred(self, node: ast.Starred) -> ir.Starred:
+        return ir.Starred(self._place(node), self.expression(node.value))
+
+    def _dict(self, node: ast.Dict) -> ir.DictDisplay:
+        place = self._place(node)
+        items = [
+            (self._optional(key), self.expression(value))
+            for key, value in zip(node.keys, node.values, strict=True)
+        ]
         return ir.DictDisplay(place, tuple(items))
 
-    def _unary(self, node: cst.UnaryOperation) -> ir.Expression:
+    def _unary(self, node: ast.UnaryOp) -> ir.Operation:
         place = self._place(node)
-        return ir.Operation(place, _OPERATORS[type(node.operator)], (self.expression(node.expression),))
+        return ir.Operation(place, _OPERATORS[type(node.op)], (self.expression(node.operand),))
 
-    def _binary(self, node: cst.BinaryOperation | cst.BooleanOperation) -> ir.Expression:
+    def _binary(self, node: ast.BinOp) -> ir.Operation:
         place = self._place(node)
         left = self.expression(node.left)
-        return ir.Operation(place, _OPERATORS[type(node.operator)], (left, self.expression(node.right)))
+        return ir.Operation(place, _OPERATORS[type(node.op)], (left, self.expression(node.right)))
 
-    def _comparison(self, node: cst.Comparison) -> ir.Expression:
+    def _boolean(self, node: ast.BoolOp) -> ir.Operation:
+        place = self._place(node)
+        return ir.Operation(
+            place, _OPERATORS[type(node.op)], tuple([self.expression(value) for value in node.values])
+        )
+
+    def _comparison(self, node: ast.Compare) -> ir.Operation:
         place = self._place(node)
         left = self.expression(node.left)
         links: list[ir.Expression] = []
-        for target in node.comparisons:
-            right = self.expression(target.comparator)
-            links.append(ir.Operation(place, _OPERATORS[type(target.operator)], (left, right)))
+        for symbol, comparator in zip(node.ops, node.comparators, strict=True):
+            right = self.expression(comparator)
+            links.append(ir.Operation(place, _OPERATORS[type(symbol)], (left, right)))
             left = right
-        return links[0] if len(links) == 1 else ir.Operation(place, "and", tuple(links))
+        first = links[0]
+        assert isinstance(first, ir.Operation)
+        return first if len(links) == 1 else ir.Operation(place, "and", tuple(links))
 
-    def _conditional(self, node: cst.IfExp) -> ir.Expression:
+    def _conditional(self, node: ast.IfExp) -> ir.Conditional:
         place = self._place(node)
         test = self.expression(node.test)
         return ir.Conditional(place, test, self.expression(node.body), self.expression(node.orelse))
 
     def _comprehension(
-        self, node: cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
-    ) -> ir.Expression:
+        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+    ) -> ir.Comprehension:
         place = self._place(node)
         generators = []
-        clause: cst.CompFor | None = node.for_in
-        while clause is not None:
+        for clause in node.generators:
             clause_place = self._place(clause)
             iterable = self.expression(clause.iter)
             target = self.expression(clause.target)
-            conditions = tuple(self.expression(condition.test) for condition in clause.ifs)
+            conditions = tuple([self.expression(condition) for condition in clause.ifs])
             generators.append(ir.Generator(clause_place, target, iterable, conditions))
-            clause = clause.inner_for_in
-        key = self.expression(node.key) if isinstance(node, cst.DictComp) else None
-        element = self.expression(node.value if isinstance(node, cst.DictComp) else node.elt)
+        if isinstance(node, ast.DictComp):
+            key: ir.Expression | None = self.expression(node.key)
+            element = self.expression(node.value)
+        else:
+            key, element = None, self.expression(node.elt)
         return ir.Comprehension(place, _COMPREHENSIONS[type(node)], key, element, tuple(generators))
 
-    def _lambda(self, node: cst.Lambda) -> ir.Expression:
+    def _lambda(self, node: ast.Lambda) -> ir.Lambda:
         place = self._place(node)
-        parameters = self._parameters(node.params)
+        parameters = self._parameters(node.args)
         return ir.Lambda(place, parameters, self.expression(node.body))
 
-    def _yield(self, node: cst.Yield) -> ir.Expression:
+    def _yield(self, node: ast.Yield) -> ir.Yield:
         self._yields[-1] = True
-        place = self._place(node)
-        if isinstance(node.value, cst.From):
-            return ir.Yield(place, self.expression(node.value.item), delegates=True)
-        return ir.Yield(place, self._optional(node.value), delegates=False)
+        return ir.Yield(self._place(node), self._optional(node.value), delegates=False)
 
-    def _await(self, node: cst.Await) -> ir.Expression:
-        return ir.Await(self._place(node), self.expression(node.expression))
+    def _yield_from(self, node: ast.YieldFrom) -> ir.Yield:
+        self._yields[-1] = True
+        return ir.Yield(self._place(node), self.expression(node.value), delegates=True)
 
-    def _walrus(self, node: cst.NamedExpr) -> ir.Expression:
+    def _await(self, node: ast.Await) -> ir.Await:
+        return ir.Await(self._place(node), self.expression(node.value))
+
+    def _walrus(self, node: ast.NamedExpr) -> ir.Walrus:
         place = self._place(node)
         value = self.expression(node.value)
         target = self.expression(node.target)
         assert isinstance(target, ir.Name)
         return ir.Walrus(place, target, value)
 
-    def _number(self, node: cst.Integer | cst.Float | cst.Imaginary) -> ir.Expression:
-        return ir.Constant(self._place(node), ast.literal_eval(node.value))
-
-    def _string(self, node: cst.SimpleString) -> ir.Expression:
-        return ir.Constant(self._place(node), _string_value(node.value))
-
-    def _concatenated(self, node: cst.ConcatenatedString) -> ir.Expression:
+    def _formatted(self, node: ast.JoinedStr) -> ir.FormattedString:
         place = self._place(node)
-        parts = [self.expression(node.left), self.expression(node.right)]
-        values = [part.value for part in parts if isinstance(part, ir.Constant)]
-        if len(values) == len(parts):
-            return ir.Constant(place, _joined(values))
-        template = ""
-        holes: list[ir.Expression] = []
-        for part in parts:
-            if isinstance(part, ir.FormattedString):
-                template += part.template
-                holes.extend(part.values)
-            elif isinstance(part, ir.Constant):
-                template += str(part.value)
-        return ir.FormattedString(place, template, tuple(holes))
-
-    def _formatted(self, node: cst.FormattedString) -> ir.Expression:
-        place = self._place(node)
-        template = ""
-        holes = []
-        for part in node.parts:
-            if isinstance(part, cst.FormattedStringText):
-                template += part.value
-            elif isinstance(part, cst.FormattedStringExpression):
-                template += "{}"
-                holes.append(self.expression(part.expression))
-        return ir.FormattedString(place, template, tuple(holes))
+        texts: list[str] | None = [""]
+        values = []
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                values.append(self.expression(part.value))
+                is_plain = part.conversion == -1 and part.format_spec is None
+                texts = None if texts is None or not is_plain else [*texts, ""]
+            elif texts is not None and isinstance(part, ast.Constant) and isinstance(part.value, str):
+                texts[-1] += part.value
+        return ir.FormattedString(place, None if texts is None else tuple(texts), tuple(values))
 
 
-def _dotted(node: cst.BaseExpression) -> str:
-    if isinstance(node, cst.Attribute):
-        return f"{_dotted(node.value)}.{node.attr.value}"
-    return node.value if isinstance(node, cst.Name) else ""
+def _begin(node: ast.expr | ast.keyword) -> tuple[int, int]:
+    return node.lineno, node.col_offset
 
 
-def _alias(node: cst.ImportAlias) -> str | None:
-    return None if node.asname is None else _dotted(node.asname.name)
+def _is_idle(node: ast.expr) -> bool:
+    """Whether an expression that stands alone is text: a docstring, a comment, ``...``."""
+    return isinstance(node, ast.Constant) and (isinstance(node.value, (str, bytes)) or node.value is Ellipsis)
 
 
-def _captures(pattern: cst.CSTNode) -> Iterable[str]:
-    if isinstance(pattern, (cst.MatchAs, cst.MatchStar)):
+def _captures(pattern: ast.AST) -> Iterable[str]:
+    if isinstance(pattern, (ast.MatchAs, ast.MatchStar)):
         if pattern.name is not None:
-            yield pattern.name.value
-    elif isinstance(pattern, cst.MatchMapping) and pattern.rest is not None:
-        yield pattern.rest.value
-    for child in pattern.children:
+            yield pattern.name
+    elif isinstance(pattern, ast.MatchMapping) and pattern.rest is not None:
+        yield pattern.rest
+    for child in ast.iter_child_nodes(pattern):
         yield from _captures(child)
-
-
-def _string_value(literal: str) -> object:
-    if literal[0] in "'\"" and "\\" not in literal and "\r" not in literal:
-        return literal[3:-3] if literal[:3] in ("'''", '"""') else literal[1:-1]
-    return ast.literal_eval(literal)
-
-
-def _joined(values: Sequence[object]) -> object:
-    left, right = values
-    if isinstance(left, str) and isinstance(right, str):
-        return left + right
-    if isinstance(left, bytes) and isinstance(right, bytes):
-        return left + right
-    return Ellipsis
 
 
 _Handler = Callable[[_Lowering, Any], Any]
 
-_SMALL_STATEMENTS: dict[type[cst.CSTNode], _Handler] = {
-    cst.AnnAssign: _Lowering._ann_assign,
-    cst.Assert: _Lowering._assert,
-    cst.Assign: _Lowering._assign,
-    cst.AugAssign: _Lowering._aug_assign,
-    cst.Break: _Lowering._break,
-    cst.Continue: _Lowering._continue,
-    cst.Del: _Lowering._del,
-    cst.Expr: _Lowering._expr,
-    cst.Global: _Lowering._global,
-    cst.Import: _Lowering._import,
-    cst.ImportFrom: _Lowering._import_from,
-    cst.Nonlocal: _Lowering._nonlocal,
-    cst.Raise: _Lowering._raise,
-    cst.Return: _Lowering._return,
+_STATEMENTS: dict[type[ast.AST], _Handler] = {
+    ast.AnnAssign: _Lowering._ann_assign,
+    ast.Assert: _Lowering._assert,
+    ast.Assign: _Lowering._assign,
+    ast.AsyncFor: _Lowering._for,
+    ast.AsyncFunctionDef: _Lowering._function,
+    ast.AsyncWith: _Lowering._with,
+    ast.AugAssign: _Lowering._aug_assign,
+    ast.Break: _Lowering._break,
+    ast.ClassDef: _Lowering._class,
+    ast.Continue: _Lowering._continue,
+    ast.Delete: _Lowering._delete,
+    ast.For: _Lowering._for,
+    ast.FunctionDef: _Lowering._function,
+    ast.Global: _Lowering._global,
+    ast.If: _Lowering._if,
+    ast.ImportFrom: _Lowering._import_from,
+    ast.Match: _Lowering._match,
+    ast.Nonlocal: _Lowering._nonlocal,
+    ast.Raise: _Lowering._raise,
+    ast.Return: _Lowering._return,
+    ast.Try: _Lowering._try,
+    ast.While: _Lowering._while,
+    ast.With: _Lowering._with,
 }
-_COMPOUND_STATEMENTS: dict[type[cst.CSTNode], _Handler] = {
-    cst.ClassDef: _Lowering._class,
-    cst.For: _Lowering._for,
-    cst.FunctionDef: _Lowering._function,
-    cst.If: _Lowering._if,
-    cst.Match: _Lowering._match,
-    cst.Try: _Lowering._try,
-    cst.TryStar: _Lowering._try,
-    cst.While: _Lowering._while,
-    cst.With: _Lowering._with,
-}
-_EXPRESSIONS: dict[type[cst.CSTNode], _Handler] = {
-    cst.Attribute: _Lowering._attribute,
-    cst.Await: _Lowering._await,
-    cst.BinaryOperation: _Lowering._binary,
-    cst.BooleanOperation: _Lowering._binary,
-    cst.Call: _Lowering._call,
-    cst.Comparison: _Lowering._comparison,
-    cst.ConcatenatedString: _Lowering._concatenated,
-    cst.Dict: _Lowering._dict,
-    cst.DictComp: _Lowering._comprehension,
-    cst.Float: _Lowering._number,
-    cst.FormattedString: _Lowering._formatted,
-    cst.GeneratorExp: _Lowering._comprehension,
-    cst.IfExp: _Lowering._conditional,
-    cst.Imaginary: _Lowering._number,
-    cst.Integer: _Lowering._number,
-    cst.Lambda: _Lowering._lambda,
-    cst.List: _Lowering._display,
-    cst.ListComp: _Lowering._comprehension,
-    cst.Name: _Lowering._name,
-    cst.NamedExpr: _Lowering._walrus,
-    cst.Set: _Lowering._display,
-    cst.SetComp: _Lowering._comprehension,
-    cst.SimpleString: _Lowering._string,
-    cst.Subscript: _Lowering._subscript,
-    cst.Tuple: _Lowering._display,
-    cst.UnaryOperation: _Lowering._unary,
-    cst.Yield: _Lowering._yield,
+if sys.version_info >= (3, 11):
+    _STATEMENTS[ast.TryStar] = _Lowering._try
+_EXPRESSIONS: dict[type[ast.AST], _Handler] = {
+    ast.Attribute: _Lowering._attribute,
+    ast.Await: _Lowering._await,
+    ast.BinOp: _Lowering._binary,
+    ast.BoolOp: _Lowering._boolean,
+    ast.Call: _Lowering._call,
+    ast.Compare: _Lowering._comparison,
+    ast.Constant: _Lowering._constant,
+    ast.Dict: _Lowering._dict,
+    ast.DictComp: _Lowering._comprehension,
+    ast.GeneratorExp: _Lowering._comprehension,
+    ast.IfExp: _Lowering._conditional,
+    ast.JoinedStr: _Lowering._formatted,
+    ast.Lambda: _Lowering._lambda,
+    ast.List: _Lowering._display,
+    ast.ListComp: _Lowering._comprehension,
+    ast.Name: _Lowering._name,
+    ast.NamedExpr: _Lowering._walrus,
+    ast.Set: _Lowering._display,
+    ast.SetComp: _Lowering._comprehension,
+    ast.Slice: _Lowering._slice,
+    ast.Starred: _Lowering._starred,
+    ast.Subscript: _Lowering._subscript,
+    ast.Tuple: _Lowering._display,
+    ast.UnaryOp: _Lowering._unary,
+    ast.Yield: _Lowering._yield,
+    ast.YieldFrom: _Lowering._yield_from,
 }

@@ -1,36 +1,22 @@
-"""From places back to rows and columns, for the few files that have findings."""
+"""From places back to LibCST's nodes, for the few files that have fixes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper
 from libcst.metadata import PositionProvider
 
-from keraslint.semantics.lower import lower_with_nodes
+from keraslint.semantics.concrete import lower_with_nodes
 
 
 class Positions:
-    """The nodes of one text by place, and where they stand.
-
-    Parsing again is cheaper than keeping every tree: most files have no finding.
-    """
+    """LibCST's nodes of one text by place, and where they stand."""
 
     def __init__(self, text: str) -> None:
-        self._take(*_parsed(text))
-
-    @classmethod
-    def of(cls, tree: cst.Module, nodes: Sequence[cst.CSTNode]) -> Positions:
-        """Those of a tree that is at hand, with its nodes by place."""
-        positions = cls.__new__(cls)
-        positions._take(tree, nodes)
-        return positions
-
-    def _take(self, tree: cst.Module, nodes: Sequence[cst.CSTNode]) -> None:
-        self.tree = tree
-        self._nodes = nodes
+        self.tree = cst.parse_module(text)
+        self._nodes = lower_with_nodes(self.tree)[1]
 
     @cached_property
     def ranges(self) -> dict[cst.CSTNode, object]:
@@ -47,8 +33,3 @@ class Positions:
         code_range = self.ranges[self.node(place)]
         start, end = code_range.start, code_range.end  # type: ignore[attr-defined]
         return start.line, start.column + 1, end.line, end.column + 1
-
-
-def _parsed(text: str) -> tuple[cst.Module, Sequence[cst.CSTNode]]:
-    tree = cst.parse_module(text)
-    return tree, lower_with_nodes(tree)[1]

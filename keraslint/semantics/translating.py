@@ -175,11 +175,10 @@ class Translator:
         return self.term(node).code
 
     def _joined(self, node: ir.FormattedString) -> ast.expr:
-        texts = node.template.split("{}")
-        if len(texts) != len(node.values) + 1:
+        if node.texts is None:
             raise UntranslatableError("this f-string")
         parts: list[ast.expr] = []
-        for text, value in zip(texts, [*node.values, None], strict=True):
+        for text, value in zip(node.texts, [*node.values, None], strict=True):
             parts += [constant(text)] if text else []
             parts += [] if value is None else [self.term(value).code]
         return self.apply("strings.join", ast.List(parts))

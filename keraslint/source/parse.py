@@ -1,4 +1,4 @@
-"""Text becomes a LibCST tree, or one clear line that says why it does not."""
+"""Text becomes a tree, or one clear line that says why it does not."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from dataclasses import replace
 
 import libcst as cst
 
+from keraslint.semantics.trees import Tree
+from keraslint.semantics.trees import tree_of
 from keraslint.source.depth import MOST_BRACKETS
 from keraslint.source.depth import deep_statements
 from keraslint.source.lexing import LINE_END
@@ -64,7 +66,7 @@ class Parsed:
     """What could be read of a file: a tree of it, the text of that tree, and what was left out."""
 
     source: SourceFile
-    module: cst.Module
+    tree: Tree
     errors: tuple[SourceError, ...] = ()
 
 
@@ -87,9 +89,9 @@ def parse(source: SourceFile) -> Parsed:
             return _readable_cells(shallow, source.notebook, (*errors, error))
 
 
-def _tree(source: SourceFile) -> cst.Module:
+def _tree(source: SourceFile) -> Tree:
     try:
-        return cst.parse_module(source.text)
+        return tree_of(source.text)
     except cst.ParserSyntaxError as error:
         raise _explained(source, error) from None
 

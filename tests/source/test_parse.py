@@ -1,3 +1,4 @@
+import ast
 import gc
 from pathlib import Path
 
@@ -51,10 +52,16 @@ def test_what_python_reads_is_read(text):
     assert result.errors == ()
 
 
-def test_rows_and_text_of_the_tree_are_those_of_the_file():
+def test_rows_of_the_tree_are_those_of_the_file():
     result = parsed("a = 1\n\nb = 2")
-    assert isinstance(result.module, cst.Module)
-    assert result.module.code == "a = 1\n\nb = 2"
+    assert isinstance(result.tree, ast.Module)
+    assert [statement.lineno for statement in result.tree.body] == [1, 3]
+
+
+@pytest.mark.parametrize("text", ["x = 1\ntype Batch = int\n", "with (open(a) as b, open(c) as d): pass\n"])
+def test_syntax_that_this_python_is_too_old_for_is_read_all_the_same(monkeypatch, text):
+    monkeypatch.setattr(ast, "parse", lambda _: compile("(", "", "eval"))
+    assert isinstance(parsed(text).tree, cst.Module)
 
 
 @pytest.mark.parametrize(
