@@ -2,14 +2,17 @@
 
 import ast
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from click.testing import Result
 
 from keraslint.cli.app import keraslint
+from keraslint.config import OUTPUT_FORMATS
 from keraslint.registry import load_rules
 from keraslint.version import VERSION
 
@@ -82,6 +85,32 @@ def test_the_commands_are_understood(line: str, run: Callable[..., Result], tmp_
         arguments.append(str(tmp_path))
     result = run(*arguments)
     assert result.exit_code == 0, result.output
+
+
+CI = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("line", sorted(set(re.findall(r"\bkeraslint (?:check|baseline) [^'\n`]*", CI))))
+def test_the_jobs_call_what_there_is(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "keraslint-baseline.json").write_text('{"schema": 1, "findings": []}')
+    arguments = shlex.split(line.partition(" >>")[0])[1:]
+    result = CliRunner().invoke(keraslint, arguments, prog_name="keraslint")
+    assert result.exit_code == (2 if "create" in arguments else 0), result.output
+    assert "No such option" not in result.output
+
+
+def test_the_jobs_are_yaml_and_name_the_hooks_on_offer() -> None:
+    jobs = [yaml.safe_load(block) for block in blocks("yaml", CI)]
+    assert len(jobs) == 5
+    offered = [hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())]
+    used = [hook["id"] for job in jobs for repo in job.get("repos", ()) for hook in repo["hooks"]]
+    assert set(used) <= set(offered)
+
+
+def test_every_format_is_told() -> None:
+    table = re.findall(r"^\| (`[^|]*) \|", CI, re.MULTILINE)
+    assert {name for row in table for name in re.findall(r"`([\w-]+)`", row)} == set(OUTPUT_FORMATS)
 
 
 def test_every_command_is_shown() -> None:

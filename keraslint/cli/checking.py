@@ -65,6 +65,7 @@ from keraslint.source.text import display_name
 _ENGINE = frozenset(reserved.code for reserved in RESERVED)
 # Those for people, which are made of lines; each other one is a module of its name.
 _IN_LINES = ("full", "concise")
+_COUNTING = (*_IN_LINES, "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class Check:
             show(stdout(), describe(self._configurations, paths[0] if paths else self._cwd))
             return 0
         asked = self._asked()
+        self._refuse_what_cannot_be_counted()
         if call.show_files:
             show(stdout(), (Text(item.name) for item in asked))
             return 0
@@ -287,6 +289,11 @@ class Check:
             return
         # With standard input, the fixed code goes where results usually go.
         self._print(outcome, stderr() if call.reads_stdin and self._fixes else stdout())
+
+    def _refuse_what_cannot_be_counted(self) -> None:
+        output_format = self._home.settings.output_format
+        if self._call.statistics and output_format not in _COUNTING:
+            fail(f"`--statistics` prints {', '.join(_COUNTING)}, and not {output_format}")
 
     def _print(self, outcome: Outcome, console: Console) -> None:
         output_format = self._home.settings.output_format

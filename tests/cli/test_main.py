@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from keraslint.config import OUTPUT_FORMATS
 from keraslint.version import VERSION
 
 
@@ -48,10 +49,14 @@ def test_version():
 def test_a_reader_that_stops_reading_is_no_error(tmp_path):
     for index in range(300):
         (tmp_path / f"train{index}.py").write_text("import keras\nx = (\n")
-    command = f"{sys.executable} -m keraslint check --isolated --no-cache {tmp_path} | head -n 1"
-    result = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
-    assert "Traceback" not in result.stderr
-    assert "BrokenPipe" not in result.stderr
+    for form in OUTPUT_FORMATS:
+        command = f"{sys.executable} -m keraslint check --isolated --output-format {form} | head -n 1"
+        result = subprocess.run(
+            command, cwd=tmp_path, shell=True, capture_output=True, text=True, check=False
+        )
+        assert result.stdout.count("\n") == 1
+        assert "Traceback" not in result.stderr
+        assert "BrokenPipe" not in result.stderr
 
 
 def test_a_terminal_that_cannot_show_a_character_is_no_error(tmp_path):

@@ -79,3 +79,10 @@ def test_the_same_as_json(check, write):
         {"code": "ACME001", "name": "long-training", "fixable": 0, **nothing},
         {"code": "ACME003", "name": "chatty-fit", "fixable": 0, **nothing},
     ]
+
+
+def test_counts_have_no_place_in_reports_of_findings(check, write):
+    write("train.py")
+    result = check("--statistics", "--output-format", "sarif")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert result.stderr == "error: `--statistics` prints full, concise, json, and not sarif\n"
