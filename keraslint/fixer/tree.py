@@ -82,7 +82,7 @@ class FileTree:
         if index not in self._texts:
             text = self.text[self.bounds[index] : self.bounds[index + 1]]
             if text != self.module.code_for_node(self.module.body[index]):
-                raise UnplaceableError("the text is not what its tree says")
+                raise UnplaceableError("the line ends of the file could not be kept to the byte")
             self._texts[index] = text
         return self._texts[index]
 
