@@ -7,6 +7,7 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from itertools import dropwhile
 from typing import TypeAlias
 
 import libcst as cst
@@ -63,6 +64,8 @@ class BlockPlan:
         """The block with everything done; ``pass`` keeps it from being empty."""
         places = self.carry_out(original.body, updated.body)  # type: ignore[arg-type]
         body, loose = _settled([line for place in places for line in place])
+        if body and original.body[0] in self.moved:
+            body[0] = _without_blank_lines(body[0])
         if not body:
             last = updated.body[-1]
             line = last if isinstance(last, cst.SimpleStatementLine) else cst.SimpleStatementLine([])
@@ -86,7 +89,9 @@ class BlockPlan:
         before = _made(self.before[original])
         if before and here and not isinstance(here[0], cst.EmptyLine):
             above, own = _shared(here[0])
-            before[0] = before[0].with_changes(leading_lines=[*above, *before[0].leading_lines])
+            first = before[0]
+            assert not isinstance(first, cst.EmptyLine)
+            before[0] = first.with_changes(leading_lines=[*above, *first.leading_lines])
             here[0] = here[0].with_changes(leading_lines=own)
         return _Place(before, here, _made(self.after[original]))
 
@@ -112,6 +117,12 @@ class BlockPlan:
         for place in places[first:last]:
             place.after = []
         places[first].here = [cst.With([cst.WithItem(context)], block, leading_lines=above)]
+
+
+def _without_blank_lines(statement: Statement) -> Statement:
+    """A statement that now comes first in its block."""
+    lines = dropwhile(lambda line: line.comment is None, statement.leading_lines)
+    return statement.with_changes(leading_lines=[*lines])
 
 
 def with_own_comments(statement: Statement) -> Statement:

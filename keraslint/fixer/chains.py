@@ -25,6 +25,16 @@ def in_line_with(
     return _restyled(node, link, first, style).with_changes(lpar=replaced.lpar, rpar=rpar)
 
 
+def in_line_of(
+    node: cst.BaseExpression, link: cst.BaseExpression, replaced: cst.BaseExpression
+) -> cst.BaseExpression:
+    """Give the calls that ``node`` puts behind ``link`` lines of their own where ``replaced``, a call of it, has one."""
+    style = _line_of(replaced)
+    if node is link or style is None or not _is_chained(node, link):
+        return node
+    return _restyled(node, link, style, style)
+
+
 def _line_of(link: cst.BaseExpression) -> cst.BaseParenthesizableWhitespace | None:
     """What leads to the last method of a chain, if it stands on a line of its own."""
     if not isinstance(link, cst.Call) or not isinstance(link.func, cst.Attribute):

@@ -22,6 +22,7 @@ from keraslint.fixer.arguments import set_argument
 from keraslint.fixer.blocks import BlockPlan
 from keraslint.fixer.blocks import Statement
 from keraslint.fixer.blocks import with_own_comments
+from keraslint.fixer.chains import in_line_of
 from keraslint.fixer.chains import in_line_with
 from keraslint.fixer.edits import Replacement
 from keraslint.fixer.edits import Span
@@ -103,10 +104,18 @@ class FilePlan:
         around = any(self._expression(site) is node for site in change.template.nodes.values())
         if not around:
             self._claims.append(self._tree.span(node))
+        receiver = (
+            node.func.value if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) else None
+        )
+        nodes = change.template.nodes
+        receivers = [name for name, site in nodes.items() if self._expression(site) is receiver]
 
         def operation(updated: cst.BaseExpression) -> cst.BaseExpression:
             bare = templates.bare(updated)
-            new = templates.expression(change.template.code, holes(node, bare))
+            filled = holes(node, bare)
+            new = templates.expression(change.template.code, filled)
+            for name in receivers:
+                new = in_line_of(new, filled[name], updated)
             if around:
                 new = in_line_with(new, bare, updated)
                 if bare is updated:

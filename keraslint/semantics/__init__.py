@@ -25,6 +25,7 @@ from keraslint.semantics.file_reading import reads_files
 from keraslint.semantics.flattened import FlattenedDense
 from keraslint.semantics.freezing import Freezing
 from keraslint.semantics.gradient_steps import GradientStep
+from keraslint.semantics.hoisting import Hoist
 from keraslint.semantics.host_calls import HostCall
 from keraslint.semantics.image_iterators import ImageIterator
 from keraslint.semantics.mapped import Elementwise
@@ -88,6 +89,7 @@ __all__ = [
     "Freezing",
     "GradientStep",
     "Hazard",
+    "Hoist",
     "HookCall",
     "HostArray",
     "HostCall",

@@ -20,7 +20,14 @@ _PARAMETERS = {
         "drop_remainder",
         "num_parallel_calls",
     ),
-    "parallel_interleave": ("map_func", "cycle_length", "block_length", "sloppy"),
+    "parallel_interleave": (
+        "map_func",
+        "cycle_length",
+        "block_length",
+        "sloppy",
+        "buffer_output_elements",
+        "prefetch_input_elements",
+    ),
     "shuffle_and_repeat": ("buffer_size", "count", "seed"),
 }
 
@@ -30,13 +37,14 @@ class Applied:
     """One ``apply`` whose argument is a call that makes a transformation.
 
     ``call`` is the whole, ``dataset`` what it is applied to, ``transformation`` the function that is
-    called, ``arguments`` its arguments by name.
+    called, ``arguments`` its arguments by name, and ``literals`` those that are constants in the call itself.
     """
 
     call: Site
     dataset: Site
     transformation: Site
     arguments: Mapping[str, Site]
+    literals: Mapping[str, object]
 
 
 def applied_transformations(records: Iterable[CallRecord]) -> Iterator[Applied]:
@@ -50,25 +58,30 @@ def applied_transformations(records: Iterable[CallRecord]) -> Iterator[Applied]:
         made = node.arguments[0].value if len(node.arguments) == 1 else None
         if isinstance(made, ir.Call) and isinstance(node.func, ir.Attribute):
             file = record.site.file
-            arguments = _arguments(file, made)
+            arguments = _arguments(made)
             if arguments is not None:
                 yield Applied(
                     record.site,
                     Site(file, node.func.value.place),
                     Site(file, made.func.place),
-                    arguments,
+                    {name: Site(file, value.place) for name, value in arguments.items()},
+                    {
+                        name: value.value
+                        for name, value in arguments.items()
+                        if isinstance(value, ir.Constant)
+                    },
                 )
 
 
-def _arguments(file: str, made: ir.Call) -> dict[str, Site] | None:
+def _arguments(made: ir.Call) -> dict[str, ir.Expression] | None:
     function = made.func
-    name = function.attr if isinstance(function, ir.Attribute) else ""
+    name = function.attr if isinstance(function, ir.Attribute) else getattr(function, "id", "")
     parameters = _PARAMETERS.get(name)
     if parameters is None or any(each.star for each in made.arguments):
         return None
-    found = {}
+    found: dict[str, ir.Expression] = {}
     for index, each in enumerate(made.arguments):
         if each.keyword is None and index >= len(parameters):
             return None
-        found[each.keyword or parameters[index]] = Site(file, each.value.place)
+        found[each.keyword or parameters[index]] = each.value
     return found

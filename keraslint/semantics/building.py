@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,10 +29,14 @@ _METHODS = ("add", "build", "compile", "load_weights")
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """The first and the last statement of a block between which a model is built and compiled."""
+    """The first and the last statement of a block between which a model is built and compiled.
+
+    ``parts`` are the same pairs with the definitions and imports between them left out.
+    """
 
     first: Site
     last: Site
+    parts: tuple[tuple[Site, Site], ...]
 
 
 def building_of(evaluator: Evaluator, call: TrainingCall) -> Building | None:
@@ -62,7 +68,10 @@ def building_of(evaluator: Evaluator, call: TrainingCall) -> Building | None:
         return None
     if call.at.place < _end(block, last):
         return None
-    return Building(Site(call.at.file, first.place), Site(call.at.file, last.place))
+    building = {id(_statement_at(block, place)) for place in places}
+    file = call.at.file
+    parts = tuple((Site(file, each[0]), Site(file, each[-1])) for each in _runs(block, building))
+    return Building(parts[0][0], parts[-1][1], parts)
 
 
 def _records(evaluator: Evaluator, model: Model) -> list[CallRecord]:
@@ -70,6 +79,10 @@ def _records(evaluator: Evaluator, model: Model) -> list[CallRecord]:
     found += [
         record for record in evaluator.records if record.method in _METHODS and record.receiver is model
     ]
+    # An optimizer or a metric has variables of its own, which belong where the model's are.
+    compiled = [record for record in found if record.method == "compile"]
+    given = [leaf for record in compiled for value in record.arguments.values() for leaf in leaves(value)]
+    found += [leaf.call for leaf in given if isinstance(leaf, External) and leaf.call is not None]
     ends = evaluator.root.get((model.ref, ENDS))
     pending: list[Value] = [] if ends is None else list(leaves(ends))
     seen: set[int] = set()
@@ -113,6 +126,19 @@ def _block_with(block: ir.Block, places: Sequence[int]) -> ir.Block | None:
             if found is not None and all(_statement_at(found, place) is not None for place in places):
                 return found
     return block
+
+
+def _runs(block: ir.Block, building: Container[int]) -> Iterator[list[int]]:
+    """The places of the statements that build, by what stands between two definitions or imports."""
+    run: list[int] = []
+    for statement in block:
+        if id(statement) in building:
+            run.append(statement.place)
+        elif run and isinstance(statement, (ir.ClassDef, ir.FunctionDef, ir.Import, ir.ImportFrom)):
+            yield run
+            run = []
+    if run:
+        yield run
 
 
 def _statement_at(block: ir.Block, place: int) -> ir.Statement | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cached_property
+from typing import Any
 
 from keraslint.semantics import architecture
 from keraslint.semantics import ir
@@ -266,6 +267,16 @@ class Facts:
         self._evaluator = evaluator
         self.target = target
         self._names: dict[str, Names] = {}
+
+    def with_numbers(self, numbers: Mapping[Site, int]) -> Facts:
+        """The facts of the same program with other literals in these places."""
+        changed = {
+            name: _with_numbers(
+                module, {site.place: value for site, value in numbers.items() if site.file == name}
+            )
+            for name, module in self._evaluator.modules.items()
+        }
+        return analyse(changed, self._evaluator.resolver, self.target)
 
     @cached_property
     def training_calls(self) -> tuple[TrainingCall, ...]:
@@ -684,6 +695,18 @@ def analyse(modules: Mapping[str, ir.Module], resolver: Resolver, target: Target
     evaluator = Evaluator(modules, resolver, target.keras)
     evaluator.run()
     return Facts(evaluator, target)
+
+
+def _with_numbers(module: ir.Module, numbers: Mapping[int, int]) -> ir.Module:
+    def changed(node: Any) -> Any:
+        if isinstance(node, ir.Constant):
+            return node._replace(value=numbers.get(node.place, node.value))
+        if not isinstance(node, tuple):
+            return node
+        parts = map(changed, node)
+        return type(node)(*parts) if hasattr(node, "_fields") else tuple(parts)
+
+    return module._replace(body=changed(module.body)) if numbers else module
 
 
 class NoProject:

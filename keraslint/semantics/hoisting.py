@@ -34,7 +34,10 @@ _MAKERS = ("array", "asarray", "stack")
 
 @dataclass(frozen=True, slots=True)
 class Hoist:
-    """The places of ``self.attribute = value`` and of ``maker([element for target in batch])`` (``whole``)."""
+    """The places of ``self.attribute = value`` and of ``maker([element for target in batch])`` (``whole``).
+
+    ``samples`` is how many there are, and ``itemsize`` how many bytes a number of the result takes, where known.
+    """
 
     attribute: str
     value: Site
@@ -43,6 +46,8 @@ class Hoist:
     target: Site
     batch: Site
     whole: Site
+    samples: int | None = None
+    itemsize: int | None = None
 
 
 def find_hoist(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -183,6 +184,7 @@ _STATELESS_PACKAGES = (
     "zstandard",
 )
 _STATEFUL_READERS = ("h5py.", "zipfile.", "tarfile.", "cv2.VideoCapture")
+_ITEM_SIZES = {"float16": 2, "float32": 4, "float64": 8, "int32": 4, "int64": 8, "uint8": 1}
 _DEFAULTS = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
 
 
@@ -380,7 +382,16 @@ class SequenceClass:
             return None
         if not isinstance(function.node, ir.FunctionDef) or function.node not in self.cls.node.body:
             return None
-        return find_hoist(self.cls, constructor, function.node, loop, self._is_array)
+        hoist = find_hoist(self.cls, constructor, function.node, loop, self._is_array)
+        if hoist is None:
+            return None
+        made = [record.result for record in self.records if record.site == hoist.whole]
+        dtypes = {each.dtype for each in made if isinstance(each, Array)}
+        return replace(
+            hoist,
+            samples=self._samples(hoist.attribute),
+            itemsize=_ITEM_SIZES.get(dtypes.pop() or "") if len(dtypes) == 1 else None,
+        )
 
     def as_pipeline(self) -> TensorPipeline:
         """The class as a function that makes a pipeline of tf.data; raises where something has no counterpart."""
@@ -391,9 +402,21 @@ class SequenceClass:
             raise UntranslatableError("a class whose methods stand in several classes")
         return tensor_pipeline(self.cls, constructor, function.node, self.records)
 
+    def _arrays(self, attribute: str) -> list[Value | None]:
+        return [self.evaluator.root.get((made.instance.ref, attribute)) for made in self.instances]
+
     def _is_array(self, attribute: str) -> bool:
-        values = [self.evaluator.root.get((made.instance.ref, attribute)) for made in self.instances]
+        values = self._arrays(attribute)
         return bool(values) and all(isinstance(value, Array) for value in values)
+
+    def _samples(self, attribute: str) -> int | None:
+        """How many rows the arrays of all objects have, where that is known."""
+        shapes = [value.shape for value in self._arrays(attribute) if isinstance(value, Array)]
+        return (
+            sum(shape[0] or 0 for shape in shapes if shape)
+            if all(shape and shape[0] for shape in shapes)
+            else None
+        )
 
     @property
     def keeps_state(self) -> bool:

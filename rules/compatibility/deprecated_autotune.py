@@ -6,6 +6,7 @@ from keraslint.rule import Applicability
 from keraslint.rule import Claim
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
@@ -81,30 +82,31 @@ class DeprecatedAutotune(Rule):
             at=use.at,
             message=f"TensorFlow 2 has no `tf.contrib`: `{use.name}` of it raises {raised}",
             severity=Severity.ERROR,
-            fix=None if step is None else self._plain(use, step, autotune),
+            fix=self._autotune(use) if step is None else self._plain(use, step, autotune),
             help="use the plain methods of `tf.data.Dataset`",
         )
 
     def _experimental(self, use: SymbolUse, step: Applied | None, autotune: str) -> Finding:
-        fix = self._autotune(use) if use.name == "AUTOTUNE" else None
         return Finding(
             at=use.at,
             message=f"`tf.data.experimental.{use.name}` is deprecated: `{SUCCESSORS[use.name]}` took its place",
-            fix=fix if step is None else self._plain(use, step, autotune),
+            fix=self._autotune(use) if step is None else self._plain(use, step, autotune),
             help=None if use.name == "AUTOTUNE" else "use the plain methods of `tf.data.Dataset`",
         )
 
-    def _autotune(self, use: SymbolUse) -> Fix | None:
+    def _autotune(self, use: SymbolUse) -> Fix | NoFix:
+        if use.name != "AUTOTUNE":
+            return NoFix("it is not applied to a dataset in one call")
         module = use.outer(2)
         if module is None:
-            return None
+            return NoFix("the name is not written out to `tf.data`")
         change = ReplaceExpression(use.at, Template("{data}.AUTOTUNE", nodes={"data": module}))
         return Fix("Use `tf.data.AUTOTUNE`", Applicability.SAFE, (change,))
 
-    def _plain(self, use: SymbolUse, step: Applied, autotune: str) -> Fix | None:
+    def _plain(self, use: SymbolUse, step: Applied, autotune: str) -> Fix | NoFix:
         code = self._methods(use.name, step)
         if code is None:
-            return None
+            return NoFix("not all of its arguments have a place in the plain methods")
         nodes = {"dataset": step.dataset, **step.arguments}
         template = Template(
             f"{{dataset}}.{code}",
@@ -121,6 +123,7 @@ class DeprecatedAutotune(Rule):
             "map_func",
             "batch_size",
             "drop_remainder",
+            "num_parallel_batches",
             "num_parallel_calls",
         }:
             calls = "{num_parallel_calls}" if "num_parallel_calls" in given else "{autotune}"
@@ -133,7 +136,17 @@ class DeprecatedAutotune(Rule):
             "map_func",
             "cycle_length",
             "block_length",
+            "sloppy",
+            "buffer_output_elements",
+            "prefetch_input_elements",
         }:
             block = ", block_length={block_length}" if "block_length" in given else ""
-            return f"interleave({{map_func}}, cycle_length={{cycle_length}}{block}, num_parallel_calls={{autotune}})"
+            sloppy = step.literals.get("sloppy", None if "sloppy" in given else False)
+            if not isinstance(sloppy, bool):
+                return None
+            order = ", deterministic=False" if sloppy else ""
+            return (
+                f"interleave({{map_func}}, cycle_length={{cycle_length}}{block}, "
+                f"num_parallel_calls={{autotune}}{order})"
+            )
         return None

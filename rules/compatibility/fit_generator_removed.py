@@ -9,6 +9,7 @@ from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
 from keraslint.rule import NameArgument
+from keraslint.rule import NoFix
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
@@ -107,11 +108,13 @@ class FitGeneratorRemoved(Rule):
             help=f"call `{new}` with the same arguments by name",
         )
 
-    def _rename(self, call: TrainingCall, old: str, new: str) -> Fix | None:
+    def _rename(self, call: TrainingCall, old: str, new: str) -> Fix | NoFix:
         given = len(call.record.arguments.positional)
         known = POSITIONAL[old]
         if given > len(known) or call.record.arguments.open or not call.is_written_out:
-            return None
+            return NoFix(
+                "its arguments are given by `*` or `**`, or by more positions than all releases agree on"
+            )
         changes: list[Change] = [ReplaceExpression(call.name_at, Template(new))]
         changes += [NameArgument(call.at, place, known[place]) for place in range(given - 1, 0, -1)]
         if call.argument("generator").is_given and given == 0:

@@ -7,6 +7,7 @@ from keraslint.rule import Change
 from keraslint.rule import Claim
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import RenameImport
 from keraslint.rule import ReplaceExpression
@@ -87,12 +88,12 @@ class LegacyCudnnLayer(Rule):
             help=f"use `{successor}` with the arguments by name",
         )
 
-    def _rename(self, facts: Facts, use: SymbolUse, uses: list[SymbolUse]) -> Fix | None:
+    def _rename(self, facts: Facts, use: SymbolUse, uses: list[SymbolUse]) -> Fix | NoFix:
         new = SUCCESSORS[use.name]
         origin = use if use.is_import else use.origin
         together = [use] if origin is None else [each for each in uses if each.origin is origin]
         if not all(self._takes_the_same(each) for each in together):
-            return None
+            return NoFix("arguments given by position mean something else there")
         changes: list[Change] = []
         if origin is None:
             changes.append(
@@ -101,7 +102,7 @@ class LegacyCudnnLayer(Rule):
         else:
             if origin.bound_to == use.name:
                 if not self._is_free(facts, origin, new):
-                    return None
+                    return NoFix(f"the name `{new}` is taken")
                 changes += [ReplaceExpression(each.at, Template(new)) for each in together]
             changes.append(RenameImport(origin.at, use.name, new))
         return Fix(f"Use `{new}`", Applicability.SAFE, tuple(changes))

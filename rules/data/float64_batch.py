@@ -7,6 +7,7 @@ from keraslint.rule import Claim
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
@@ -70,11 +71,11 @@ class Float64Batch(Rule):
                 fix=self._narrow(wide),
             )
 
-    def _narrow(self, wide: WideBatch) -> Fix | None:
+    def _narrow(self, wide: WideBatch) -> Fix | NoFix:
         if not wide.divides:
             change = SetArgument(wide.maker.site, "dtype", Template('"float32"'))
             return Fix("Make the array in float32", Applicability.DISPLAY, (change,))
         if wide.divided is None:
-            return None
+            return NoFix("what is divided is not written in one place")
         narrow = Template('{whole}.astype("float32")', nodes={"whole": wide.divided})
         return Fix("Divide in float32", Applicability.DISPLAY, (ReplaceExpression(wide.divided, narrow),))

@@ -1,6 +1,7 @@
 """Batches of a Sequence are prepared one sample at a time, in Python, on every epoch."""
 
 from collections.abc import Iterator
+from math import prod
 
 from keraslint.rule import Applicability
 from keraslint.rule import Confidence
@@ -15,10 +16,13 @@ from keraslint.rule import Severity
 from keraslint.rule import Site
 from keraslint.rule import Template
 from keraslint.semantics import Facts
+from keraslint.semantics import Hoist
 from keraslint.semantics import ItemWork
 from keraslint.semantics import SequenceClass
 from keraslint.semantics import UntranslatableError
 from keraslint.semantics import Work
+
+MEBIBYTE = 2**20
 
 
 class GetitemPreprocessing(Rule):
@@ -110,14 +114,14 @@ class GetitemPreprocessing(Rule):
             ),
             confidence=Confidence.MEDIUM if unseen else Confidence.HIGH,
             severity=Severity.INFO if facts.model_dwarfs_data(cls.consumers) else Severity.WARNING,
-            fix=(None if unseen else self._hoist(cls, at)) or self._rewrite(facts, cls),
+            fix=(None if unseen else self._hoist(facts, cls, at)) or self._rewrite(facts, cls),
             help=(
                 "prepare the samples once, in `__init__` or on disk, or move the work into a tf.data pipeline "
                 "with `num_parallel_calls`"
             ),
         )
 
-    def _hoist(self, cls: SequenceClass, at: Site) -> Fix | None:
+    def _hoist(self, facts: Facts, cls: SequenceClass, at: Site) -> Fix | None:
         hoist = cls.hoistable(at)
         if hoist is None:
             return None
@@ -137,8 +141,25 @@ class GetitemPreprocessing(Rule):
                 ReplaceExpression(hoist.value, prepared),
                 ReplaceExpression(hoist.whole, Template("{batch}", nodes={"batch": hoist.batch})),
             ),
-            reason="the prepared samples of the whole set stay in memory, and later changes to the raw ones are not seen",
+            reason=f"the prepared samples of the whole set{self._size(facts, cls, hoist)} stay in memory, and later "
+            "changes to the raw ones are not seen",
         )
+
+    def _size(self, facts: Facts, cls: SequenceClass, hoist: Hoist) -> str:
+        """How much memory the prepared samples take, where their number and what the model takes of each are known."""
+        models = [facts.model_of(call) for call in cls.consumers]
+        taken = {
+            layer.inputs[0][1:]
+            for model in models
+            if model is not None
+            for layer in model.architecture.layers[:1]
+            if layer.inputs and layer.inputs[0]
+        }
+        sizes = taken.pop() if len(taken) == 1 else (None,)
+        numbers = prod(size or 0 for size in sizes)
+        if not numbers or hoist.samples is None or hoist.itemsize is None:
+            return ""
+        return f" ({hoist.samples * numbers * hoist.itemsize / MEBIBYTE:,.0f} MiB)"
 
     def _rewrite(self, facts: Facts, cls: SequenceClass) -> Fix | NoFix:
         """The class as a pipeline, put behind it."""

@@ -7,6 +7,7 @@ from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
@@ -84,8 +85,10 @@ class MissingPrefetch(Rule):
             ends.setdefault(last.at, set()).add(end.at)
         for pipeline, last, end, uninjected in starving:
             finding = self._finding(pipeline, last, uninjected)
-            fixable = len(ends[last.at]) == 1
-            yield replace(finding, fix=self._add(end, pipeline.target.autotune)) if fixable else finding
+            fix: Fix | NoFix = NoFix("the pipeline goes on in several ways, each with an end of its own")
+            if len(ends[last.at]) == 1:
+                fix = self._add(end, pipeline.target.autotune)
+            yield replace(finding, fix=fix)
 
     def _starves_inside(self, step: DatasetStep) -> bool:
         """Whether a nested dataset ends in this step, maps real work, and fetches nothing ahead."""

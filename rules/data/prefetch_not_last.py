@@ -6,6 +6,7 @@ from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
@@ -15,6 +16,8 @@ from keraslint.rule import Template
 from keraslint.semantics import DatasetStep
 from keraslint.semantics import Facts
 from keraslint.semantics import Unfetched
+
+SHARED = NoFix("another pipeline goes on from the same `prefetch`, and ends elsewhere")
 
 
 class PrefetchNotLast(Rule):
@@ -73,9 +76,9 @@ class PrefetchNotLast(Rule):
         shared = {step.at for step in facts.dataset_steps("prefetch")} - ends.keys()
         for each, prefetch in found:
             alone = len(ends[prefetch.at]) == 1 and prefetch.at not in shared
-            yield self._finding(each, prefetch, self._fix(each, prefetch) if alone else None)
+            yield self._finding(each, prefetch, self._fix(each, prefetch) if alone else SHARED)
 
-    def _finding(self, each: Unfetched, prefetch: DatasetStep, fix: Fix | None) -> Finding:
+    def _finding(self, each: Unfetched, prefetch: DatasetStep, fix: Fix | NoFix) -> Finding:
         pipeline = each.pipeline
         if prefetch.argument("buffer_size").number == 0:
             what = "`prefetch(0)` fetches nothing ahead"
@@ -98,12 +101,12 @@ class PrefetchNotLast(Rule):
             help=f"prefetch after `{each.end.name}`",
         )
 
-    def _fix(self, each: Unfetched, prefetch: DatasetStep) -> Fix | None:
+    def _fix(self, each: Unfetched, prefetch: DatasetStep) -> Fix | NoFix:
         autotune = each.pipeline.target.autotune
         if prefetch.index > each.end.index:
             size = prefetch.argument("buffer_size")
             if not size.is_literal or size.at is None:
-                return None
+                return NoFix("the size of the buffer comes from elsewhere")
             change = ReplaceExpression(size.at, Template("{autotune}", symbols={"autotune": autotune}))
             return Fix("Let TensorFlow choose how much to fetch ahead", Applicability.SAFE, (change,))
         chain = [step for step in prefetch.following if step.index <= each.end.index]
@@ -111,7 +114,7 @@ class PrefetchNotLast(Rule):
         if before is None or not all(
             later.is_chained_to(step) for step, later in zip((prefetch, *chain), chain, strict=False)
         ):
-            return None
+            return NoFix(f"`{each.end.name}` is not written in one chain with the `prefetch`")
         return Fix(
             f"Move the `prefetch` after `{each.end.name}`",
             Applicability.UNSAFE,

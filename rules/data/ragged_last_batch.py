@@ -6,6 +6,7 @@ from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import SetArgument
@@ -83,10 +84,10 @@ class RaggedLastBatch(Rule):
             help="drop the remainder, or choose a batch size that divides the number of samples",
         )
 
-    def _drop(self, step: DatasetStep) -> Fix | None:
+    def _drop(self, step: DatasetStep) -> Fix | NoFix:
         given = step.argument("drop_remainder")
         if given.is_given and (not given.is_literal or step.record.arguments.keyword(given.name) is None):
-            return None
+            return NoFix("`drop_remainder` is given already, and not as a plain keyword")
         return Fix(
             "Add `drop_remainder=True`",
             Applicability.UNSAFE,

@@ -7,6 +7,7 @@ from keraslint.rule import Claim
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import Severity
@@ -95,13 +96,17 @@ class RandomBeforeCache(Rule):
                 ),
             ),
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
-            fix=self._swap(last, cache) if len(drawing) == 1 else None,
+            fix=self._swap(last, cache)
+            if len(drawing) == 1
+            else NoFix("several functions in front of the `cache` draw random numbers"),
             help="cache before the random function",
         )
 
-    def _swap(self, random: DatasetStep, cache: DatasetStep) -> Fix | None:
-        if not cache.is_chained_to(random) or random.mapper.costly is not None:
-            return None
+    def _swap(self, random: DatasetStep, cache: DatasetStep) -> Fix | NoFix:
+        if not cache.is_chained_to(random):
+            return NoFix("`cache` does not follow the random function directly")
+        if random.mapper.costly is not None:
+            return NoFix("the function does costly work beside its draws, which the `cache` should keep")
         return Fix(
             f"Cache before `map({random.mapper.name})`",
             Applicability.UNSAFE,

@@ -7,6 +7,7 @@ from keraslint.rule import Claim
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import Severity
@@ -94,9 +95,9 @@ class RepeatBeforeShuffle(Rule):
             help=f"repeat after `{spoiled.name}`",
         )
 
-    def _swap(self, repeat: DatasetStep, spoiled: DatasetStep) -> Fix | None:
+    def _swap(self, repeat: DatasetStep, spoiled: DatasetStep) -> Fix | NoFix:
         if not spoiled.is_chained_to(repeat):
-            return None
+            return NoFix(f"`{spoiled.name}` does not follow `repeat` directly")
         return Fix(
             f"Repeat after `{spoiled.name}`",
             Applicability.UNSAFE,

@@ -7,6 +7,7 @@ from keraslint.rule import Change
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
@@ -91,17 +92,17 @@ class SequentialRead(Rule):
                 fix=self._parallel_calls(read) if read.reader is not step else self._parallel_reads(step),
             )
 
-    def _parallel_reads(self, step: DatasetStep) -> Fix | None:
+    def _parallel_reads(self, step: DatasetStep) -> Fix | NoFix:
         given = step.argument("num_parallel_reads")
         if given.is_given and not given.is_literal:
-            return None
+            return NoFix("the number of readers comes from elsewhere")
         return self._unsafe(SetArgument(step.call, "num_parallel_reads", Template(READERS)))
 
-    def _parallel_calls(self, read: Read) -> Fix | None:
+    def _parallel_calls(self, read: Read) -> Fix | NoFix:
         step = read.step
         given = step.argument("num_parallel_calls")
         if given.is_given and not given.is_literal:
-            return None
+            return NoFix("the number of readers comes from elsewhere")
         cycle = step.argument("cycle_length")
         if step.name == "flat_map" or cycle.is_absent or cycle.is_autotune:
             return self._unsafe(
@@ -110,7 +111,7 @@ class SequentialRead(Rule):
                 SetArgument(step.call, "num_parallel_calls", Template(READERS)),
             )
         if cycle.at is None:
-            return None
+            return NoFix("`cycle_length` is not written in the call")
         change = SetArgument(
             step.call, "num_parallel_calls", Template("{cycle_length}", nodes={"cycle_length": cycle.at})
         )

@@ -7,6 +7,7 @@ from keraslint.rule import Claim
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import Severity
@@ -96,13 +97,13 @@ class ShuffleAfterBatch(Rule):
             ),
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
             severity=Severity.INFO if shuffled else Severity.WARNING,
-            fix=self._swap(last, step) if batching else None,
+            fix=self._swap(last, step) if batching else NoFix("what makes the batches does nothing else"),
             help="shuffle the samples before they are batched",
         )
 
-    def _swap(self, batch: DatasetStep, shuffle: DatasetStep) -> Fix | None:
+    def _swap(self, batch: DatasetStep, shuffle: DatasetStep) -> Fix | NoFix:
         if not shuffle.is_chained_to(batch) or batch.name == "map_and_batch":
-            return None
+            return NoFix(f"`shuffle` does not follow a plain `{batch.name}` directly")
         return Fix(
             f"Shuffle before `{batch.name}`",
             Applicability.UNSAFE,

@@ -7,6 +7,7 @@ from keraslint.rule import Claim
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import Severity
@@ -91,9 +92,9 @@ class ShuffleHoldsDecoded(Rule):
             help=f"shuffle before `map({name})`",
         )
 
-    def _swap(self, buffer: FinishedBuffer) -> Fix | None:
+    def _swap(self, buffer: FinishedBuffer) -> Fix | NoFix:
         if not buffer.shuffle.is_chained_to(buffer.enlarging):
-            return None
+            return NoFix("`shuffle` does not follow the map directly")
         return Fix(
             f"Shuffle before `map({buffer.enlarging.mapper.name})`",
             Applicability.DISPLAY,

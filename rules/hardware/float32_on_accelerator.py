@@ -7,6 +7,7 @@ from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
 from keraslint.rule import InsertStatement
+from keraslint.rule import NoFix
 from keraslint.rule import Rule
 from keraslint.rule import Severity
 from keraslint.rule import Template
@@ -101,11 +102,11 @@ class Float32OnAccelerator(Rule):
         ]
         return sum(layer.macs or 0 for layer in heavy) >= HEAVY_MODEL
 
-    def _mix(self, facts: Facts, call: TrainingCall) -> Fix | None:
+    def _mix(self, facts: Facts, call: TrainingCall) -> Fix | NoFix:
         building = facts.building_of(call)
         # The policy holds for the whole process: a script sets it, a library does not.
         if building is None or call.at.file != call.script or facts.target.tensorflow_before(2, 4):
-            return None
+            return NoFix("the model is not built in the script itself, or TensorFlow is older than 2.4")
         template = Template(
             '{set_policy}("mixed_float16")', symbols={"set_policy": "keras.mixed_precision.set_global_policy"}
         )

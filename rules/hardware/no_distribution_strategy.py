@@ -8,6 +8,7 @@ from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
 from keraslint.rule import InsertStatement
+from keraslint.rule import NoFix
 from keraslint.rule import Rule
 from keraslint.rule import Severity
 from keraslint.rule import Template
@@ -92,10 +93,12 @@ class NoDistributionStrategy(Rule):
                     fix=self._distribute(facts, call),
                 )
 
-    def _distribute(self, facts: Facts, call: TrainingCall) -> Fix | None:
+    def _distribute(self, facts: Facts, call: TrainingCall) -> Fix | NoFix:
         building = facts.building_of(call)
-        if building is None or facts.uses_name(call.at.file, "strategy"):
-            return None
+        if building is None:
+            return NoFix("the model is not built and compiled in one block with its training")
+        if facts.uses_name(call.at.file, "strategy"):
+            return NoFix("the name `strategy` is taken")
         if facts.target.backend == "jax":
             template = Template("{set_distribution}({data_parallel}())", symbols=JAX)
             changes: tuple[Change, ...] = (InsertStatement(building.first, "before", template),)
@@ -105,7 +108,7 @@ class NoDistributionStrategy(Rule):
                 InsertStatement(
                     building.first, "before", Template(f"strategy = {choose}", symbols=TENSORFLOW)
                 ),
-                WrapInWith(building.first, building.last, Template("strategy.scope()")),
+                *(WrapInWith(first, last, Template("strategy.scope()")) for first, last in building.parts),
             )
         return Fix(
             "Build and compile the model for every accelerator that the machine has",

@@ -6,6 +6,7 @@ from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import Rule
 from keraslint.rule import SetArgument
@@ -71,9 +72,11 @@ class ConvBiasBeforeNorm(Rule):
                 help="give the layer `use_bias=False`",
             )
 
-    def _leave_out(self, bias: UselessBias) -> Fix | None:
+    def _leave_out(self, bias: UselessBias) -> Fix | NoFix:
         if not bias.is_written:
-            return None
+            return NoFix(
+                "the layer is made by a call that makes others as well, or its arguments come from elsewhere"
+            )
         return Fix(
             "Leave the bias out",
             Applicability.UNSAFE,

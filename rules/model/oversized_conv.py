@@ -6,10 +6,12 @@ from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Site
 from keraslint.rule import Template
 from keraslint.semantics import Architecture
 from keraslint.semantics import Convolution
@@ -81,7 +83,7 @@ class OversizedConv(Rule):
             if model.is_trained and not model.loads_weights:
                 oversized = self._first_oversized(model.architecture)
                 if oversized is not None:
-                    yield self._finding(model, *oversized)
+                    yield self._finding(facts, model, *oversized)
 
     def _first_oversized(self, architecture: Architecture) -> tuple[Convolution, str] | None:
         convolutions = architecture.convolutions
@@ -124,7 +126,7 @@ class OversizedConv(Rule):
             and all(each.scale is not None and each.scale <= scale for each in later)
         )
 
-    def _finding(self, model: ModelFact, convolution: Convolution, why: str) -> Finding:
+    def _finding(self, facts: Facts, model: ModelFact, convolution: Convolution, why: str) -> Finding:
         return Finding(
             at=convolution.at,
             message=f"`{convolution.name}` with {convolution.filters:,} filters {why}: {convolution.cost(model.architecture)}",
@@ -133,26 +135,41 @@ class OversizedConv(Rule):
                 *(Related(call.name_at, "trains it") for call in model.calls if call.trains),
             ),
             confidence=Confidence.HIGH if model.is_certain else Confidence.MEDIUM,
-            fix=self._slim(model, convolution),
+            fix=self._slim(facts, model, convolution),
             help="start with 16 to 64 filters and widen where the resolution has shrunk",
         )
 
-    def _slim(self, model: ModelFact, convolution: Convolution) -> Fix | None:
+    def _slim(self, facts: Facts, model: ModelFact, convolution: Convolution) -> Fix | NoFix:
         stack = model.architecture.convolutions
         if convolution.layer is not stack[0].layer or not self._is_wide_stem(convolution, first=True):
-            return None
+            return NoFix("only the widths of a stem can be told from its place in the model")
         divisor = 2
         while convolution.filters / divisor > STEM_WIDTH:
             divisor *= 2
-        changes = []
+        widths: dict[Site, int] = {}
         for each in stack:
             if each.filters_at is None:
-                return None
-            width = max(MULTIPLE, round(each.filters / divisor / MULTIPLE) * MULTIPLE)
-            changes.append(ReplaceExpression(each.filters_at, Template(str(width))))
+                return NoFix(f"the width of a `{each.name}` is no number in its call")
+            widths[each.filters_at] = max(MULTIPLE, round(each.filters / divisor / MULTIPLE) * MULTIPLE)
+        slim = next((each for each in facts.with_numbers(widths).models if each.at == model.at), None)
+        if slim is None or slim.architecture.outputs != model.architecture.outputs:
+            return NoFix("with narrower layers the model would give something else")
+        cost = self._change(model.architecture, slim.architecture)
+        if cost is None:
+            return NoFix("what the model costs with narrower layers is not known")
         return Fix(
-            f"Divide the widths of the stack by {divisor}",
+            f"Divide the widths of the stack by {divisor}: {cost}",
             Applicability.UNSAFE,
-            tuple(changes),
+            tuple(ReplaceExpression(at, Template(str(width))) for at, width in widths.items()),
             reason="the model gets another architecture: weights saved before do not fit, and accuracy may change",
+        )
+
+    def _change(self, before: Architecture, after: Architecture) -> str | None:
+        """Parameters and multiply-accumulates before and after, None where they are not known, or not fewer."""
+        sizes = (before.parameters, after.parameters, before.macs, after.macs)
+        if any(size is None for size in sizes) or (after.parameters or 0) >= (before.parameters or 0):
+            return None
+        return (
+            f"from {before.parameters:,} parameters to {after.parameters:,}, and from {before.macs:,} "
+            f"multiply-accumulates to {after.macs:,}"
         )

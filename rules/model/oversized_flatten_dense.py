@@ -6,6 +6,7 @@ from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
@@ -101,10 +102,10 @@ class OversizedFlattenDense(Rule):
             help="average over the places with `GlobalAveragePooling2D`, or pool more before flattening",
         )
 
-    def _pool(self, each: FlattenedDense) -> Fix | None:
+    def _pool(self, each: FlattenedDense) -> Fix | NoFix:
         at = each.flatten.class_at
         if at is None or not each.is_of_pictures or each.feeds_others:
-            return None
+            return NoFix("what is flattened is no feature map of a picture, or is used elsewhere as well")
         symbols = {"pooling": "keras.layers.GlobalAveragePooling2D"}
         return Fix(
             "Average over the places instead of flattening",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from keraslint.rule import Applicability
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Related
 from keraslint.rule import RemoveArgument
 from keraslint.rule import Rule
@@ -80,9 +81,11 @@ class SlowRnn(Rule):
         beside = ", and masks are applied on every step, on a CPU too" if layer.drops_states else ""
         return f"`{layer.name}` with {names}: {loop}{beside}"
 
-    def _restore(self, layer: SlowRecurrence) -> Fix | None:
-        if not layer.reasons or any(reason.at is None for reason in layer.reasons):
-            return None
+    def _restore(self, layer: SlowRecurrence) -> Fix | NoFix:
+        if not layer.reasons:
+            return NoFix("a cell in `RNN` has no such arguments")
+        if any(reason.at is None for reason in layer.reasons):
+            return NoFix("the arguments are not written in the call by name")
         return Fix(
             "Leave the defaults, which the fused kernel computes",
             Applicability.UNSAFE,

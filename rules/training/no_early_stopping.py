@@ -6,6 +6,7 @@ from keraslint.rule import Applicability
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import NoFix
 from keraslint.rule import Rule
 from keraslint.rule import SetArgument
 from keraslint.rule import Severity
@@ -79,9 +80,9 @@ class NoEarlyStopping(Rule):
                     help="add `keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)` to `callbacks`",
                 )
 
-    def _stop(self, call: TrainingCall) -> Fix | None:
+    def _stop(self, call: TrainingCall) -> Fix | NoFix:
         if not call.argument("callbacks").is_absent:
-            return None
+            return NoFix("`callbacks` is given already")
         callback = Template(
             "[{stopping}(patience=5, restore_best_weights=True)]",
             symbols={"stopping": "keras.callbacks.EarlyStopping"},

@@ -185,7 +185,7 @@ def moving(at, before):
         ("for a in c:\n    b = 2\n    d(b)\n", "b = 2\nfor a in c:\n    d(b)\n"),
         (
             "x = 1\n\n# each\nfor a in c:\n    # about b\n    b = 2  # two\n\n    d(b)\n",
-            "x = 1\n\n# about b\nb = 2  # two\n# each\nfor a in c:\n\n    d(b)\n",
+            "x = 1\n\n# about b\nb = 2  # two\n# each\nfor a in c:\n    d(b)\n",
         ),
         ("for a in c:\n    b = 2\n", "b = 2\nfor a in c:\n    pass\n"),
         (
