@@ -13,7 +13,10 @@ from keraslint.outcome import Outcome
 from keraslint.report.concise import headed
 from keraslint.report.concise import said
 from keraslint.report.severities import STYLES
+from keraslint.report.words import count
 from keraslint.report.wrapping import hanging
+
+_MOST_PLACES = 10
 
 
 def report(found: Sequence[Diagnostic], outcome: Outcome, width: int | None) -> Iterator[Text]:
@@ -28,5 +31,9 @@ def report(found: Sequence[Diagnostic], outcome: Outcome, width: int | None) -> 
             yield from hanging(line, width, 4)
             continue
         yield from hanging(Text("  ") + said(first, outcome), width, 4)
-        for each in (first, *others):
+        for each in (first, *others)[:_MOST_PLACES]:
             yield Text("    ") + headed(each, outcome)
+        more = len(others) + 1 - _MOST_PLACES
+        if more > 0:
+            line = Text(f"    and {count(more, 'more place')} (`--output-format concise` names each)", "dim")
+            yield from hanging(line, width, 6)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from textwrap import wrap
 
 from rich.text import Text
 
@@ -17,6 +16,10 @@ from keraslint.report.ranking import Ranked
 from keraslint.report.ranking import ranked
 from keraslint.report.severities import STYLES
 from keraslint.report.words import count
+from keraslint.report.wrapping import hanging
+
+_MOST_BROKEN = 2
+_MOST_SLOW = 3
 
 
 def report(outcome: Outcome, width: int | None) -> Iterator[Text]:
@@ -64,17 +67,17 @@ def as_json(outcome: Outcome) -> str:
 
 
 def _advice(rows: list[Ranked], width: int | None) -> Iterator[Text]:
-    first = rows[0] if rows else None
-    if first is None or first.severity is Severity.INFO:
+    """The first few rules of which somebody knows why they come first."""
+    broken = [row for row in rows if row.severity is Severity.ERROR]
+    slow = [row for row in rows if row.severity is Severity.WARNING and row.gain > 1]
+    if not (broken or slow):
         return
-    reason = ""
-    if first.severity is Severity.ERROR:
-        reason = ": it does not work as it stands"
-    elif first.gain > 1 and first.evidence is not None:
-        reason = f": measured {in_short(first.evidence)}"
-    elif len(rows) == 1:
-        return
+    yield from (Text(), Text("Change first:", "bold"))
+    for row in (*broken[:_MOST_BROKEN], *slow[:_MOST_SLOW]):
+        reason = "it does not work as it stands"
+        if row in slow and row.evidence is not None:
+            reason = f"measured {clean(in_short(row.evidence))}"
+        places = count(row.count, "place")
+        line = Text.assemble("  ", (row.code, STYLES[row.severity]), f" {row.name}, in {places}: {reason}")
+        yield from hanging(line, width, 4)
     yield Text()
-    words = f"Change first {first.code} {first.name}, in {count(first.count, 'place')}{reason}."
-    for line in [words] if width is None else wrap(words, width, break_on_hyphens=False):
-        yield Text(clean(line), "bold")

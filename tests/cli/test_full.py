@@ -161,6 +161,17 @@ info: good to know, fails no run
     )
 
 
+def test_of_many_places_the_first_are_named(check, write):
+    write("train.py", "import keras\nm = keras.Sequential([])\n" + "m.fit(x)\n" * 12)
+    lines = check("--quiet").stdout.splitlines()
+    assert lines[2:4] == ["    train.py:3:3", "    train.py:4:3"]
+    assert lines[11:] == [
+        "    train.py:12:3",
+        "    and 2 more places (`--output-format concise` names each)",
+        "",
+    ]
+
+
 def test_of_many_findings_it_says_how_to_rank_them(check, write):
     write("train.py", "import keras\nm = keras.Sequential([])\n" + "m.fit(x, epochs=500)\n" * 60)
     assert "\n`--statistics` ranks these by what to change first.\n" in check("--select", "ACME001").stdout

@@ -32,7 +32,9 @@ def test_what_breaks_comes_first_then_what_is_most_frequent(check, write):
 11  ACME001  [ ] long-training
 11  ACME003  [ ] chatty-fit
 
-Change first ACME002 shuffled-twice, in 1 place: it does not work as it stands.
+Change first:
+  ACME002 shuffled-twice, in 1 place: it does not work as it stands
+
 Found 1 error, 11 warnings and 11 info in 11 files.
 [*] 1 fixable with `--fix`, 11 more with `--fix --unsafe-fixes`.
 """
@@ -51,7 +53,10 @@ def test_of_the_others_what_was_measured_to_gain_most(check, write, measured):
 3  ACME001  [ ] long-training  1.50x on a 2-core CPU, TF 2.21
 3  ACME003  [*] chatty-fit
 
-Change first ACME900 failing, in 3 places: measured 7.1x on a 2-core CPU, TF 2.21.
+Change first:
+  ACME900 failing, in 3 places: measured 7.1x on a 2-core CPU, TF 2.21
+  ACME001 long-training, in 3 places: measured 1.50x on a 2-core CPU, TF 2.21
+
 """
     )
 
@@ -61,9 +66,9 @@ def test_what_was_not_seen_to_gain_is_no_reason(check, write, measured, verdict)
     measured(ACME001=Evidence(9.0, (8.0, 9.9), "cpu-2core", verdict))
     write("train.py", WARNINGS)
     write("other.py", WARNINGS.replace("epochs=101", "verbose=2"))
-    lines = check("--statistics", "--select", "ACME001,ACME900", "--quiet").stdout.splitlines()
-    assert lines[0].startswith("2  ACME900")
-    assert lines[-1] == "Change first ACME900 failing, in 2 places."
+    shown = check("--statistics", "--select", "ACME001,ACME900", "--quiet").stdout
+    assert shown.startswith("2  ACME900")
+    assert "Change first" not in shown
 
 
 def test_what_is_good_to_know_need_not_be_changed(check, write):
