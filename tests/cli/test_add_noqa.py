@@ -2,13 +2,16 @@
 
 import ast
 import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
 
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 MODEL = "import keras\nm = keras.Sequential([])\n"
 
 
@@ -129,3 +132,12 @@ def test_ruff_keeps_our_comments_where_it_is_told_of_them(keraslint_cli, write):
     rules = ("--select", "RUF100,RUF102")
     assert "RUF10" in ruff(path, *rules)
     assert ruff(path, *rules, "--config", 'lint.external = ["KL"]') == "All checks passed!\n"
+
+
+def test_whatever_our_rules_find_is_silenced_and_nothing_else_changes(keraslint_cli, project):
+    for bad in FIXTURES.glob("*/bad.py"):
+        shutil.copyfile(bad, project / f"{bad.parent.name}.py")
+    before = {path: ast.dump(ast.parse(path.read_text(encoding="utf-8"))) for path in project.glob("*.py")}
+    assert keraslint_cli("check", "--add-noqa").exit_code == 0
+    assert json.loads(keraslint_cli("check", "--output-format", "json").stdout) == []
+    assert {path: ast.dump(ast.parse(path.read_text(encoding="utf-8"))) for path in before} == before

@@ -1,13 +1,16 @@
 """A baseline hides what was there, wherever it goes, and nothing else."""
 
 import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
 
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 BASELINE = "keraslint-baseline.json"
 # Two findings each, written as people write before they use a formatter.
 STYLES = [
@@ -17,11 +20,6 @@ STYLES = [
     "import keras\nm = keras.Sequential()\nif True: m.fit(x, epochs={n})\n",
     "import keras\nclass T :\n    def run(self, m=keras.Model()) :\n        h = \\\n          m.fit((x), validation_data=('a''b', 0XFF), epochs={n}, )\nT().run()\n",
 ]
-
-
-@pytest.fixture(autouse=True)
-def with_acme(check):
-    """The rules of every command here."""
 
 
 @pytest.fixture
@@ -56,6 +54,19 @@ def test_200_findings_stay_quiet_and_a_new_one_speaks(check, keraslint_cli, old_
     )
     result = check("--baseline", BASELINE, "--output-format", "json")
     assert (shown(result), result.exit_code) == ([("src/deep/new0.py", "ACME001")], 1)
+
+
+def test_whatever_our_rules_find_stays_known_when_it_is_formatted_and_renamed(keraslint_cli, project):
+    for bad in FIXTURES.glob("*/bad.py"):
+        shutil.copyfile(bad, project / f"{bad.parent.name}.py")
+    assert keraslint_cli("baseline", "create").exit_code == 0
+    for path in [*project.glob("*.py")]:
+        path.rename(path.with_stem(f"{path.stem}-renamed"))
+    single = ("--config", 'format.quote-style="single"', "--line-length", "50")
+    subprocess.run(
+        (sys.executable, "-m", "ruff", "format", "--isolated", "--quiet", *single, "."), check=True
+    )
+    assert json.loads(keraslint_cli("check", "--baseline", BASELINE, "--output-format", "json").stdout) == []
 
 
 def test_one_more_of_the_same_is_new(check, keraslint_cli, write):
@@ -111,7 +122,7 @@ def test_update_takes_out_what_is_gone_and_takes_in_what_is_there(check, kerasli
     assert keraslint_cli("baseline", "update", "c").stdout == f"{BASELINE}: 1 finding gone, 0 new, 1 kept.\n"
 
 
-def test_create_overwrites_nothing(keraslint_cli, write, project):
+def test_create_overwrites_nothing(check, keraslint_cli, write, project):
     write(BASELINE, "mine")
     result = keraslint_cli("baseline", "create")
     assert result.exit_code == 2
@@ -149,7 +160,7 @@ GOOD = {"file": "a.py", "code": "X1", "name": "x", "scope": "", "fingerprint": "
     ],
 )
 @pytest.mark.parametrize("command", [("check", "--baseline", BASELINE), ("baseline", "update")])
-def test_a_corrupt_one_is_one_clear_line(keraslint_cli, write, project, content, message, command):
+def test_a_corrupt_one_is_one_clear_line(check, keraslint_cli, write, project, content, message, command):
     write("train.py")
     (project / BASELINE).write_bytes(content)
     result = keraslint_cli(*command)
