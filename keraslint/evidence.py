@@ -158,10 +158,16 @@ def described(record: Record) -> dict[str, Any]:
     return {**asdict(record), "software": dict(record.software)}
 
 
+def concerns(wanted: str, machine: str) -> bool:
+    """Whether a class of machine is of the hardware that a rule names."""
+    return wanted == "any" or (wanted == "accelerator" and not machine.startswith("cpu-"))
+
+
 @cache
 def evidence_of(rule: RegisteredRule) -> Evidence | None:
-    """The figure to show beside a rule's findings."""
-    return next(filter(None, (record.as_evidence() for record in records(rule))), None)
+    """The figure to show beside a rule's findings, from the hardware that the rule is about."""
+    found = (each for each in records(rule) if concerns(rule.rule.hardware, each.hardware))
+    return next(filter(None, (record.as_evidence() for record in found)), None)
 
 
 @cache

@@ -53,11 +53,6 @@ def sentences(record: Record) -> str:
     return " ".join(_sentences(record))
 
 
-def is_accelerator(hardware: str) -> bool:
-    """Whether a class of hardware trains on anything but a processor."""
-    return not hardware.startswith("cpu-")
-
-
 def _sentences(record: Record) -> Iterator[str]:
     told = _UNTIMED.get((record.claim, record.verdict)) or _VERDICTS.get(record.verdict, record.verdict)
     verdict, _, comment = told.partition(", ")

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from keraslint.evidence import Record
+from keraslint.evidence import concerns
 from keraslint.evidence import described
 from keraslint.evidence import records
-from keraslint.measured import is_accelerator
 from keraslint.measured import sentences
 from keraslint.registry import RegisteredRule
 from keraslint.registry import summary_of
@@ -147,6 +147,6 @@ def _not_measured(rule: RegisteredRule, found: Sequence[Record]) -> str:
         return "" if found else _NOTHING_TIMED[rule.rule.claim]
     if hardware == "any":
         return "" if found else "Not measured yet."
-    if hardware == "accelerator" and any(is_accelerator(record.hardware) for record in found):
+    if any(concerns(hardware, record.hardware) for record in found):
         return ""
     return f"Not measured yet on {_HARDWARE.get(hardware, hardware)}, which is what the rule is about."

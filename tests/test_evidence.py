@@ -102,6 +102,14 @@ def test_of_several_machines_the_confirmed_and_then_the_newest_one_counts(
     assert in_short(evidence.evidence_of(rule)) == "3.0x on your NVIDIA H100, TF 2.21"
 
 
+def test_a_figure_from_other_hardware_than_the_rules_stands_beside_no_finding(write: Callable) -> None:
+    about_gpus = RULES["KL207"]
+    write("a.json", record(about_gpus, verdict="no effect", ratio=1.0, interval=[0.98, 1.02]))
+    assert evidence.evidence_of(about_gpus) is None
+    write("b.json", record(about_gpus, ratio=2.0), hardware="gpu-nvidia-h100-x1")
+    assert in_short(evidence.evidence_of(about_gpus)) == "2.0x on your NVIDIA H100, TF 2.21"
+
+
 BROKEN = [
     "", "{", "[]", "null", "{}", '{"schema": 1}', "[" * 100_000,
     '{"schema": 1, "hardware": null, "records": []}',

@@ -3,6 +3,7 @@
 import pytest
 
 from keraslint.diagnostic import Severity
+from keraslint.evidence import concerns
 from keraslint.evidence import records
 from keraslint.registry import RegisteredRule
 from keraslint.registry import load_rules
@@ -16,11 +17,6 @@ def measured_where_it_counts(rule: RegisteredRule) -> list[str]:
         for record in records(rule, shipped=True)
         if not record.is_stale and concerns(rule.rule.hardware, record.hardware)
     ]
-
-
-def concerns(wanted: str, machine: str) -> bool:
-    """Whether a machine is of the hardware that a rule names."""
-    return wanted == "any" or (wanted == "accelerator" and machine.startswith("gpu-"))
 
 
 @pytest.mark.parametrize("rule", load_rules().rules, ids=lambda rule: rule.code)

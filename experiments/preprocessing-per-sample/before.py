@@ -1,4 +1,4 @@
-"""Sort photographs that a PyDataset decodes, shrinks and mirrors in Python, one after another."""
+"""Sort photographs that a PyDataset decodes and shrinks in Python, one after another."""
 
 import io
 import math

@@ -34,6 +34,7 @@ from keraslint.verify.execution import execute
 from keraslint.verify.measurement import Measurement
 from keraslint.verify.own.arms import Script
 from keraslint.verify.own.arms import ScriptRunner
+from keraslint.verify.own.beside import named_beside
 from keraslint.verify.own.comparison import Limits
 from keraslint.verify.own.measuring import MeasuredScript
 from keraslint.verify.own.measuring import NothingToMeasureError
@@ -41,6 +42,7 @@ from keraslint.verify.own.measuring import ScriptMeasuring
 from keraslint.verify.own.snapshot import changed_files
 from keraslint.verify.own.snapshot import snapshot
 from keraslint.verify.own.trees import Trees
+from keraslint.verify.own.trees import sources_in
 from keraslint.verify.own.words import advice
 from keraslint.verify.own.words import profile
 from keraslint.verify.table import notes
@@ -80,7 +82,7 @@ def call_of(words: Sequence[str], options: Mapping[str, Any]) -> Call:
 
 def verify(call: Call) -> int:
     """Do what the call asks for; return the exit code."""
-    script = call.script.absolute()
+    script = Path(os.path.abspath(call.script))  # noqa: PTH100 - without `..`
     if not script.is_file():
         fail(f"{call.script}: no such file")
     if script.suffix == ".ipynb":
@@ -89,17 +91,28 @@ def verify(call: Call) -> int:
     bench = find_bench(call.python, call.backend, call.device)
     bench.warn_of_noise()
     try:
-        configurations = Configurations(Path.cwd(), _targets(bench), None, False)
+        cwd = Path.cwd()
+        configurations = Configurations(cwd, _targets(bench), None, False)
         root = ProjectRoots().of(script.parent, configurations.for_folder(script.parent))
-        before = snapshot(root)
-        measured = _measured(call, script, root, bench, configurations)
+        own = Script(
+            root,
+            script.relative_to(root),
+            cwd.relative_to(root) if cwd.is_relative_to(root) else script.parent.relative_to(root),
+            bench.software.python,
+            call.arguments,
+            # The script may choose its backend itself; that of the user's environment is the default.
+            {name: value for name, value in bench.environment.items() if name != "KERAS_BACKEND"},
+        )
+        originals = (root, *_beside(own))
+        before = snapshot(originals)
+        measured = _measured(call, own, originals[1:], bench, configurations)
     except (ConfigError, UnknownSelectorError) as error:
         fail(str(error))
     except NothingToMeasureError as error:
         return _refused(error)
-    written = changed_files(before, snapshot(root))
+    written = changed_files(before, snapshot(originals))
     if written:
-        warn(f"while it ran, {count(len(written), 'file')} of the project changed: {written[0]}")
+        warn(f"while it ran, {count(len(written), 'file')} of yours changed: {written[0]}")
     _report(call, measured, bench)
     return _INTERRUPTED if measured.stopped else 0
 
@@ -119,29 +132,24 @@ def _targets(bench: Bench) -> dict[str, object]:
     return found
 
 
+def _beside(own: Script) -> tuple[Path, ...]:
+    """What lies beside the project and is named in it, or in the arguments, by a relative path."""
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in sources_in(own.root))
+    folders = {own.root / own.folder, (own.root / own.script).parent}
+    return named_beside(own.root, folders, (*texts, *own.arguments))
+
+
 def _measured(
-    call: Call, script: Path, root: Path, bench: Bench, configurations: Configurations
+    call: Call, own: Script, beside: Sequence[Path], bench: Bench, configurations: Configurations
 ) -> MeasuredScript:
     with (
         tempfile.TemporaryDirectory(prefix="keraslint-", ignore_cleanup_errors=True) as scratch,
         MeasuringBar(stderr(), 1) as bar,
     ):
-        trees = Trees(root, Path(scratch))
+        trees = Trees(own.root, Path(scratch), beside)
         if trees.linked:
-            warn(
-                f"{count(len(trees.linked), 'large file')} of the project cannot be copied; they are only read"
-            )
+            warn(f"{count(len(trees.linked), 'large file')} cannot be copied, and will only be read")
         bar.begin(call.script.name)
-        cwd = Path.cwd()
-        own = Script(
-            root,
-            script.relative_to(root),
-            cwd.relative_to(root) if cwd.is_relative_to(root) else script.parent.relative_to(root),
-            bench.software.python,
-            call.arguments,
-            # The script may choose its backend itself; that of the user's environment is the default.
-            {name: value for name, value in bench.environment.items() if name != "KERAS_BACKEND"},
-        )
         runner = ScriptRunner(
             own, trees, execute, call.budget, call.steps, None if call.steps else call.seconds
         )

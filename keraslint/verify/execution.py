@@ -84,8 +84,8 @@ def _command(request: Request, results: Path) -> list[str]:
         command.append("--untrained")
     if request.capture is not None:
         command += ["--capture", str(request.capture.absolute())]
-    if request.protected is not None:
-        command += ["--protected", str(request.protected.absolute())]
+    for path in request.protected:
+        command += ["--protected", str(path.absolute())]
     return [*command, "--", str(program.script), *program.arguments]
 
 

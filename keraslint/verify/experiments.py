@@ -39,4 +39,5 @@ def _experiment(folder: Traversable) -> Subject:
         (folder.joinpath("before.py").read_bytes(), folder.joinpath("after.py").read_bytes()),
         lambda script: about.get("changes"),
         sweep.read_bytes() if sweep.is_file() else None,
+        about.get("hardware", "any"),
     )

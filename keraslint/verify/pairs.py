@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from keraslint.evidence import concerns
 from keraslint.verify.measuring import Executor
 from keraslint.verify.measuring import Pair
 from keraslint.verify.run import Program
@@ -50,11 +51,13 @@ class UnmeasurableError(Exception):
     """Why there is no pair here, in one line."""
 
 
-def sources_of(subject: Subject, software: Software) -> Sources:
-    """The programs of a subject; raises where it has none, or none for these versions."""
+def sources_of(subject: Subject, software: Software, machine: str) -> Sources:
+    """The programs of a subject; raises where it has none, or none for these versions and this machine."""
     bad, good = subject.programs
     if bad is None or good is None:
         raise UnmeasurableError("its fixtures, bad.py and good.py, are not installed")
+    if subject.hardware == "accelerator" and not concerns(subject.hardware, machine):
+        raise UnmeasurableError("it is about a GPU or another accelerator: to be measured on such a machine")
     if software.keras_generation not in subject.targets:
         wanted = " and ".join(map(str, subject.targets))
         raise UnmeasurableError(f"it is about Keras {wanted}: `--python` measures under another environment")

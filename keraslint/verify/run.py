@@ -58,7 +58,7 @@ class Request:
     runner cuts it, and ``wall`` seconds after the start of the process, once it has made a second step; a program that trains nothing is cut in its evaluation, prediction or iteration
     if ``untrained`` says so, for these may also come before training. ``timeout`` is in seconds for
     the whole process. ``capture`` is a folder that takes what the program trained on and what came
-    of it, for the comparison of results: such a run is not timed. ``protected`` is a folder that
+    of it, for the comparison of results: such a run is not timed. ``protected`` are files and folders that
     the program may read and must not write to.
     """
 
@@ -69,7 +69,7 @@ class Request:
     timeout: float = 600.0
     capture: Path | None = None
     untrained: bool = False
-    protected: Path | None = None
+    protected: tuple[Path, ...] = ()
     wall: float | None = None
 
 

@@ -11,7 +11,7 @@ from keraslint.verify.measurement import Ratio
 from keraslint.verify.measurement import Verdict
 
 ENOUGH_PAIRS = 6
-_CONFIRMED_ABOVE = 1.05
+CONFIRMED_ABOVE = 1.05
 _REFUTED_BELOW = 0.95
 _RESAMPLES = 10_000
 _SEED = 20_240_229
@@ -38,11 +38,11 @@ def verdict_on(ratio: Ratio, noise: Ratio | None, pairs: int) -> Verdict:
     """What the interval means; what a program does against itself is no effect of a change."""
     if pairs < ENOUGH_PAIRS:
         return Verdict.INCONCLUSIVE
-    if ratio.low >= _REFUTED_BELOW and ratio.high <= _CONFIRMED_ABOVE:
+    if ratio.low >= _REFUTED_BELOW and ratio.high <= CONFIRMED_ABOVE:
         return Verdict.NO_EFFECT
     if noise is not None and _is_within(ratio.value, noise):
         return Verdict.INCONCLUSIVE
-    if ratio.low > _CONFIRMED_ABOVE:
+    if ratio.low > CONFIRMED_ABOVE:
         return Verdict.CONFIRMED
     if ratio.high < _REFUTED_BELOW:
         return Verdict.REFUTED

@@ -23,7 +23,8 @@ class Subject:
     """A pair of programs, the slow one first, and what is claimed of them.
 
     ``measure`` is what the verdict is made on: ``time``, ``memory`` or ``wall``. ``changes`` says of the slow
-    program, by its path, what the better one changes in the results on purpose. ``sweep`` is a ``sweep.toml``.
+    program, by its path, what the better one changes in the results on purpose. ``sweep`` is a ``sweep.toml``,
+    ``hardware`` what the claim is about.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Subject:
     programs: tuple[bytes | None, bytes | None]
     changes: Callable[[Path], str | None]
     sweep: bytes | None = None
+    hardware: str = "any"
     targets: tuple[int, ...] = (2, 3)
     backends: tuple[str, ...] = ("tensorflow", "jax", "torch")
 
@@ -47,6 +49,7 @@ def subject_of(rule: RegisteredRule, registry: Registry) -> Subject:
         (rule.fixture("bad.py"), rule.fixture("good.py")),
         partial(_changes, rule, registry),
         rule.fixture("sweep.toml"),
+        rule.rule.hardware,
         rule.rule.targets,
         rule.rule.backends,
     )

@@ -72,7 +72,7 @@ class Verified:
 def verify_subject(subject: Subject, setting: Setting, tell: Callable[[str], None]) -> Verified:
     """Measure a subject; ``tell`` is told in a few words what happens."""
     try:
-        sources = sources_of(subject, setting.software)
+        sources = sources_of(subject, setting.software, setting.hardware.name)
     except UnmeasurableError as error:
         found = Measurement(subject.code, subject.name, subject.claim, "time", Verdict.INCONCLUSIVE)
         return Verified(_measured(replace(found, failure=str(error)), None, setting))

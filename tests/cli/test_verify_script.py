@@ -117,7 +117,7 @@ def test_what_the_script_writes_in_the_project_is_told(machine, keraslint_cli, m
 
     monkeypatch.setattr(own_script, "execute", careless)
     result = keraslint_cli("verify", "train.py", "--profile")
-    assert "while it ran, 1 file of the project changed" in result.output
+    assert "while it ran, 1 file of yours changed" in result.output
 
 
 def test_a_script_with_nothing_to_compare_is_refused_in_a_sentence(machine, keraslint_cli):

@@ -75,6 +75,6 @@ class ScriptRunner:
                     self.timeout,
                     capture,
                     untrained=True,
-                    protected=own.root,
+                    protected=self.trees.originals,
                 )
             )

@@ -191,7 +191,8 @@ def _measured(run: Run) -> Run:
         hint = ""
         if _NO_FILE.search(run.error):
             hint = (
-                "; it runs in a copy of its project, where what lies beside the project has no relative path"
+                "; it runs in a copy of its project, and of what lies beside it that its Python files or its "
+                "arguments name by a relative path"
             )
         raise NothingToMeasureError(
             f"the script as it is cannot be measured, {run.end.value}{last}{hint}", run.error

@@ -1,9 +1,10 @@
-"""Copies of a project to run in: whatever a script writes, it writes into one of these."""
+"""Copies of a project, and of what is read beside it, to run in: a script writes into one of these."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -31,28 +32,35 @@ _LEFT_OUT = frozenset(
 
 
 class Trees:
-    """A project copied once, and from that a fresh copy for every run.
+    """A project and what lies beside it, copied once, and from that a fresh copy for every run.
 
-    ``place`` is where the copies come to stand; ``linked`` are the files that were too many bytes to
-    copy: the script sees the user's own there.
+    ``place`` is where the copies of the project come to stand, below folders named as those above the
+    project are, so that a relative path leads out of it to the same; ``originals`` are what is copied, and
+    ``linked`` the files that were too many bytes to copy: the script sees the user's own there.
     """
 
-    def __init__(self, root: Path, scratch: Path, most: int = MOST_COPIED) -> None:
+    def __init__(
+        self, root: Path, scratch: Path, beside: Collection[Path] = (), most: int = MOST_COPIED
+    ) -> None:
+        self.originals = (root, *beside)
         self._pristine = scratch / "project"
         # Always the same place: what a script says of its folder is then the same on every run.
-        self.place = scratch / "run" / root.name
-        files = dict(_files(root))
+        self._run = scratch / "run"
+        self.place = self._run / _below(root)
+        files = {path: size for original in self.originals for path, size in _files(original)}
         self.linked = frozenset(_beyond(files, most))
-        for relative in files:
-            self._take(root / relative, self._pristine / relative, relative in self.linked)
+        for path in files:
+            self._take(path, self._pristine / _below(path), path in self.linked)
 
     @contextmanager
     def fresh(self, changed: Mapping[Path, bytes]) -> Iterator[Path]:
         """A copy in which some files, told by their place in the project, hold other bytes."""
         tree = self.place
+        tree.mkdir(parents=True)
+        copied = (self._pristine / _below(original) for original in self.originals)
         try:
-            for file in _walked(self._pristine):
-                target = tree / file.relative_to(self._pristine)
+            for file in (file for each in copied for file in _walked(each)):
+                target = self._run / file.relative_to(self._pristine)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if file.is_symlink() or file.stat().st_size >= _SHARED_FROM:
                     # A program that writes through this changes the copy, and the copy alone.
@@ -65,7 +73,7 @@ class Trees:
                 target.write_bytes(data)
             yield tree
         finally:
-            shutil.rmtree(tree, ignore_errors=True)
+            shutil.rmtree(self._run, ignore_errors=True)
 
     def _take(self, source: Path, target: Path, is_linked: bool) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -75,15 +83,27 @@ class Trees:
             shutil.copy2(source, target)
 
 
+def sources_in(root: Path) -> Iterator[Path]:
+    """The Python files of a project."""
+    return (path for path, _ in _files(root) if path.suffix == ".py")
+
+
+def _below(path: Path) -> Path:
+    """A path without what it begins with: the place that it has below any folder."""
+    return path.relative_to(path.anchor)
+
+
 def _files(root: Path) -> Iterator[tuple[Path, int]]:
-    """The files of a project by their place in it, with their sizes; what cannot be read is not there."""
+    """The files in a folder, or the one that stands there, with their sizes; what cannot be read is not there."""
     for file in _walked(root):
         with suppress(OSError):
             if file.is_file():
-                yield file.relative_to(root), file.stat().st_size
+                yield file, file.stat().st_size
 
 
 def _walked(root: Path) -> Iterator[Path]:
+    if not root.is_dir():
+        yield root
     for folder, folders, names in os.walk(root):
         here = Path(folder)
         folders[:] = sorted(
@@ -107,8 +127,8 @@ def _is_environment(folder: Path) -> bool:
 def _beyond(files: Mapping[Path, int], most: int) -> Iterator[Path]:
     """The largest files, without which the rest is at most so many bytes."""
     total = sum(files.values())
-    for relative in sorted(files, key=lambda each: (-files[each], each)):
+    for path in sorted(files, key=lambda each: (-files[each], each)):
         if total <= most:
             return
-        total -= files[relative]
-        yield relative
+        total -= files[path]
+        yield path

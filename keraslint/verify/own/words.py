@@ -17,6 +17,7 @@ from keraslint.verify.measurement import Side
 from keraslint.verify.measurement import Verdict
 from keraslint.verify.own.candidates import Candidate
 from keraslint.verify.own.cost import as_option
+from keraslint.verify.statistics import CONFIRMED_ABOVE
 from keraslint.verify.statistics import ENOUGH_PAIRS
 
 # Below this share of its time, waiting for data is nobody's problem.
@@ -34,9 +35,10 @@ def advice(
     needed = [each for each in alone if each.mends_an_error]
     taken = [each for each in alone if each in worth or each in needed]
     left = {each: found for each, found in alone.items() if each not in taken}
-    undecided = [each for each, found in left.items() if found.verdict is Verdict.INCONCLUSIVE]
+    undecided = [each for each, found in left.items() if _is_undecided(found)]
     if not taken and not undecided:
-        yield "Nothing here is worth changing."
+        none = "the fix does not make" if len(alone) == 1 else f"none of the {len(alone)} fixes makes"
+        yield f"Nothing here is worth changing: {none} the script faster."
         return
     for each in needed:
         yield f"Without {_named(each)} the script does not run."
@@ -52,7 +54,16 @@ def advice(
             yield f"That applies {listed(along)} as well: it is the same rule in the same file."
 
 
+def _is_undecided(found: Measurement) -> bool:
+    """Whether the fix may still bring something: what cannot, need not be known any better."""
+    if found.verdict is not Verdict.INCONCLUSIVE:
+        return False
+    return found.ratio is None or found.pairs < ENOUGH_PAIRS or found.ratio.high > CONFIRMED_ABOVE
+
+
 def _undecided(found: Measurement) -> str:
+    if not _is_undecided(found):
+        return _LEFT[Verdict.NO_EFFECT](found)
     if found.ratio is None:
         return "could not be measured"
     return f"is undecided: {_figure(found.ratio)} in {count(found.pairs, 'pair')} of runs"

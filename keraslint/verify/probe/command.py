@@ -45,8 +45,8 @@ def main(arguments: Sequence[str]) -> None:
     results = _Results(options, session)
     timeline.when_defied = lambda: results.end_now(Ending("cut"))
     HookingFinder(hooks_by_module(KerasHooks(session, calls), TensorFlowHooks(session, calls))).install()
-    if options.protected:
-        protect(options.protected)
+    for path in options.protected:
+        protect(path)
     ending = run(options.script[0], options.script[1:])
     if timeline.is_cut:
         results.end_now(ending)
@@ -65,7 +65,7 @@ def _parse(arguments: Sequence[str]) -> Any:
     parser.add_argument("--wall", type=float)
     parser.add_argument("--untrained", action="store_true")
     parser.add_argument("--capture")
-    parser.add_argument("--protected")
+    parser.add_argument("--protected", action="append", default=[])
     parser.add_argument("script", nargs="+")
     return parser.parse_args(arguments)
 

@@ -1,4 +1,4 @@
-"""A folder that a program may read and must not write to."""
+"""A file or folder that a program may read and must not write to."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _CHANGED = {
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-def protect(folder: str) -> None:
-    """Have every change of Python code to the folder refused with a PermissionError.
+def protect(place: str) -> None:
+    """Have every change of Python code to the file or folder refused with a PermissionError.
 
     What compiled code writes on its own way is not seen.
     """
-    inside = os.path.realpath(folder) + os.sep
+    inside = os.path.realpath(place) + os.sep
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":

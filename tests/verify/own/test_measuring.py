@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 
 from keraslint.verify.measurement import Equality
+from keraslint.verify.measurement import Ratio
 from keraslint.verify.measurement import Verdict
 from keraslint.verify.own.measuring import NothingToMeasureError
 from keraslint.verify.own.words import advice
@@ -65,7 +66,26 @@ def test_the_advice_names_what_helps_what_does_not_and_the_command(machine, meas
 
 def test_where_nothing_helps_it_says_so(machine, measuring):
     measured = measuring(machine({})).measure()
-    assert list(advice(measured.alone, measured.together)) == ["Nothing here is worth changing."]
+    assert len(measured.alone) == 3
+    (told,) = advice(measured.alone, measured.together)
+    assert told == "Nothing here is worth changing: none of the 3 fixes makes the script faster."
+    alone = dict(list(measured.alone.items())[:1])
+    (told,) = advice(alone, None)
+    assert told == "Nothing here is worth changing: the fix does not make the script faster."
+
+
+def test_a_fix_that_can_bring_nothing_need_not_be_decided(machine, measuring):
+    measured = measuring(machine({})).measure()
+    candidate, found = next(iter(measured.alone.items()))
+
+    def told(low, high, pairs=6):
+        ratio = Ratio((low * high) ** 0.5, low, high)
+        changed = dataclasses.replace(found, verdict=Verdict.INCONCLUSIVE, ratio=ratio, pairs=pairs)
+        return next(iter(advice({candidate: changed}, None)))
+
+    assert told(0.8, 1.04).startswith("Nothing here is worth changing")
+    assert "is undecided" in told(0.8, 1.04, pairs=4)
+    assert "is undecided" in told(0.8, 1.2)
 
 
 def test_a_budget_that_was_too_short_decides_nothing_and_says_what_is_enough(machine, measuring):
@@ -132,7 +152,7 @@ def test_all_runs_make_the_steps_that_the_first_came_to(machine, measuring):
 def test_the_project_is_protected_in_every_run(machine, measuring, project):
     made = machine({})
     measuring(made).measure()
-    assert {request.protected for request in made.requests} == {project}
+    assert {request.protected for request in made.requests} == {(project,)}
 
 
 def test_a_fix_that_breaks_the_script_is_told_and_the_others_go_on(machine, measuring):
