@@ -76,13 +76,20 @@ class Frame:
         return _code(line, 0, self.room - taken)
 
     def note(self, heading: str, body: str) -> Iterator[Text]:
-        """``= heading: body``, wrapped under its own beginning."""
-        indent = self.gutter + len(heading) + 5
-        room = len(body) if self.width is None else max(self.width - indent, _NARROWEST_LABEL)
-        first, *others = wrap(clean(body), room or 1, break_on_hyphens=False) or [""]
-        yield Text.assemble(" " * (self.gutter + 1), ("= ", _FRAME), (f"{heading}: ", "bold"), first)
+        """``= heading: body``, wrapped under its own beginning, or where that leaves no room under its heading."""
+        head = self.gutter + len(heading) + 5
+        width = head + len(body) + 1 if self.width is None else max(self.width, head + 1)
+        indent = head if width - head >= _NARROWEST_LABEL else self.gutter + 3
+        first, *others = wrap(
+            clean(body) or " ",
+            width,
+            initial_indent=" " * head,
+            subsequent_indent=" " * indent,
+            break_on_hyphens=False,
+        ) or [" " * head]
+        yield Text.assemble(" " * (self.gutter + 1), ("= ", _FRAME), (f"{heading}: ", "bold"), first[head:])
         for line in others:
-            yield Text(" " * indent + line)
+            yield Text(line)
 
 
 def excerpt(outcome: Outcome, filename: str, marks: Sequence[Mark], frame: Frame) -> Iterator[Text]:

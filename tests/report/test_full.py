@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Edit
 from keraslint.diagnostic import Evidence
@@ -247,3 +249,16 @@ warning[KL106] map-before-batch: `scale` runs once for each element
 
 """
     )
+
+
+def test_notes_keep_to_a_narrow_terminal(render, diagnostic):
+    helped = diagnostic(1, 1, 2, help="prepare the samples once, in `__init__` or on disk, or move the work")
+    fix = ResolvedFix(
+        "Prepare `self.photos` once, in `__init__`", Applicability.UNSAFE, (), "the whole set stays"
+    )
+    for width in (32, 40, 60):
+        lines = render("x\n", replace(helped, fix=fix), width=width).splitlines()
+        assert max(map(len, lines)) <= width
+        assert " ".join(" ".join(lines).split()).endswith(
+            "= unsafe fix: Prepare `self.photos` once, in `__init__` (the whole set stays)"
+        )
