@@ -92,7 +92,10 @@ def pages_of(experiments: Sequence[Experiment]) -> dict[str, str]:
 def page(experiment: Experiment) -> str:
     """The verdict page of a claim."""
     about = experiment.about
-    blocks = [f"# {about['title']}", f"> {about['claim']}", "## Measured", *_measured(experiment)]
+    blocks = [f"# {about['title']}", f"> {about['claim']}"]
+    if "note" in about:
+        blocks.append(about["note"])
+    blocks += ["## Measured", *_measured(experiment)]
     if "changes" in about:
         blocks += [f"The second program changes results on purpose: {about['changes']}."]
     if "rules" in about:

@@ -110,6 +110,11 @@ def test_the_verdict_is_told_with_its_figure(pages):
     )
 
 
+def test_what_has_to_be_said_of_a_claim_stands_below_it(pages):
+    page = pages(about='note = "Only on Keras 2."\n')["late-decoding.md"]
+    assert "> It is slow.\n\nOnly on Keras 2.\n\n## Measured" in page
+
+
 def test_a_record_of_other_programs_decides_nothing(pages):
     made = pages(record(bad_sha256="0"))
     assert "Stale:" in made["late-decoding.md"]
