@@ -69,7 +69,7 @@ class Options:
 
 def run(inputs: Sequence[Input], options: Options, progress: Progress) -> Outcome:
     """Check files; ``progress`` is told the steps done and all steps."""
-    files = _Files(inputs)
+    files = Files(inputs)
     done = _checked(files, options, progress)
     changed = {name: change for part in done for name, change in part.changed.items()}
     # Parts that share context may find the same in it.
@@ -92,14 +92,14 @@ def facts(
     inputs: Sequence[Input], options: Options, progress: Progress, *, with_findings: bool = False
 ) -> DescribedFacts:
     """Tell what the analysis knows about files, and what the rules find in that; ``progress`` as for :func:`run`."""
-    files = _Files(inputs)
+    files = Files(inputs)
     describe = partial(_describe, with_findings=with_findings)
     told = _worked_on(files, files.tasks, options, progress, describe, _crashed_describing)
     return merged((DescribedFacts(errors=in_order(files.errors)), *told))
 
 
-class _Files:
-    """The files of a run: what is wrong with some, and the tasks that the others make."""
+class Files:
+    """The files of a run: how many can be read, what is wrong with others, and the tasks that they make."""
 
     def __init__(self, inputs: Sequence[Input]) -> None:
         self.errors: list[Diagnostic] = []
@@ -110,6 +110,7 @@ class _Files:
         self._asked = frozenset(item.name for item in inputs if item.asked)
         scanned = dict(self._scanned(inputs))
         found = find_parts(scanned, self._asked)
+        self.number = len(scanned)
         sizes = {name: scanned[name].size for part in found for name in part.names}
         self.tasks = [self._task(part, sizes) for part in found]
 
@@ -153,7 +154,7 @@ class _Files:
         return FileTask(item.path, name, number, self._digests[name], size, item.given)
 
 
-def _checked(files: _Files, options: Options, progress: Progress) -> list[FixedPart]:
+def _checked(files: Files, options: Options, progress: Progress) -> list[FixedPart]:
     """What every part came to: what is known of it, or what is found now."""
     cache = _findings(files, options)
     known = (
@@ -173,7 +174,7 @@ def _checked(files: _Files, options: Options, progress: Progress) -> list[FixedP
     return [*map(FixedPart, known.values()), *(each.part for each in checked)]
 
 
-def _findings(files: _Files, options: Options) -> FindingsCache | None:
+def _findings(files: Files, options: Options) -> FindingsCache | None:
     """The cache of findings; what is to be mended is looked at anew."""
     if options.cache is None or options.catalogue is None or options.fix:
         return None
@@ -181,7 +182,7 @@ def _findings(files: _Files, options: Options) -> FindingsCache | None:
 
 
 def _worked_on(
-    files: _Files,
+    files: Files,
     tasks: Sequence[PartTask],
     options: Options,
     progress: Progress,
@@ -218,11 +219,14 @@ def _worked_on(
 
 
 def _shared(tasks: Sequence[PartTask], jobs: int) -> Iterator[FileTask]:
-    """The files of parts that would keep one process busy while the others have nothing left to do."""
+    """The files that several processes would lower, and those of parts that would keep one busy alone."""
+    if jobs == 1:
+        return
     share = sum(map(_size, tasks)) / (2 * jobs)
-    for task in tasks:
-        if jobs > 1 and task.size > share:
-            yield from task.everything
+    users = Counter(file.name for task in tasks for file in task.context)
+    wanted = {file.name: file for task in tasks if task.size > share for file in task.everything}
+    wanted.update((file.name, file) for task in tasks for file in task.context if users[file.name] > 1)
+    yield from wanted.values()
 
 
 @contextmanager
@@ -241,7 +245,7 @@ def _lowered(options: Options, jobs: int) -> Iterator[Path | None]:
 
 
 def _sources(
-    diagnostics: Iterable[Diagnostic], files: _Files, changed: Mapping[str, Change]
+    diagnostics: Iterable[Diagnostic], files: Files, changed: Mapping[str, Change]
 ) -> Iterator[tuple[str, SourceFile]]:
     """The sources that findings point into, as they are after fixing."""
     names: set[str] = set()

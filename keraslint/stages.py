@@ -22,6 +22,7 @@ from keraslint.outcome import FixedPart
 from keraslint.outcome import PartResult
 from keraslint.outcome import in_order
 from keraslint.reserved import INTERNAL_ERROR
+from keraslint.source.project import MOST_CONTEXT
 from keraslint.source.reading import interpret
 from keraslint.source.text import SourceError
 from keraslint.store import Store
@@ -30,6 +31,9 @@ from keraslint.tasks import Checked
 from keraslint.tasks import Conditions
 from keraslint.tasks import FileTask
 from keraslint.tasks import PartTask
+
+# Files without a framework whose lowered form is kept at hand, those used last.
+_MOST_REMEMBERED = 2 * MOST_CONTEXT
 
 
 class _Read(NamedTuple):
@@ -46,6 +50,7 @@ class Stages:
     def __init__(self, conditions: Conditions) -> None:
         self._conditions = conditions
         self._targets = Targets(conditions.cwd)
+        self._context: dict[str, tuple[Lowered, bool]] = {}
         self._cache = None if conditions.lowered is None else LoweredCache(Store(conditions.lowered))
 
     def lower(self, task: FileTask) -> None:
@@ -72,7 +77,8 @@ class Stages:
         return fix_part(part, unsafe=self._conditions.unsafe_fixes, confined=self._conditions.confined)
 
     def _read(self, task: PartTask) -> _Read:
-        found = {file.name: self._lowered(file) for file in task.everything}
+        found = {file.name: self._lowered(file) for file in task.files}
+        found |= {file.name: self._remembered(file) for file in task.context}
         errors = [
             error for file in task.files if file.name in task.asked for error in found[file.name][0].errors
         ]
@@ -86,6 +92,14 @@ class Stages:
         if files and asked:
             part = LoweredPart(files, self._targets.of(files), context, task.project.restricted(names), asked)
         return _Read(part, tuple(errors), all(as_seen for _, as_seen in found.values()))
+
+    def _remembered(self, task: FileTask) -> tuple[Lowered, bool]:
+        """The same for a file that many parts may look at."""
+        found = self._context.pop(task.name, None) or self._lowered(task)
+        self._context[task.name] = found
+        if len(self._context) > _MOST_REMEMBERED:
+            del self._context[next(iter(self._context))]
+        return found
 
     def _lowered(self, task: FileTask) -> tuple[Lowered, bool]:
         """What became of a file, and whether it holds what the run has seen."""

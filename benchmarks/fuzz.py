@@ -1,0 +1,217 @@
+"""Check programs that nobody wrote, and print the seeds of those that keraslint fails at or takes too long over.
+
+There are two kinds: real files with something deleted, doubled, swapped or made noise of, and small random
+programs from a grammar of Keras code. A seed makes the same input again::
+
+    python benchmarks/fuzz.py files FOLDER [--number N] [--seed N]
+    python benchmarks/fuzz.py programs [--number N] [--seed N]
+    python benchmarks/fuzz.py programs --show SEED
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import multiprocessing
+import random
+import re
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeAlias
+
+from grammar import program
+
+from keraslint.config import Settings
+from keraslint.linter import lint
+from keraslint.plan import Plan
+from keraslint.plan import plan_for
+from keraslint.registry import load_rules
+from keraslint.reserved import INTERNAL_ERROR
+from keraslint.semantics.target import Target
+from keraslint.source.prefilter import mentions_framework
+from keraslint.source.reading import interpret
+from keraslint.source.stack import run_with_deep_stack
+from keraslint.source.text import SourceError
+
+Inputs: TypeAlias = Callable[[int], bytes]
+
+TARGETS = (
+    Target(),
+    Target(keras=2, tensorflow=(2, 15)),
+    Target(keras=2, tensorflow=(1, 15)),
+    Target(backend="torch"),
+)
+TOKEN = re.compile(rb"\w+|[^\w\s]|\s+")
+# A file's share of time: seconds for each kilobyte, and what any file may take.
+SECONDS_A_KILOBYTE = 0.25
+SECONDS = 5.0
+
+
+def files(folder: Path, seed: int) -> bytes:
+    """Return a real file with something wrong in it."""
+    chance = random.Random(seed)
+    paths = corpus(folder)
+    data = paths[chance.randrange(len(paths))].read_bytes()[:60_000]
+    for _ in range(chance.choice((1, 1, 2, 5))):
+        data = chance.choice((statements, tokens, tokens, noise))(data, chance)
+    return data
+
+
+@lru_cache(maxsize=1)
+def corpus(folder: Path) -> Sequence[Path]:
+    """Return the files of a folder that have to do with Keras, in one order."""
+    return [
+        path
+        for path in sorted(folder.rglob("*.py"))
+        if path.is_file() and mentions_framework(path.read_bytes())
+    ]
+
+
+def statements(data: bytes, chance: random.Random) -> bytes:
+    """Delete, double or swap statements."""
+    lines = data.splitlines(keepends=True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError):
+        return tokens(data, chance)
+    spans = [(node.lineno - 1, node.end_lineno or 0) for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    if not spans:
+        return data
+    first, second = chance.choice(spans), chance.choice(spans)
+    match chance.randrange(3):
+        case 0:
+            del lines[slice(*first)]
+        case 1:
+            lines[second[0] : second[0]] = lines[slice(*first)]
+        case _:
+            (a, b), (c, d) = sorted((first, second))
+            if b <= c:
+                lines[a:d] = [*lines[c:d], *lines[b:c], *lines[a:b]]
+    return b"".join(lines)
+
+
+def tokens(data: bytes, chance: random.Random) -> bytes:
+    """Delete, double or swap tokens."""
+    found = TOKEN.findall(data)
+    if not found:
+        return data
+    first, second = chance.randrange(len(found)), chance.randrange(len(found))
+    match chance.randrange(3):
+        case 0:
+            del found[first]
+        case 1:
+            found.insert(second, found[first])
+        case _:
+            found[first], found[second] = found[second], found[first]
+    return b"".join(found)
+
+
+def noise(data: bytes, chance: random.Random) -> bytes:
+    """Write over a few bytes."""
+    changed = bytearray(data or b" ")
+    for _ in range(chance.randint(1, 4)):
+        changed[chance.randrange(len(changed))] = chance.randrange(256)
+    return bytes(changed)
+
+
+def programs(seed: int) -> bytes:
+    """Return a program from the grammar."""
+    return program(random.Random(seed)).encode()
+
+
+@lru_cache(maxsize=1)
+def plan() -> Plan:
+    """Return a plan of all rules."""
+    return plan_for(Settings(Path("/project"), select=("ALL",)), load_rules())
+
+
+def failures(data: bytes, seed: int) -> list[str]:
+    """Return what keraslint fails at in an input."""
+    try:
+        source = interpret(Path("/project/train.py"), "train.py", data)
+    except SourceError:
+        return []
+    begin = time.process_time()
+    try:
+        found = run_with_deep_stack(lint, [source], plan(), TARGETS[seed % len(TARGETS)]).diagnostics
+    except Exception as error:
+        return [f"{type(error).__name__}: {error}"]
+    failed = [each.message for each in found if each.code == INTERNAL_ERROR.code]
+    taken = time.process_time() - begin
+    if taken > SECONDS + SECONDS_A_KILOBYTE * len(data) / 1000:
+        failed.append(f"took {taken:.1f} s for {len(data)} bytes")
+    return failed
+
+
+def work(inputs: Inputs, seeds: range, line: Connection) -> None:
+    """Check inputs, and tell of each."""
+    for seed in seeds:
+        line.send((seed, None))
+        line.send((seed, failures(inputs(seed), seed)))
+
+
+def checked(inputs: Inputs, seeds: range, limit: float) -> Iterator[tuple[int, list[str]]]:
+    """Yield what keraslint fails at in each input; one over which a process dies or sleeps ends that alone."""
+    while seeds:
+        ours, theirs = multiprocessing.Pipe(duplex=False)
+        process = multiprocessing.Process(target=work, args=(inputs, seeds, theirs))
+        process.start()
+        theirs.close()
+        seed, ended = seeds[0], f"more than {limit:.0f} s"
+        while seeds and ours.poll(limit):
+            try:
+                seed, failed = ours.recv()
+            except EOFError:
+                ended = "the process died"
+                break
+            if failed is not None:
+                seeds = range(seed + 1, seeds.stop)
+                yield seed, failed
+        process.kill()
+        process.join()
+        if seeds:
+            seeds = range(seed + 1, seeds.stop)
+            yield seed, [ended]
+
+
+def main() -> int:
+    """Check the inputs; return 1 where keraslint failed."""
+    parser = argparse.ArgumentParser(description="Check programs that nobody wrote.")
+    parser.add_argument("kind", choices=("files", "programs"))
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--number", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=0, help="that of the first input")
+    parser.add_argument("--limit", type=float, default=120, help="seconds after which an input is given up")
+    parser.add_argument("--show", type=int, metavar="SEED", help="print an input and stop")
+    options = parser.parse_args()
+    if options.kind == "files" and options.folder is None:
+        parser.error("name the folder of the files")
+    inputs = programs if options.kind == "programs" else partial(files, options.folder)
+    if options.show is not None:
+        sys.stdout.buffer.write(inputs(options.show))
+        return 0
+    seeds = range(options.seed, options.seed + options.number)
+    failed = 0
+    for seed, said in checked(inputs, seeds, options.limit):
+        failed += bool(said)
+        for line in said:
+            sys.stdout.write(f"{options.kind} {seed}: {line}\n")
+        if said or not (seed + 1) % 1000:
+            sys.stdout.write(f"seeds {seeds.start} to {seed}: {failed} failed\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{options.number} {options.kind} from seed {options.seed}, {failed} failed\n")
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
