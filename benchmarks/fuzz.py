@@ -141,23 +141,27 @@ def failures(data: bytes, seed: int) -> list[str]:
         source = interpret(Path("/project/train.py"), "train.py", data)
     except SourceError:
         return []
-    begin = time.process_time()
     try:
         found = run_with_deep_stack(lint, [source], plan(), TARGETS[seed % len(TARGETS)]).diagnostics
     except Exception as error:
         return [f"{type(error).__name__}: {error}"]
-    failed = [each.message for each in found if each.code == INTERNAL_ERROR.code]
-    taken = time.process_time() - begin
-    if taken > SECONDS + SECONDS_A_KILOBYTE * len(data) / 1000:
-        failed.append(f"took {taken:.1f} s for {len(data)} bytes")
-    return failed
+    return [each.message for each in found if each.code == INTERNAL_ERROR.code]
+
+
+def too_slow(data: bytes, taken: float) -> list[str]:
+    """Return what is to be said of the seconds that an input took."""
+    is_slow = taken > SECONDS + SECONDS_A_KILOBYTE * len(data) / 1000
+    return [f"took {taken:.1f} s for {len(data)} bytes"] if is_slow else []
 
 
 def work(inputs: Inputs, seeds: range, line: Connection) -> None:
     """Check inputs, and tell of each."""
     for seed in seeds:
         line.send((seed, None))
-        line.send((seed, failures(inputs(seed), seed)))
+        data = inputs(seed)
+        begin = time.process_time()
+        failed = failures(data, seed)
+        line.send((seed, failed + too_slow(data, time.process_time() - begin)))
 
 
 def checked(inputs: Inputs, seeds: range, limit: float) -> Iterator[tuple[int, list[str]]]:
