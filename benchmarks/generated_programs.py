@@ -85,13 +85,12 @@ def main() -> int:
     tally = Tally()
     with tempfile.TemporaryDirectory() as top:
         seeds = itertools.count(given.seed)
-        with contextlib.suppress(KeyboardInterrupt):
-            while tally.same + len(tally.differences) < given.fixed:
-                some = list(itertools.islice(seeds, _AT_ONCE))
-                look_at(some, given.fixed, Path(top), tally)
-                say(f"{some[-1]}: {tally.same} the same, {len(tally.differences)} different")
-                gc.collect()
-    tell(tally)
+        while tally.same + len(tally.differences) < given.fixed:
+            some = list(itertools.islice(seeds, _AT_ONCE))
+            look_at(some, given.fixed, Path(top), tally)
+            say(f"up to seed {some[-1]}:")
+            tell(tally)
+            gc.collect()
     return int(bool(tally.differences or tally.failures))
 
 

@@ -94,3 +94,41 @@ def test_a_fix_is_as_safe_as_in_the_worst_of_all_ways_to_its_place(
     result = CliRunner().invoke(command, [*arguments, "--target-tensorflow", version, str(path)])
     (finding,) = json.loads(result.stdout)
     assert finding["fix"]["applicability"] == applicability
+
+
+GENERATED = """\
+import tensorflow as tf
+from tensorflow import keras
+{imports}
+state = {{"factor": 1.0}}
+def samples():
+    for number in range(100):
+        yield tf.ones((2,)) * state["factor"], number
+options = tf.data.Options()
+options.autotune.enabled = {autotune}
+ds = {source}.batch(8).with_options(options)
+model = keras.Sequential([keras.layers.Dense(1)])
+model.fit(ds)
+"""
+RANGE = "tf.data.Dataset.range(100).map(lambda n: {})"
+
+
+@pytest.mark.parametrize(
+    ("imports", "source", "applicability"),
+    [
+        ("", RANGE.format("tf.image.resize(tf.ones((8, 8, 3)), (4, 4))"), "safe"),
+        ("from elsewhere import tweak", RANGE.format("tweak(n)"), "unsafe"),
+        ("", RANGE.format("tf.py_function(lambda: state['factor'], [], tf.float32)"), "unsafe"),
+        ("", "tf.data.Dataset.from_generator(samples, output_types=(tf.float32, tf.int32))", "unsafe"),
+    ],
+)
+@pytest.mark.parametrize("autotune", ["True", "False"])
+def test_what_python_code_sees_makes_no_safe_prefetch(
+    tmp_path: Path, imports: str, source: str, applicability: str, autotune: str
+) -> None:
+    path = tmp_path / "train.py"
+    path.write_text(GENERATED.format(imports=imports, source=source, autotune=autotune))
+    arguments = ["check", "--isolated", "--no-cache", "--output-format", "json", "--select", "KL102"]
+    (finding,) = json.loads(CliRunner().invoke(command, [*arguments, str(path)]).stdout)
+    # Where tf.data adds the same by itself, nothing changes.
+    assert finding["fix"]["applicability"] == ("safe" if autotune == "True" else applicability)

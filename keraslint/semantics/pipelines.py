@@ -360,6 +360,15 @@ class Pipeline:
         return self.target.rewrites_pipelines and self.autotunes and off is not False
 
     @property
+    def may_run_python(self) -> bool:
+        """Whether Python code may run for its elements, which sees what a program changes while it trains."""
+        return any(
+            step.name == "from_generator"
+            or (step.maps and (step.mapper.python is not None or step.mapper.opaque))
+            for step in self.steps
+        )
+
+    @property
     def injects_prefetch(self) -> bool:
         """Whether tf.data adds the last prefetch by itself."""
         off = self.option(

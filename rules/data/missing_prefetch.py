@@ -87,7 +87,7 @@ class MissingPrefetch(Rule):
             finding = self._finding(pipeline, last, uninjected)
             fix: Fix | NoFix = NoFix("the pipeline goes on in several ways, each with an end of its own")
             if len(ends[last.at]) == 1:
-                fix = self._add(end, pipeline.target.autotune)
+                fix = self._add(end, runs_ahead=bool(uninjected) and pipeline.may_run_python)
             yield replace(finding, fix=fix)
 
     def _starves_inside(self, step: DatasetStep) -> bool:
@@ -115,12 +115,16 @@ class MissingPrefetch(Rule):
             severity=Severity.WARNING if uninjected else Severity.INFO,
         )
 
-    def _add(self, step: DatasetStep, autotune: str) -> Fix:
+    def _add(self, step: DatasetStep, *, runs_ahead: bool) -> Fix:
+        autotune = step.pipeline.target.autotune
         template = Template(
             "{dataset}.prefetch({autotune})", nodes={"dataset": step.call}, symbols={"autotune": autotune}
         )
         return Fix(
             f"Add `.prefetch({autotune.replace('tensorflow', 'tf', 1)})` after `{step.name}`",
-            Applicability.SAFE,
+            Applicability.UNSAFE if runs_ahead else Applicability.SAFE,
             (ReplaceExpression(step.call, template),),
+            reason="Python code in the pipeline runs ahead of the training, whose changes it may see"
+            if runs_ahead
+            else None,
         )

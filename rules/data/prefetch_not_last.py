@@ -108,7 +108,15 @@ class PrefetchNotLast(Rule):
             if not size.is_literal or size.at is None:
                 return NoFix("the size of the buffer comes from elsewhere")
             change = ReplaceExpression(size.at, Template("{autotune}", symbols={"autotune": autotune}))
-            return Fix("Let TensorFlow choose how much to fetch ahead", Applicability.SAFE, (change,))
+            runs_ahead = each.pipeline.may_run_python
+            return Fix(
+                "Let TensorFlow choose how much to fetch ahead",
+                Applicability.UNSAFE if runs_ahead else Applicability.SAFE,
+                (change,),
+                reason="Python code in the pipeline runs ahead of the training, whose changes it may see"
+                if runs_ahead
+                else None,
+            )
         chain = [step for step in prefetch.following if step.index <= each.end.index]
         before = prefetch.called_on
         if before is None or not all(
