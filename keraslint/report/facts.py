@@ -115,13 +115,14 @@ def report(facts: DescribedFacts, width: int | None) -> Iterator[Text]:
         yield from drawing.call(call)
     yield Text()
     yield _title(count(len(facts.pipelines), "pipeline"))
-    for pipeline in facts.pipelines:
+    for index, pipeline in enumerate(facts.pipelines):
+        yield from [Text()] if index else []
         yield from drawing.pipeline(pipeline)
-        yield Text()
+    yield Text()
     yield _title(count(len(facts.models), "model"))
-    for model in facts.models:
+    for index, model in enumerate(facts.models):
+        yield from [Text()] if index else []
         yield from drawing.model(model)
-        yield Text()
 
 
 _SLOW = "bold yellow"
@@ -223,7 +224,7 @@ class _Drawing:
             "output": [Text(_shape(layer.output)) for layer in layers],
             "parameters": [Text(_short(layer.parameters)) for layer in layers],
             "MACs": [Text(_short(layer.macs)) for layer in layers],
-            "cost": [_bar(share, bar) for share in shares],
+            "cost": [_bar(share, max(filter(None, shares), default=1.0), bar) for share in shares],
         }
         wide = {
             name: max(len(name), *(cell_len(cell.plain) for cell in cells)) for name, cells in columns.items()
@@ -298,14 +299,14 @@ def _shares(layers: Sequence[DescribedLayer]) -> list[float | None]:
     return [None if cost is None or not total else cost / total for cost in costs]
 
 
-def _bar(share: float | None, cells: int) -> Text:
-    """``██████▌    65 %``."""
+def _bar(share: float | None, longest: float, cells: int) -> Text:
+    """``██████▌    65 %``; the bar of the costliest layer is the longest."""
     if not share:
         return Text("?" if share is None else "")
-    eighths = round(share * cells * 8)
-    full, rest = divmod(eighths, 8)
+    full, rest = divmod(round(share / longest * cells * 8), 8)
     bar = _EIGHTHS[8] * full + (_EIGHTHS[rest] if rest else "")
-    return Text.assemble((f"{bar:<{cells}}", "cyan"), f" {100 * share:3.0f} %")
+    percent = f"{100 * share:3.0f} %" if share >= 0.005 else " <1 %"
+    return Text.assemble((f"{bar:<{cells}}", "cyan"), f" {percent}")
 
 
 def _aligned(cell: Text, width: int, column: str) -> Text:

@@ -234,7 +234,6 @@ def test_the_text_draws_chains_and_tables(keraslint_cli, write):
   model.py:4:13  build_model.<locals>.model, 36 parameters, 32 MACs a sample
     layer  output  parameters  MACs  cost
     Dense  4               36    32  ██████████ 100 %
-
 """
     )
 
@@ -282,15 +281,15 @@ def test_the_slow_link_of_a_chain_is_marked(keraslint_cli, write, monkeypatch):
 
 def test_a_layer_is_marked_and_costs_are_drawn(keraslint_cli, write, monkeypatch):
     write("train.py", LAYERS)
-    assert drawn(keraslint_cli, monkeypatch, 80)[6:14] == [
+    assert drawn(keraslint_cli, monkeypatch, 80)[7:15] == [
         "    layer         output         parameters    MACs  cost",
         "    Rescaling     28 x 28 x 1             0       0",
         "    Conv2D        26 x 26 x 256      2.56 k  1.56 M  ▍            4 %",
         "    ▲ KL301 oversized-conv",
         "    MaxPooling2D  13 x 13 x 256           0       0",
-        "    Conv2D        11 x 11 x 128       295 k  35.7 M  █████████▌  95 %",
+        "    Conv2D        11 x 11 x 128       295 k  35.7 M  ██████████  95 %",
         "    Flatten       15488                   0       0",
-        "    Dense         10                  155 k   155 k               0 %",
+        "    Dense         10                  155 k   155 k              <1 %",
     ]
 
 
