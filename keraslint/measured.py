@@ -82,7 +82,8 @@ def _figure(record: Record) -> str:
 
 
 def _detail(record: Record) -> str:
-    return f": {record.equal_detail}" if record.equal_detail else ""
+    # A comparison says whole sentences, a rule that changes something on purpose a part of one.
+    return f": {record.equal_detail.removesuffix('.')}" if record.equal_detail else ""
 
 
 def _listed_software(record: Record) -> str:

@@ -168,6 +168,7 @@ def test_what_only_breaks_has_no_figure(rule):
         ({"measure": "wall"}, "7.1x [6.5, 7.8] in training time with tracing;"),
         ({"equal": "exact"}, "The results are the same to the bit."),
         ({"equal": "different", "equal_detail": "row 3"}, "The results differ: row 3."),
+        ({"equal": "exact", "equal_detail": "The same weights."}, "same to the bit: The same weights. "),
         ({"bad": {"waiting": 0.71}, "good": {"waiting": 0.084}}, "waited for data 71 % of the time before the change, 8 %"),
         ({"bad": {"waiting": 0.71}}, "Measured on 2026-12-01."),
         ({"pairs": 12}, "Measured on 2026-12-01 in 12 pairs of runs."),

@@ -127,7 +127,7 @@ def equality(found: Equality | None) -> str:
     """Whether both programs computed the same."""
     if found is None:
         return "Whether the results are the same was not looked at."
-    detail = f": {found.detail}" if found.detail else ""
+    detail = f": {found.detail.removesuffix('.')}" if found.detail else ""
     if found.verdict == "exact":
         return f"The results are the same to the bit{detail}."
     if found.verdict == "close":
