@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import replace
@@ -73,6 +75,15 @@ def _findings(part: LoweredPart) -> Iterator[DescribedFinding]:
             yield DescribedFinding(at, found.code, found.name, found.evidence)
 
 
+def describe_datasets(
+    part: LoweredPart, chosen: Callable[[Facts], Iterable[Dataset]]
+) -> tuple[DescribedPipeline, ...]:
+    """Tell some datasets of a part, whether something consumes them or not."""
+    with collector_paused():
+        description = _Description(part, {file.source.name: file.module for file in part.everything})
+        return tuple(map(description.dataset, chosen(description.known)))
+
+
 class _Description:
     """The description of one connected part."""
 
@@ -97,6 +108,15 @@ class _Description:
         )
         described = tuple(self._model(fact) for fact in models)
         return merged((DescribedFacts(told, pipelines, described),))
+
+    @property
+    def known(self) -> Facts:
+        """The facts that are described."""
+        return self._facts
+
+    def dataset(self, dataset: Dataset) -> DescribedPipeline:
+        """A dataset as a pipeline."""
+        return self._pipeline(self._facts.pipeline(dataset))
 
     def _where(self, site: Site) -> Where:
         if site.file not in self._spans:

@@ -108,7 +108,11 @@ def test_the_installed_package_finds_its_rules(site: Path, tmp_path: Path) -> No
         path.stem.replace("_", "-") for path in modules
     )
     (installed,) = distributions(path=[str(site)])
-    assert {point.group for point in installed.entry_points} == {"console_scripts", "keraslint.rules"}
+    assert {point.group for point in installed.entry_points} == {
+        "console_scripts",
+        "jupyter_lsp_spec_v1",
+        "keraslint.rules",
+    }
 
 
 def test_the_installed_package_checks_a_file(site: Path, tmp_path: Path) -> None:
@@ -141,15 +145,18 @@ def test_help_and_version_load_neither_parser_nor_rules(arguments: tuple[str, ..
 
 
 def test_what_is_imported_is_required_and_nothing_else() -> None:
-    harness = set((ROOT / "keraslint" / "verify").rglob("*.py"))
+    harness, server = (set((ROOT / "keraslint" / name).rglob("*.py")) for name in ("verify", "server"))
     files = {*(ROOT / "keraslint").rglob("*.py"), *(ROOT / "rules").rglob("*.py")}
     project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     required = {Requirement(each).name for each in project["dependencies"]}
     watching = {ROOT / "keraslint" / "cli" / "watching.py"}
-    assert _packages(files - harness - watching) == required
-    watch = {Requirement(each).name for each in project["optional-dependencies"]["watch"]}
+    assert _packages(files - harness - watching - server) == required
+    extra, lsp, watch = (
+        {Requirement(each).name for each in project["optional-dependencies"][name]}
+        for name in ("verify", "lsp", "watch")
+    )
     assert _packages(watching) - required == watch
-    extra = {Requirement(each).name for each in project["optional-dependencies"]["verify"]}
+    assert _packages(server) - required == lsp
     # What the measured programs import.
     programs = {"keras", "tensorflow"}
     assert _packages(harness) - required - programs == extra - programs

@@ -139,6 +139,7 @@ from keraslint.semantics.values import External
 from keraslint.semantics.values import Function
 from keraslint.semantics.values import Instance
 from keraslint.semantics.values import Model
+from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
 from keraslint.semantics.wide_batches import WideBatch
 from keraslint.semantics.wide_batches import wide_batches
@@ -526,6 +527,14 @@ class Facts:
     def device_scopes(self) -> tuple[DeviceScope, ...]:
         """The ``with tf.device(...)`` scopes around training and model building."""
         return tuple(device_scopes(self._evaluator, self.training_calls))
+
+    def results(self, call: Site) -> tuple[Value, ...]:
+        """What the evaluations of a call gave."""
+        return tuple(record.result for record in self._evaluator.records if record.site == call)
+
+    def pipeline(self, dataset: Dataset) -> Pipeline:
+        """A dataset as a pipeline, whether something consumes it or not."""
+        return Pipeline(dataset, self._evaluator, self.target)
 
     def building_of(self, call: TrainingCall) -> Building | None:
         """The statements that build and compile the model of a call, where one block holds them."""

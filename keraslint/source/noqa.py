@@ -19,18 +19,19 @@ from keraslint.source.text import encode
 def with_noqa(source: SourceFile, codes: Mapping[int, Collection[str]]) -> tuple[bytes, int]:
     """A file with comments for the codes found on its rows, and the number of lines that have a new one."""
     if source.notebook is None:
-        text, number = _commented(source.text, codes)
+        text, number = commented(source.text, codes)
         return encode(source, text), number
     by_cell: dict[int, dict[int, Collection[str]]] = defaultdict(dict)
     for row, found in codes.items():
         cell, row_in_cell = source.notebook.cell_location(row)
         by_cell[cell - 1][row_in_cell] = found
-    made = {cell: _commented(source.notebook.cells[cell].source, rows) for cell, rows in by_cell.items()}
+    made = {cell: commented(source.notebook.cells[cell].source, rows) for cell, rows in by_cell.items()}
     sources = {cell: text for cell, (text, _) in made.items()}
     return replace_cell_sources(source.data, sources), sum(number for _, number in made.values())
 
 
-def _commented(text: str, codes: Mapping[int, Collection[str]]) -> tuple[str, int]:
+def commented(text: str, codes: Mapping[int, Collection[str]]) -> tuple[str, int]:
+    """A text with comments for the codes found on its rows, and the number of lines that have a new one."""
     lines = list(io.StringIO(text, newline=""))
     taken = _continued_rows(text)
     present = {directive.row: directive for directive in directives(text) if _takes_codes(directive)}

@@ -141,6 +141,18 @@ def encode(source: SourceFile, text: str) -> bytes:
     return codecs.BOM_UTF8 + data if source.bom else data
 
 
+def in_its_encoding(text: str) -> bytes:
+    """The bytes that a text would have as a file; a character that its encoding lacks becomes `?`."""
+    data = text.encode("utf-8", "replace")
+    if data.startswith(codecs.BOM_UTF8):
+        return data
+    try:
+        return text.encode(_declared_encoding(data)[0], "replace")
+    except (LookupError, UnicodeError):
+        # It is for whoever reads the file to say what is wrong with that.
+        return data
+
+
 def _declared_encoding(body: bytes) -> tuple[str, int]:
     """The encoding that a comment on the first two lines declares (PEP 263), and its row."""
     for row, line in enumerate(_LINE_END.split(body, maxsplit=2)[:2], start=1):
