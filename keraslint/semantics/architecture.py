@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 from typing import TypeAlias
 
 from keraslint.semantics import arrays
@@ -31,6 +32,7 @@ from keraslint.semantics.layers import Shape
 from keraslint.semantics.layers import applications
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
+from keraslint.semantics.state import Key
 from keraslint.semantics.state import State
 from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Array
@@ -206,6 +208,14 @@ def _total(numbers: list[int | None]) -> int | None:
 NOTHING_KNOWN = Architecture((), complete=False, outputs=())
 
 
+class _Sized(NamedTuple):
+    """An architecture, with what was read for it."""
+
+    result: Architecture
+    read: dict[Key, Value | None]
+    noted: int
+
+
 class Sizing:
     """The models that are being sized: each once, however often others hold it, itself included.
 
@@ -216,21 +226,52 @@ class Sizing:
     def __init__(self) -> None:
         self.applied: list[LayerCall] = []
         self.attributes: dict[int, dict[str, None]] = {}
+        self.costs = configuration.Costs()
+        self._noted = 0
         self._open: set[object] = set()
         self._done: dict[object, Architecture] = {}
+        self._kept: dict[object, _Sized] = {}
 
-    def size(self, key: object, work: Callable[[], Architecture]) -> Architecture:
+    def note_attribute(self, ref: int, name: str) -> None:
+        """An object was given an attribute."""
+        names_of = self.attributes.setdefault(ref, {})
+        if name not in names_of:
+            names_of[name] = None
+            self._noted += 1
+
+    def size(self, evaluator: Evaluator, key: object, work: Callable[[], Architecture]) -> Architecture:
         """What ``work`` gives, unless it is known or under way under this key."""
         if key in self._open:
             return NOTHING_KNOWN
-        if key not in self._done:
-            self._open.add(key)
-            self._done[key] = work()
-            self._open.remove(key)
-        result = self._done[key]
-        if not self._open:
-            # The program may change its models before the next one is sized.
-            self._done.clear()
+        if self._open:
+            if key not in self._done:
+                self._done[key] = self._run(key, work)
+            return self._done[key]
+        kept = self._kept.get(key)
+        state = evaluator.state
+        if (
+            kept is None
+            or kept.noted != self._noted
+            or any(state.get(cell) is not value for cell, value in kept.read.items())
+        ):
+            kept = self._kept[key] = self._read(evaluator, key, work)
+        return kept.result
+
+    def _read(self, evaluator: Evaluator, key: object, work: Callable[[], Architecture]) -> _Sized:
+        """Size a model and keep what was read for that: the program may change it before it is asked for again."""
+        base, cells = evaluator.state, set[Key]()
+        evaluator.state = State(base, cells)
+        result = self._run(key, work)
+        writes = evaluator.state.writes
+        evaluator.state = base
+        base.update(writes)
+        self._done.clear()
+        return _Sized(result, {cell: base.get(cell) for cell in cells}, self._noted)
+
+    def _run(self, key: object, work: Callable[[], Architecture]) -> Architecture:
+        self._open.add(key)
+        result = work()
+        self._open.remove(key)
         return result
 
 
@@ -250,7 +291,9 @@ def architecture(
     evaluator: Evaluator, model: Model | Instance, inputs: tuple[Shape | None, ...] = ()
 ) -> Architecture:
     """The architecture of a model as the state at hand has it."""
-    return evaluator.sizing.size((model.ref, inputs), lambda: _architecture(evaluator, model, inputs))
+    return evaluator.sizing.size(
+        evaluator, (model.ref, inputs), lambda: _architecture(evaluator, model, inputs)
+    )
 
 
 def _architecture(

@@ -17,12 +17,14 @@ from keraslint.semantics.layers import LayerCost
 from keraslint.semantics.layers import Shape
 from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
+from keraslint.semantics.values import UNKNOWN
 from keraslint.semantics.values import Const
 from keraslint.semantics.values import External
 from keraslint.semantics.values import LayerCall
 from keraslint.semantics.values import Mapping
 from keraslint.semantics.values import Model
 from keraslint.semantics.values import Sequence
+from keraslint.semantics.values import Some
 from keraslint.semantics.values import Symbol
 from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
@@ -75,6 +77,14 @@ class InnerModel:
         )
 
 
+class Costs:
+    """What layers cost that are made with the same arguments and called on the same shapes, and those arguments."""
+
+    def __init__(self) -> None:
+        self.configurations: dict[tuple[str, Arguments], dict[str, object]] = {}
+        self.layers: dict[tuple[str, Arguments, tuple[Shape, ...]], LayerCost | None] = {}
+
+
 def output_shapes(
     evaluator: Evaluator, callee: External | Model, inputs: tuple[Shape | None, ...]
 ) -> tuple[Shape | None, ...] | None:
@@ -92,10 +102,27 @@ def layer_cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape | None
         return None
     if layer.made_by == LAMBDA:
         return _lambda_cost(evaluator, layer, known)
+    if layer.call is None or not all(map(_is_settled, layer.call.arguments.values())):
+        return _cost(evaluator, layer, known)
+    key = (layer.made_by, layer.call.arguments, known)
+    costs = evaluator.sizing.costs.layers
+    if key not in costs:
+        costs[key] = _cost(evaluator, layer, known)
+    return costs[key]
+
+
+def _cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape, ...]) -> LayerCost | None:
     config = configuration(evaluator, layer)
     if not _OF_KERAS_1.isdisjoint(config):
         return None
-    return layers.layer_cost(layer.made_by, config, known, evaluator.generation)
+    return layers.layer_cost(layer.made_by, config, inputs, evaluator.generation)
+
+
+def _is_settled(value: Value) -> bool:
+    """Whether a value says everything by itself, so that it means the same wherever and whenever it stands."""
+    if isinstance(value, Sequence):
+        return not value.ref and value.items is not None and all(map(_is_settled, value.items))
+    return value is UNKNOWN or isinstance(value, (Const, Some, Symbol))
 
 
 def _lambda_cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape, ...]) -> LayerCost | None:
@@ -141,6 +168,15 @@ def configuration(evaluator: Evaluator, layer: External) -> dict[str, object]:
 
 def bound_arguments(evaluator: Evaluator, name: str, given: Arguments) -> dict[str, object]:
     """The arguments of a call by name, as constants."""
+    if not all(map(_is_settled, given.values())):
+        return _bound_arguments(evaluator, name, given)
+    known = evaluator.sizing.costs.configurations
+    if (name, given) not in known:
+        known[name, given] = _bound_arguments(evaluator, name, given)
+    return known[name, given]
+
+
+def _bound_arguments(evaluator: Evaluator, name: str, given: Arguments) -> dict[str, object]:
     signature = api.signature(name, evaluator.generation)
     config = {keyword: constant(evaluator, value) for keyword, value in given.keywords}
     if signature is None:

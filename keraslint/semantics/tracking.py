@@ -77,7 +77,7 @@ def note_attribute(
 ) -> None:
     """Keep under which names an object has attributes; what is assigned to ``trainable`` goes further."""
     if isinstance(target, Instance):
-        evaluator.sizing.attributes.setdefault(target.ref, {})[name] = None
+        evaluator.sizing.note_attribute(target.ref, name)
     if name == TRAINABLE and (
         isinstance(target, Model) or models.is_layer(target) or subclasses.is_layer(target)
     ):
