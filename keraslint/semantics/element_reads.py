@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnlyMapping
 from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from keraslint.semantics import ir
 from keraslint.semantics.bindings import assigned_names
@@ -71,14 +72,15 @@ def element_reads(
         Site(file, -1): (file, module.body) for file, module in modules.items()
     }
     graphs: set[Site] = set()
-    # The records of a call share its frame.
+    # The records of a call share its frame, and with it those around.
+    stacks = {id(record.frames[-1]): record.frames for record in records if record.frames}
     plain: dict[int, bool] = {}
-    for record in records:
-        for frame in record.frames:
+    for frames in stacks.values():
+        for frame in frames:
             if id(frame) not in plain:
                 plain[id(frame)] = _is_plain_call(frame, index)
-        eager = all(plain[id(frame)] for frame in record.frames) and compiling.is_eager(record.frames)
-        for frame in record.frames:
+        eager = all(plain[id(frame)] for frame in frames) and compiling.is_eager(frames)
+        for frame in frames:
             function = frame.function
             if not eager:
                 graphs.add(function.site)
@@ -107,6 +109,15 @@ class _Reader:
         self._block = block
         self._index = index
         self._opened = opened
+
+    @cached_property
+    def _writers(self) -> dict[str, list[ir.Statement]]:
+        """The statements that bind a name, those around them included."""
+        found: dict[str, list[ir.Statement]] = {}
+        for statement in statements(self._block):
+            for name in assigned_names((statement,)):
+                found.setdefault(name, []).append(statement)
+        return found
 
     def reads(self) -> Iterator[ElementRead]:
         """The reads in all loops of the block."""
@@ -150,7 +161,7 @@ class _Reader:
         if depth > _DEPTH:
             return False
         if isinstance(node, ir.Name):
-            written = [each for each in statements(self._block) if node.id in assigned_names((each,))]
+            written = self._writers.get(node.id, ())
             plain = [each for each in written if isinstance(each, ir.Assign)]
             simple = [
                 each for each in written if not isinstance(each, (ir.If, ir.For, ir.While, ir.With, ir.Try))

@@ -12,6 +12,7 @@ from keraslint.semantics.ir import Site
 from keraslint.semantics.operations import Kind
 from keraslint.semantics.operations import kind_of
 from keraslint.semantics.pipelines import Pipeline
+from keraslint.semantics.records import Arguments
 from keraslint.semantics.records import CallRecord
 from keraslint.semantics.records import Frame
 from keraslint.semantics.training import TrainingCall
@@ -87,16 +88,22 @@ def _takes_large(frame: Frame, files: set[int]) -> bool:
 def _taken(records: Iterable[CallRecord], files: set[int]) -> Iterator[tuple[CallRecord, Array]]:
     """The operations of TensorFlow that take a large NumPy array, with the array; not those that Python runs."""
     records = tuple(records)
-    python = {record.site for record in records if kind_of(record.callee) is Kind.PYTHON}
-    for record in records:
-        if record.callee.startswith("tensorflow.") and not any(
-            frame.call is not None and frame.call.site in python for frame in record.frames
-        ):
-            for value in record.arguments.values():
-                found = next((part for part in leaves(value) if _is_large(part, files)), None)
-                if isinstance(found, Array):
-                    yield record, found
-                    break
+    taken = [
+        (record, array)
+        for record in records
+        if record.callee.startswith("tensorflow.")
+        and (array := _large_in(record.arguments, files)) is not None
+    ]
+    python = {record.site for record in records if kind_of(record.callee) is Kind.PYTHON} if taken else ()
+    for record, array in taken:
+        if not any(frame.call is not None and frame.call.site in python for frame in record.frames):
+            yield record, array
+
+
+def _large_in(given: Arguments, files: set[int]) -> Array | None:
+    """The first large array among the arguments of a call."""
+    parts = (part for value in given.values() for part in leaves(value))
+    return next((part for part in parts if isinstance(part, Array) and _is_large(part, files)), None)
 
 
 def _is_large(value: object, files: set[int]) -> bool:

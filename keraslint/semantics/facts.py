@@ -174,6 +174,7 @@ class ModelFact:
 
     model: Model | Instance
     evaluator: Evaluator = field(repr=False)
+    by_method: Mapping[str, ReadOnlySequence[CallRecord]] = field(repr=False)
     calls: list[TrainingCall] = field(default_factory=list)
     steps: ReadOnlySequence[CallRecord] = ()
 
@@ -254,9 +255,8 @@ class ModelFact:
         """The calls of a method on this model."""
         return [
             record
-            for record in self.evaluator.records
-            if record.method == name
-            and record.receiver is not None
+            for record in self.by_method.get(name, ())
+            if record.receiver is not None
             and any(part is self.model for part in alternatives(record.receiver))
         ]
 
@@ -288,6 +288,15 @@ class Facts:
     def repetitions(self) -> Repetitions:
         """The loops and web servers of the program, and what they repeat."""
         return Repetitions(self._evaluator.records, self._evaluator.modules)
+
+    @cached_property
+    def _by_method(self) -> Mapping[str, ReadOnlySequence[CallRecord]]:
+        """The calls of methods, by the method's name."""
+        found: dict[str, list[CallRecord]] = {}
+        for record in self._evaluator.records:
+            if record.method:
+                found.setdefault(record.method, []).append(record)
+        return found
 
     @cached_property
     def compiling(self) -> Compiling:
@@ -448,7 +457,9 @@ class Facts:
             model = record.result
             if isinstance(model, Model) or (isinstance(model, Instance) and subclasses.is_model(model)):
                 if model.call is record and model.ref not in found:
-                    found[model.ref] = ModelFact(model, self._evaluator, steps=steps.get(model.ref, ()))
+                    found[model.ref] = ModelFact(
+                        model, self._evaluator, self._by_method, steps=steps.get(model.ref, ())
+                    )
         for call in self.training_calls:
             for part in alternatives(call.model):
                 if isinstance(part, (Instance, Model)) and part.ref in found:

@@ -50,11 +50,6 @@ class UnrolledLoop:
 
 def unrolled_loops(evaluator: Evaluator) -> Iterator[UnrolledLoop]:
     """The loops over time steps in what is traced: layers and compiled steps."""
-    nodes: dict[Site, ir.For] = {}
-    for file, module in evaluator.modules.items():
-        nodes.update(
-            (Site(file, node.place), node) for node in _walk(module.body) if isinstance(node, ir.For)
-        )
     called: dict[tuple[Site, Site], list[CallRecord]] = {}
     loops: dict[Site, Loop] = {}
     for record in evaluator.records:
@@ -63,6 +58,12 @@ def unrolled_loops(evaluator: Evaluator) -> Iterator[UnrolledLoop]:
         if layer is not None and loop is not None:
             loops[loop.site] = loop
             called.setdefault((loop.site, record.site), []).append(record)
+    nodes = {
+        Site(file, node.place): node
+        for file in {site.file for site in loops}
+        for node in _walk(evaluator.modules[file].body)
+        if isinstance(node, ir.For)
+    }
     found: set[Site] = set()
     for (site, _), records in called.items():
         same = len({id(_layer(record)) for record in records}) == 1

@@ -60,7 +60,24 @@ def _begins_list(statement: ir.Statement) -> bool:
 
 
 def holds(node: object, place: int) -> bool:
-    """Whether a node is the one at a place, or has it inside."""
-    if not isinstance(node, tuple):
-        return False
-    return getattr(node, "place", None) == place or any(holds(part, place) for part in node)
+    """Whether a node is the one at a place, or has it inside.
+
+    Places are given from the outside in and one part after the other, so that it
+    can only be in the part whose own place is the nearest before it.
+    """
+    pending = [node]
+    nearest: list[tuple[object, ...]] = []
+    before = -1
+    for part in pending:
+        if not isinstance(part, tuple):
+            continue
+        own = getattr(part, "place", None)
+        if own is None:
+            pending.extend(part)
+        elif own == place:
+            return True
+        elif before <= own < place:
+            # The links of a comparison stand at the place of the whole.
+            nearest = [*nearest, part] if own == before else [part]
+            before = own
+    return any(holds(part[1:], place) for part in nearest)
