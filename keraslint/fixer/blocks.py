@@ -13,6 +13,7 @@ from typing import TypeAlias
 import libcst as cst
 
 from keraslint.fixer.tree import UnplaceableError
+from keraslint.source.notebook import divides_cells
 
 Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
 Line: TypeAlias = Statement | cst.EmptyLine
@@ -109,6 +110,8 @@ class BlockPlan:
             raise UnplaceableError("nothing that can be indented")
         above = body[0].leading_lines
         body[0] = body[0].with_changes(leading_lines=[])
+        if any(_divides(line) for statement in body for line in statement.leading_lines):
+            raise UnplaceableError("the statements stand in several cells")
         block = cst.IndentedBlock([_indentable(statement) for statement in body], footer=loose)
         for place in places[first : last + 1]:
             place.here = []
@@ -172,13 +175,17 @@ def _shared(statement: Statement) -> tuple[list[cst.EmptyLine], list[cst.EmptyLi
     """
     lines = list(statement.leading_lines)
     start = len(lines)
-    while start and lines[start - 1].comment is not None:
+    while start and lines[start - 1].comment is not None and not _divides(lines[start - 1]):
         start -= 1
     above = lines[:start]
     if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
         while start and lines[start - 1].comment is None:
             start -= 1
     return above, lines[start:]
+
+
+def _divides(line: cst.EmptyLine) -> bool:
+    return line.comment is not None and divides_cells(line.comment.value)
 
 
 def _is_docstring(statement: Statement) -> bool:

@@ -32,7 +32,9 @@ def in_line_of(
     style = _line_of(replaced)
     if node is link or style is None or not _is_chained(node, link):
         return node
-    return _restyled(node, link, style, style)
+    assert isinstance(replaced, cst.Call)
+    assert isinstance(replaced.func, cst.Attribute)
+    return _restyled(node, link, replaced.func.dot.whitespace_before, style)
 
 
 def _line_of(link: cst.BaseExpression) -> cst.BaseParenthesizableWhitespace | None:

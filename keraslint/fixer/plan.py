@@ -35,6 +35,7 @@ from keraslint.fixer.small import without_items
 from keraslint.fixer.small import without_statements
 from keraslint.fixer.tree import FileTree
 from keraslint.fixer.tree import UnplaceableError
+from keraslint.fixer.tree import lost_comments
 from keraslint.semantics.ir import Site
 
 _LINES = (cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.BaseCompoundStatement)
@@ -118,9 +119,11 @@ class FilePlan:
                 new = in_line_of(new, filled[name], updated)
             if around:
                 new = in_line_with(new, bare, updated)
-                if bare is updated:
-                    return templates.fitted(new, node, parent)
-            return templates.in_place_of(node, new, parent)
+            fits = around and bare is updated
+            new = templates.fitted(new, node, parent) if fits else templates.in_place_of(node, new, parent)
+            if lost_comments(updated, new):
+                raise UnplaceableError("a comment inside of what is replaced would be lost")
+            return new
 
         self._rewriter.on(node, operation)
 

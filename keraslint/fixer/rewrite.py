@@ -85,6 +85,8 @@ class Rewriter(cst.CSTTransformer):
         """Carry out what is registered for a node."""
         if isinstance(original_node, cst.Call) and isinstance(updated_node, cst.Call):
             updated_node = self._with_arguments(original_node, updated_node)
+        if isinstance(original_node, cst.Attribute) and isinstance(updated_node, cst.Attribute):
+            updated_node = self._with_comment_behind(original_node, updated_node)
         for operation in self._operations.get(original_node, ()):
             updated_node = operation(updated_node)
         return _with_tuple_kept(updated_node) if isinstance(updated_node, cst.With) else updated_node
@@ -103,12 +105,41 @@ class Rewriter(cst.CSTTransformer):
             )
             for operation in self._arguments.get(held, ()):
                 moved = operation(moved)
+        rpar = updated.rpar
+        if rpar:
+            space = self._behind(held, rpar[0].whitespace_before)
+            rpar = [rpar[0].with_changes(whitespace_before=space), *rpar[1:]]
+        dot = updated.func.dot
+        above = held.func.dot.whitespace_before
+        space = dot.whitespace_before
+        if isinstance(above, cst.ParenthesizedWhitespace) and isinstance(space, cst.ParenthesizedWhitespace):
+            dot = dot.with_changes(whitespace_before=space.with_changes(empty_lines=above.empty_lines))
         return updated.with_changes(
-            func=updated.func.with_changes(attr=moved.func),
+            rpar=rpar,
+            func=updated.func.with_changes(attr=moved.func, dot=dot),
             whitespace_after_func=moved.whitespace_after_func,
             whitespace_before_args=moved.whitespace_before_args,
             args=moved.args,
         )
+
+    def _with_comment_behind(self, original: cst.Attribute, updated: cst.Attribute) -> cst.Attribute:
+        """The next link of a chain, which holds the comment behind the call before it."""
+        if not isinstance(original.value, cst.Call) or original.value not in self._holds:
+            return updated
+        space = self._behind(self._holds[original.value], updated.dot.whitespace_before)
+        return updated.with_changes(dot=updated.dot.with_changes(whitespace_before=space))
+
+    def _behind(
+        self, held: cst.Call, space: cst.BaseParenthesizableWhitespace
+    ) -> cst.BaseParenthesizableWhitespace:
+        """The whitespace behind a call, with the comment that stood behind what was moved there."""
+        link = self._tree.path(held)[0]
+        own = link.dot.whitespace_before if isinstance(link, cst.Attribute) else None
+        if held.rpar:
+            own = held.rpar[0].whitespace_before
+        if isinstance(own, cst.ParenthesizedWhitespace) and isinstance(space, cst.ParenthesizedWhitespace):
+            return space.with_changes(first_line=own.first_line)
+        return space
 
 
 def _with_tuple_kept(statement: cst.With) -> cst.With:

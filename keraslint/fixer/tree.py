@@ -112,6 +112,22 @@ class FileTree:
                 pending.append(child)
 
 
+def lost_comments(old: cst.CSTNode, new: cst.CSTNode) -> set[str]:
+    """The comments in a node that another one, which takes its place, does not have."""
+    return _comments(old) - _comments(new)
+
+
+def _comments(node: cst.CSTNode) -> set[str]:
+    found: set[str] = set()
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, cst.Comment):
+            found.add(each.value)
+        pending.extend(_children(each))
+    return found
+
+
 def _first(statement: cst.CSTNode) -> cst.CSTNode:
     """The node that stands first in a statement's text."""
     decorators: Sequence[cst.Decorator] = getattr(statement, "decorators", ())

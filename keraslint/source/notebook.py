@@ -25,7 +25,13 @@ SUFFIX = ".ipynb"
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]+[^\s#]")
+_DIVIDING = re.compile(r"#\w+:cell:\d+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def divides_cells(comment: str) -> bool:
+    """Whether a comment of the program is a line between two cells of a notebook."""
+    return _DIVIDING.fullmatch(comment) is not None
 
 
 @dataclass(frozen=True)

@@ -60,10 +60,14 @@ def test_replace(check, before, snippet, code, after):
 
 def test_holes_are_filled_with_the_code_that_stands_there(check):
     check(
-        "x = f(\n    a + b,  # sum\n    'c',\n)\n",
+        "x = f(\n    a + b,\n    'c',\n)\n",
         "x = g(a + b, 'c'[0], (a + b) * 2)\n",
         replacing("f(", "g({sum}, {c}[0], {sum} * 2)", sum="a + b", c="'c'"),
     )
+
+
+def test_no_comment_is_lost(check):
+    check("x = f(\n    a,  # sum\n)\n", None, replacing("f(", "g({sum})", sum="a"))
 
 
 def test_changes_inside_a_hole_are_made_too(check):
@@ -117,7 +121,7 @@ def test_calls_appended_to_the_middle_of_a_chain_leave_the_rest(program):
         ("ds = ds.map(f).take(1).batch(32)\n", "ds = ds.batch(32).take(1).map(f)\n"),
         (
             "ds = (\n    ds\n    .map(f)  # one\n    # between\n    .batch(32)  # two\n)\n",
-            "ds = (\n    ds\n    .batch(32)  # one\n    # between\n    .map(f)  # two\n)\n",
+            "ds = (\n    ds\n    # between\n    .batch(32)  # two\n    .map(f)  # one\n)\n",
         ),
         (
             "ds = ds.map(\n    f,  # the function\n    n=1,\n)  # one\nds = ds.batch(32)  # two\n",

@@ -191,6 +191,13 @@ def test_evidence_of_todays_programs_is_kept(write, run_test):
             ["variants/plain.py:5: MADE001 shuffled-twice fires and should not: nothing is shuffled twice"],
         ),
         (
+            {
+                f"{FIXTURES}/variants/plain.py": BAD.replace('ice")', 'ice")  # expect: MADE001'),
+                f"{FIXTURES}/variants/plain.py.fixed": "x = 1\n",
+            },
+            ["variants/plain.py.fixed:1: the fix of MADE001 writes otherwise"],
+        ),
+        (
             {f"{FIXTURES}/variants/split/main.py": "from model import model\nmodel.fit(x, y, shuffle='twice')\n"},
             ["variants/split/main.py:2: MADE001 shuffled-twice fires and should not: nothing is shuffled twice"],
         ),
