@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,9 @@ class Watching:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        # Where nothing is heard of changes, the output ends and the tests fail.
+        self.patience = threading.Timer(120, self.process.kill)
+        self.patience.start()
 
     def run(self) -> str:
         """What the next run says."""
@@ -53,6 +57,7 @@ def watching(project: Path) -> Iterator[Watching]:
     (project / "train.py").write_text(BAD)
     watching = Watching(project)
     yield watching
+    watching.patience.cancel()
     watching.process.kill()
     watching.process.wait()
 
