@@ -23,6 +23,7 @@ from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import alternatives
 from keraslint.semantics.values import leaves
+from keraslint.semantics.values import numbers_in
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
@@ -206,7 +207,7 @@ def _arange(given: Arguments) -> Shape:
     numbers = [value.value for value in given.positional if isinstance(value, Const)]
     whole = [number for number in numbers if isinstance(number, int)]
     if len(whole) == len(given.positional) and 1 <= len(whole) <= 3 and whole[2:] != [0]:
-        return (len(range(*whole)),)
+        return (numbers_in(range(*whole)),)
     return (None,)
 
 

@@ -29,6 +29,7 @@ from keraslint.semantics.values import Tensor
 from keraslint.semantics.values import Union
 from keraslint.semantics.values import Value
 from keraslint.semantics.values import join
+from keraslint.semantics.values import numbers_in
 from keraslint.semantics.widening import settled
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def _sliced(length: int | None, key: Some) -> int | None:
     """How much of an axis a slice takes."""
     if length is None or not isinstance(key, Slice) or key.bounds is None:
         return None
-    return len(range(*key.bounds.indices(length)))
+    return numbers_in(range(*key.bounds.indices(length)))
 
 
 def items(evaluator: Evaluator, value: Value) -> tuple[Value, ...] | None:
@@ -234,7 +235,7 @@ def items(evaluator: Evaluator, value: Value) -> tuple[Value, ...] | None:
         return tuple(Const(key) for key, _ in value.items)
     if isinstance(value, Range) and value.bounds is not None:
         numbers = range(*value.bounds)
-        return tuple(Const(number) for number in numbers) if len(numbers) <= MAX_ITEMS else None
+        return tuple(Const(number) for number in numbers) if numbers_in(numbers) <= MAX_ITEMS else None
     if isinstance(value, Instance) and attributes.derives_from(value.cls, "typing.NamedTuple"):
         return tuple(attributes.get(evaluator, value, name) for name in calls.fields(value.cls))
     if isinstance(value, Enumerated):
@@ -248,7 +249,7 @@ def length(evaluator: Evaluator, value: Value) -> int | None:
     """``len(value)`` where it is known."""
     value = contents(evaluator, value)
     if isinstance(value, Range) and value.bounds is not None:
-        return len(range(*value.bounds))
+        return numbers_in(range(*value.bounds))
     if isinstance(value, Const) and isinstance(value.value, (str, bytes)):
         return len(value.value)
     if isinstance(value, Array) and value.shape:

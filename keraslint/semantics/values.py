@@ -133,6 +133,11 @@ class Range(Value):
     bounds: tuple[int, int, int] | None
 
 
+def numbers_in(numbers: range) -> int:
+    """How many numbers a range holds; ``len`` raises where that is more than a machine's word counts."""
+    return max(-((numbers.start - numbers.stop) // numbers.step), 0)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Enumerated(Value):
     """``enumerate(source)``."""

@@ -62,3 +62,12 @@ def test_a_return_in_a_trial_does_not_count(evaluate):
 def test_counters_are_numbers(evaluate):
     known = evaluate(f"{HEAD}n = 0\nfor _ in forever():\n    n += 1\n    x = x * n\n")
     assert known["n"] == "0 | 1 | <int>"
+
+
+def test_ranges_longer_than_a_machine_counts_are_evaluated(evaluate):
+    known = evaluate(
+        f"{HEAD}for _ in range(1 << 70):\n    model.predict(x)\n"
+        "import numpy as np\nbig = np.arange(1 << 70)[: 1 << 69]\nsmall = list(range(5, 0, -2))\n"
+    )
+    assert known.training == ["predict(arrays)"]
+    assert known["small"] == "[5, 3, 1]"

@@ -1,0 +1,310 @@
+"""Measure keraslint beside the bare parse and its peers, and print a table of what is reached.
+
+All measurements are processes of their own, in turns; of each the median counts. One process is told by its
+processor time, several by the time on the clock: for these, nothing else should run on the machine. The bare
+parse is ``libcst.parse_module`` over the files that keraslint reads, in one process without the garbage
+collector, the import of LibCST not counted. The peers are installed into a folder of their own::
+
+    python benchmarks/speed.py [--rounds N] [--scripts FOLDER] [--peers FOLDER] [--write]
+
+``--scripts`` names a folder of training scripts to measure as well; ``--write`` puts the table and its
+picture into ``docs/``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import venv
+from collections import defaultdict
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from picture import bars
+
+DOCS = Path(__file__).parents[1] / "docs"
+BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
+CHECK = (sys.executable, "-m", "keraslint", "check", "-q", "--exit-zero", "--output-format", "concise")
+PEERS = ("ruff", "flake8", "flake8-bugbear", "flake8-comprehensions", "torchfix")
+FILES = 5000
+PARSE = """
+import gc, sys, time, pathlib, libcst
+texts = [path.read_text(encoding="utf-8") for path in sorted(pathlib.Path(".").rglob("*.py"))]
+gc.disable()
+begin = time.process_time()
+for text in texts:
+    try:
+        libcst.parse_module(text)
+    except libcst.ParserSyntaxError:
+        pass
+print(time.process_time() - begin)
+"""
+
+
+class Usage(NamedTuple):
+    """What a process and those that it started took."""
+
+    clock: float
+    processor: float
+    megabytes: float
+    output: str
+
+
+class Row(NamedTuple):
+    """A line of the table: what was reached, of what, and what is asked for."""
+
+    name: str
+    reached: float
+    unit: str
+    asked: float | None
+
+    @property
+    def told(self) -> str:
+        """The line as Markdown."""
+        asked = "" if self.asked is None else f"at most {self.asked:g}"
+        holds = "" if self.asked is None else ("yes" if self.reached <= self.asked else "no")
+        return f"| {self.name} | {self.reached:.3g} {self.unit} | {asked} | {holds} |"
+
+
+def usage(command: Sequence[str], folder: Path) -> Usage:
+    """Run a command in a folder."""
+    with tempfile.TemporaryFile() as out:
+        begin = os.times()
+        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.DEVNULL)
+        _, _, used = os.wait4(process.pid, 0)
+        clock = os.times().elapsed - begin.elapsed
+        process.returncode = 0
+        out.seek(0)
+        text = out.read().decode("utf-8", "replace")
+    return Usage(clock, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, text)
+
+
+class Bench:
+    """Measurements in turns: each has a name, a command, its folder, and what is to be done before it."""
+
+    def __init__(self, rounds: int) -> None:
+        self._rounds = rounds
+        self._measures: dict[str, tuple[Sequence[str], Path, Callable[[], None]]] = {}
+        self._taken: dict[str, list[Usage]] = defaultdict(list)
+
+    def add(
+        self, name: str, command: Sequence[str], folder: Path, before: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take a measurement into the turns."""
+        self._measures[name] = (command, folder, before)
+
+    def run(self) -> None:
+        """Measure."""
+        for number in range(self._rounds):
+            for name, (command, folder, before) in self._measures.items():
+                before()
+                self._taken[name].append(usage(command, folder))
+                say(f"round {number + 1}: {name} {self._taken[name][-1][:3]}")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._taken
+
+    def processor(self, name: str) -> float:
+        """The median of the processor seconds."""
+        return statistics.median(each.processor for each in self._taken[name])
+
+    def clock(self, name: str) -> float:
+        """The median of the seconds."""
+        return statistics.median(each.clock for each in self._taken[name])
+
+    def memory(self, name: str) -> float:
+        """The peak of the largest process."""
+        return max(each.megabytes for each in self._taken[name])
+
+    def printed(self, name: str) -> float:
+        """The median of what the program measured of itself."""
+        return statistics.median(float(each.output) for each in self._taken[name])
+
+
+def keras_files(folder: Path) -> None:
+    """Copy those parts of the installed Keras of which every file uses Keras."""
+    spec = find_spec("keras")
+    assert spec is not None
+    assert spec.origin is not None
+    source = Path(spec.origin).parent / "src"
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in ("applications", "layers", "trainers"):
+        shutil.copytree(source / name, folder / name, ignore=ignored)
+    (folder / "pyproject.toml").touch()
+
+
+def large_tree(folder: Path) -> None:
+    """Copy installed packages that know nothing of Keras, and a few scripts that do."""
+    spec = find_spec("keras")
+    assert spec is not None
+    assert spec.origin is not None
+    site = Path(spec.origin).parents[1]
+    layers = sorted((Path(spec.origin).parent / "src" / "layers").rglob("*.py"))[: FILES // 60]
+    chosen: list[Path] = []
+    for path in sorted(site.rglob("*.py")):
+        if len(chosen) == FILES - len(layers):
+            break
+        data = path.read_bytes()
+        if data and b"keras" not in data and b"tensorflow" not in data:
+            chosen.append(path)
+    for number, path in enumerate(layers):
+        (folder / "training").mkdir(exist_ok=True)
+        shutil.copyfile(path, folder / "training" / f"script_{number}.py")
+    for path in chosen:
+        target = folder / "packages" / path.relative_to(site)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    (folder / "pyproject.toml").touch()
+
+
+def peers_in(folder: Path) -> Path:
+    """Install the peers; return where their programs are."""
+    programs = folder / "bin"
+    if not (programs / "torchfix").exists():
+        venv.create(folder, with_pip=True)
+        subprocess.run((programs / "python", "-m", "pip", "install", "--quiet", *PEERS), check=True)
+    return programs
+
+
+def measures(bench: Bench, name: str, folder: Path, programs: Path) -> None:
+    """What is measured on a folder of files that all use Keras."""
+    bench.add(f"{name}: bare parse", (sys.executable, "-c", PARSE), folder)
+    bench.add(f"{name}: cold", (*CHECK, "--no-cache", "-j", "1"), folder)
+    bench.add(f"{name}: two processes", (*CHECK, "--no-cache", "-j", "2"), folder)
+    bench.add(f"{name}: first", (*CHECK, "-j", "1"), folder)
+    bench.add(f"{name}: warm", (*CHECK, "-j", "1"), folder)
+    bench.add(f"{name}: one changed", (*CHECK, "-j", "1"), folder, lambda: touch(folder))
+    bench.add(
+        f"{name}: ruff", (str(programs / "ruff"), "check", "-q", "--select", "ALL", "--no-cache", "."), folder
+    )
+    bench.add(
+        f"{name}: flake8",
+        (str(programs / "flake8"), "-j", "1", "--isolated", "--extend-exclude", "x", "."),
+        folder,
+    )
+    bench.add(f"{name}: TorchFix", (str(programs / "torchfix"), "--select", "ALL", "."), folder)
+
+
+def touch(folder: Path) -> None:
+    """Change a file."""
+    path = sorted(folder.rglob("*.py"))[7]
+    with path.open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+
+
+def rows(bench: Bench, name: str) -> Iterator[Row]:
+    """What is reached on a folder of files that all use Keras."""
+    parse = bench.printed(f"{name}: bare parse")
+    cold = bench.processor(f"{name}: cold")
+    yield Row(f"{name}: cold, one process", cold / parse, "x the bare parse", 1.3)
+    yield Row(f"{name}: cold, two processes", bench.clock(f"{name}: two processes") / parse, "x", 0.75)
+    yield Row(f"{name}: warm, nothing changed", bench.processor(f"{name}: warm") / parse, "x", 0.03)
+    yield Row(f"{name}: warm, one file changed", bench.processor(f"{name}: one changed") / parse, "x", None)
+    for peer, asked in (("TorchFix", 1 / 8), ("flake8", 1 / 8), ("ruff", None)):
+        there = bench.processor(f"{name}: {peer}")
+        yield Row(f"{name}: cold, against {peer}", cold / there, f"x its {there:.2f} s", asked)
+    yield Row(f"{name}: memory, one process", bench.memory(f"{name}: cold"), "MB", None)
+
+
+def everything(bench: Bench, names: Sequence[str]) -> list[Row]:
+    """All that was reached."""
+    found = [row for name in names for row in rows(bench, name)]
+    nothing = bench.processor("python -c pass")
+    found += [
+        Row(f"start: {flag}", bench.processor(flag) / nothing, "x `python -c pass`", 4)
+        for flag in ("--version", "--help")
+    ]
+    for tree in ("5,000 files, 1.7 % of them with Keras",):
+        ours, theirs = bench.clock(f"{tree}: keraslint"), bench.clock(f"{tree}: ruff")
+        found.append(Row(f"{tree}: cold", ours / theirs, f"x ruff's {theirs:.1f} s", 2))
+        found.append(
+            Row(f"{tree}: memory of the largest process", bench.memory(f"{tree}: keraslint"), "MB", None)
+        )
+    return found
+
+
+def machine() -> str:
+    """What all of it was measured on."""
+    names = ("libcst", "keras")
+    software = ", ".join(f"{name} {version(name)}" for name in names)
+    return f"{os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()}, {software}"
+
+
+def write(found: Sequence[Row], told: str, seconds: Mapping[str, float]) -> None:
+    """Put the table into the page, and its picture beside it."""
+    page = DOCS / "performance.md"
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{told}\n{END}{after}", encoding="utf-8")
+    (DOCS / "performance.svg").write_text(bars(seconds), encoding="utf-8")
+
+
+def main() -> int:
+    """Measure, and print the table; return 1 where something is not reached."""
+    parser = argparse.ArgumentParser(description="Measure keraslint beside its peers.")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--scripts", type=Path, help="a folder of training scripts")
+    parser.add_argument("--peers", type=Path, default=Path(tempfile.gettempdir()) / "keraslint-peers")
+    parser.add_argument("--write", action="store_true", help="put the table and its picture into docs/")
+    options = parser.parse_args()
+    programs = peers_in(options.peers)
+    bench = Bench(options.rounds)
+    with tempfile.TemporaryDirectory() as top:
+        keras, tree, scripts = (Path(top) / name for name in ("keras", "tree", "scripts"))
+        keras.mkdir()
+        tree.mkdir()
+        keras_files(keras)
+        large_tree(tree)
+        names = ["Keras"]
+        measures(bench, "Keras", keras, programs)
+        if options.scripts is not None:
+            shutil.copytree(options.scripts, scripts, symlinks=True)
+            names.append("scripts")
+            measures(bench, "scripts", scripts, programs)
+        large = "5,000 files, 1.7 % of them with Keras"
+        bench.add(f"{large}: keraslint", (*CHECK, "--no-cache"), tree)
+        bench.add(
+            f"{large}: ruff",
+            (str(programs / "ruff"), "check", "-q", "--select", "ALL", "--no-cache", "."),
+            tree,
+        )
+        bench.add("python -c pass", (sys.executable, "-c", "pass"), keras)
+        for flag in ("--version", "--help"):
+            bench.add(flag, (sys.executable, "-m", "keraslint", flag), keras)
+        bench.run()
+    found = everything(bench, names)
+    table = "\n".join(row.told for row in found)
+    told = f"Measured on {machine()}; medians of {options.rounds}.\n\n| what | reached | asked | holds |\n|---|---|---|---|\n{table}\n"
+    say(f"\n{told}")
+    if options.write:
+        seconds = {
+            "keraslint, warm": bench.processor("Keras: warm"),
+            "keraslint, cold": bench.processor("Keras: cold"),
+            "bare parse by LibCST": bench.printed("Keras: bare parse"),
+            **{peer: bench.processor(f"Keras: {peer}") for peer in ("ruff", "flake8", "TorchFix")},
+        }
+        write(found, told, seconds)
+    return int(any(row.asked is not None and row.reached > row.asked for row in found))
+
+
+def say(line: str) -> None:
+    """Write one line to standard output."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
