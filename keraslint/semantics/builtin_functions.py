@@ -142,15 +142,12 @@ def _dict(evaluator: Evaluator, given: Arguments, _: CallRecord) -> Value:
             is_open = is_open or base.open
         else:
             pairs = [iteration.items(evaluator, pair) for pair in iteration.items(evaluator, base) or ()]
-            known = [(key, value) for key, value in filter(_is_pair, pairs) if isinstance(key, Const)]
+            known = [pair for pair in pairs if pair is not None and len(pair) == 2]
             is_open = is_open or not pairs or len(known) < len(pairs)
-            items.update((key.value, value) for key, value in known)
+            is_open = is_open or not all(isinstance(key, Const) for key, _ in known)
+            items.update((key.value, value) for key, value in known if isinstance(key, Const))
     items.update(given.keywords)
     return Mapping(tuple(items.items()), is_open, evaluator.new_ref())
-
-
-def _is_pair(items: tuple[Value, ...] | None) -> bool:
-    return items is not None and len(items) == 2
 
 
 def _number(type_name: str) -> _Builtin:

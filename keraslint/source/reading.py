@@ -6,10 +6,14 @@ from pathlib import Path
 
 from keraslint.source.notebook import SUFFIX
 from keraslint.source.notebook import read_notebook
+from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
 from keraslint.source.text import decode
 from keraslint.source.text import display_name
 from keraslint.source.text import read_bytes
+
+# Nobody wrote as much; trees of it would fill the memory.
+_MOST_CHARACTERS = 10_000_000
 
 
 def read(path: Path, name: str | None = None) -> SourceFile:
@@ -19,4 +23,10 @@ def read(path: Path, name: str | None = None) -> SourceFile:
 
 def interpret(path: Path, name: str, data: bytes) -> SourceFile:
     """The program in bytes that came from elsewhere, such as standard input or an editor."""
-    return read_notebook(path, name, data) if path.suffix == SUFFIX else decode(path, name, data)
+    source = read_notebook(path, name, data) if path.suffix == SUFFIX else decode(path, name, data)
+    if len(source.text) > _MOST_CHARACTERS:
+        size = f"{len(source.text) / 1e6:.0f} million characters"
+        raise SourceError(
+            "io-error", f"{size} of code, which is data rather; leave the file out with `exclude`"
+        )
+    return source

@@ -213,3 +213,11 @@ def test_settings_are_shown_for_whatever_a_file_holds(keraslint_cli, write, text
     result = keraslint_cli("config", "train.py")
     assert result.exit_code == 0
     assert "target-keras = 3  # default" in result.stdout
+
+
+def test_a_file_that_is_data_rather_than_code_is_one_line(check, write):
+    write("data.py", "import keras\n" + "x = 1\n" * 2_000_000)
+    write("train.py", "import keras\n" + FINDING)
+    result = check("--output-format", "concise", "--no-cache")
+    assert "data.py:1:1: KL002 12 million characters of code, which is data rather" in result.stdout
+    assert "train.py:2" in result.stdout
