@@ -31,9 +31,11 @@ _METHODS = ("add", "build", "compile", "load_weights")
 class Building:
     """The first and the last statement of a block between which a model is built and compiled.
 
-    ``parts`` are the same pairs with the definitions and imports between them left out.
+    ``parts`` are the same pairs with the definitions and imports between them left out, and ``start`` is the first
+    statement, or the outermost loop of the function around it.
     """
 
+    start: Site
     first: Site
     last: Site
     parts: tuple[tuple[Site, Site], ...]
@@ -71,7 +73,9 @@ def building_of(evaluator: Evaluator, call: TrainingCall) -> Building | None:
     building = {id(_statement_at(block, place)) for place in places}
     file = call.at.file
     parts = tuple((Site(file, each[0]), Site(file, each[-1])) for each in _runs(block, building))
-    return Building(parts[0][0], parts[-1][1], parts)
+    outside = call.record.frames[-1].loops if call.record.frames else 0
+    loops = [loop.site for loop in call.record.loops[outside:] if loop.site.file == file]
+    return Building(loops[0] if loops else parts[0][0], parts[0][0], parts[-1][1], parts)
 
 
 def _records(evaluator: Evaluator, model: Model) -> list[CallRecord]:

@@ -101,12 +101,12 @@ class NoDistributionStrategy(Rule):
             return NoFix("the name `strategy` is taken")
         if facts.target.backend == "jax":
             template = Template("{set_distribution}({data_parallel}())", symbols=JAX)
-            changes: tuple[Change, ...] = (InsertStatement(building.first, "before", template),)
+            changes: tuple[Change, ...] = (InsertStatement(building.start, "before", template),)
         else:
             choose = '{mirrored}() if len({list_devices}("GPU")) > 1 else {default}()'
             changes = (
                 InsertStatement(
-                    building.first, "before", Template(f"strategy = {choose}", symbols=TENSORFLOW)
+                    building.start, "before", Template(f"strategy = {choose}", symbols=TENSORFLOW)
                 ),
                 *(WrapInWith(first, last, Template("strategy.scope()")) for first, last in building.parts),
             )

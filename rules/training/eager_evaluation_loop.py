@@ -75,7 +75,8 @@ class EagerEvaluationLoop(Rule):
                     f"Decorate `{function.name}` with `@tf.function`",
                     Applicability.UNSAFE if alone else Applicability.DISPLAY,
                     (AddDecorator(function.site, decorator),),
-                    reason="Python code in it runs only while it is traced, once for each shape of its arguments",
+                    reason="Python code in it runs only while it is traced, once for each shape of its arguments, "
+                    "and NumPy arrays come as tensors of their own type",
                 )
         return Finding(
             at=evaluation.record.site,

@@ -101,6 +101,7 @@ class UncompiledTrainStep(Rule):
             f"Decorate the step with `@{compiler}`",
             Applicability.UNSAFE if alone else Applicability.DISPLAY,
             (AddDecorator(step, Template("{compiler}", symbols={"compiler": symbol})),),
-            reason="Python code in the step runs only while it is traced, once for each shape of its arguments"
+            reason="Python code in the step runs only while it is traced, once for each shape of its arguments, and "
+            "NumPy arrays come as tensors of their own type"
             + ("" if alone else ", and for each model and optimizer that its several callers give it"),
         )

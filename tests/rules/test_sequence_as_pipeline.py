@@ -6,7 +6,7 @@ import pytest
 
 from keraslint.config import Configurations
 from keraslint.diagnostic import Applicability
-from keraslint.fixer import apply
+from keraslint.fixer.edits import apply
 from keraslint.inputs import Input
 from keraslint.plan import plan_for
 from keraslint.registry import load_rules
