@@ -181,7 +181,7 @@ def _report(call: Call, measured: MeasuredScript, bench: Bench) -> None:
     if figures:
         console.print(table(figures))
         show(console, notes(figures))
-    lines = [*(profile(measured.original) if measured.original is not None else ())]
+    lines = [*(profile(measured.original, measured.waits) if measured.original is not None else ())]
     if not call.profile:
         lines += advice(measured.alone, measured.together, measured.needed)
     show(console, (Text(line) for line in lines))

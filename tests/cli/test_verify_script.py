@@ -106,6 +106,7 @@ def test_a_profile_runs_no_fix(machine, keraslint_cli):
     result = keraslint_cli("verify", "train.py", "--profile")
     assert result.exit_code == 0
     assert "A step takes 500 ms" in result.output
+    assert "0% of the time (0% to 0% in 3 pairs of runs)" in result.output
     assert "num_parallel_calls" not in Path("train.py").read_text()
     assert "brings" not in result.output
 

@@ -34,7 +34,7 @@ from keraslint.verify.statistics import ENOUGH_PAIRS
 from keraslint.verify.summary import side
 
 _AS_IS = Arm("", "as it is")
-_PROFILE_RUNS = 2
+_PROFILE_RUNS = 3
 # What Python, TensorFlow and most readers of images say of a file that is not there.
 _NO_FILE = re.compile(r"FileNotFoundError|NotFoundError|No such file")
 
@@ -52,7 +52,8 @@ class MeasuredScript:
     """What came of a script: each fix alone, all together, and how long the original waits for data.
 
     ``steps`` is where the runs were cut, None where the script ran to its end; ``needed`` are the seconds
-    that a verdict on each fix takes, where the budget did not have them.
+    that a verdict on each fix takes, where the budget did not have them. ``waits`` are the shares of its time
+    in which the original waited for data, by pairs of runs.
     """
 
     alone: Mapping[Candidate, Measurement]
@@ -62,6 +63,7 @@ class MeasuredScript:
     steps: int | None = None
     stopped: bool = False
     needed: float | None = None
+    waits: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,9 @@ class ScriptMeasuring:
             own.append(_measured(runner(_AS_IS)))
             self.tell("the same on data in memory")
             in_memory.append(runner(_AS_IS, data=Data.IN_MEMORY))
-        return MeasuredScript({}, None, side(own, in_memory), 0, runner.steps)
+        each = [side([one], [other]).waiting for one, other in zip(own, in_memory, strict=True)]
+        waits = tuple(share for share in each if share is not None)
+        return MeasuredScript({}, None, side(own, in_memory), 0, runner.steps, waits=waits)
 
     def measure(self) -> MeasuredScript:
         """Every fix alone and all together, against the script as it is."""

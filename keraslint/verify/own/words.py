@@ -69,8 +69,11 @@ def _undecided(found: Measurement) -> str:
     return f"is undecided: {_figure(found.ratio)} in {count(found.pairs, 'pair')} of runs"
 
 
-def profile(found: Side) -> Iterator[str]:
-    """How much of a step is spent waiting for data, and what no wait at all would bring."""
+def profile(found: Side, waits: Sequence[float] = ()) -> Iterator[str]:
+    """How much of a step is spent waiting for data, and what no wait at all would bring.
+
+    ``waits`` are the shares of the time that single pairs of runs showed.
+    """
     steps = sorted(found.step_times)
     if not steps:
         yield "The script makes a single step: there is no steady state to look at."
@@ -82,13 +85,16 @@ def profile(found: Side) -> Iterator[str]:
     )
     if found.waiting is None:
         yield "How long the model waits for its data cannot be told: its data could not be kept in memory."
-    elif found.waiting < _WORTHWHILE:
-        yield f"The model waits for its data {found.waiting:.0%} of the time: the input pipeline is not the problem."
+        return
+    spread = (
+        f" ({min(waits):.0%} to {max(waits):.0%} in {count(len(waits), 'pair')} of runs)" if waits else ""
+    )
+    waiting = f"The model waits for its data {found.waiting:.0%} of the time{spread}"
+    if found.waiting < _WORTHWHILE:
+        yield f"{waiting}: the input pipeline is not the problem."
     else:
-        yield (
-            f"The model waits for its data {found.waiting:.0%} of the time: "
-            f"a pipeline without any wait would bring {1 / max(1 - found.waiting, 0.01):.1f}x at most."
-        )
+        gain = 1 / max(1 - found.waiting, 0.01)
+        yield f"{waiting}: a pipeline without any wait would bring {gain:.1f}x at most."
 
 
 def _longer(seconds_needed: float | None) -> str:
