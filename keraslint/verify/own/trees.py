@@ -51,15 +51,19 @@ class Trees:
         self.linked = frozenset(_beyond(files, most))
         for path in files:
             self._take(path, self._pristine / _below(path), path in self.linked)
+        copied = (self._pristine / _below(original) for original in self.originals)
+        self._copied = [copy for copy in copied if copy.exists()]
 
     @contextmanager
     def fresh(self, changed: Mapping[Path, bytes]) -> Iterator[Path]:
         """A copy in which some files, told by their place in the project, hold other bytes."""
         tree = self.place
-        tree.mkdir(parents=True)
-        copied = (self._pristine / _below(original) for original in self.originals)
+        folders = [_below(original) for original in self.originals if original.is_dir()]
         try:
-            for file in (file for each in copied for file in _walked(each)):
+            # What a script writes into may be empty.
+            for folder in folders:
+                (self._run / folder).mkdir(parents=True, exist_ok=True)
+            for file in (file for each in self._copied for file in _walked(each)):
                 target = self._run / file.relative_to(self._pristine)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if file.is_symlink() or file.stat().st_size >= _SHARED_FROM:

@@ -75,7 +75,8 @@ def test_what_lies_beside_the_project_is_copied_to_the_same_relative_place(root,
     data.mkdir()
     (data / "labels.csv").write_text("1,2")
     (tmp_path / "notes.txt").write_text("a note")
-    trees = Trees(root, tmp_path / "scratch", [data, tmp_path / "notes.txt"])
+    (tmp_path / "models").mkdir()
+    trees = Trees(root, tmp_path / "scratch", [data, tmp_path / "models", tmp_path / "notes.txt"])
     before = snapshot(trees.originals)
     for _ in range(2):
         with trees.fresh({}) as tree:
@@ -83,6 +84,8 @@ def test_what_lies_beside_the_project_is_copied_to_the_same_relative_place(root,
             assert (tree / "src" / "../../notes.txt").read_text() == "a note"
             (tree / "../data/labels.csv").write_text("changed")
             (tree / "../data/new.csv").write_text("new")
+            assert list((tree / "../models").iterdir()) == []
+            (tree / "../models/best.keras").write_text("weights")
     assert changed_files(before, snapshot(trees.originals)) == []
 
 
