@@ -1,22 +1,20 @@
-"""SARIF 2.1.0, held to its official schema."""
+"""SARIF 2.1.0, held to a model of its schema."""
 
 import json
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-import jsonschema
 import pytest
-
-SCHEMA = Path(__file__).parent.parent / "schemas" / "sarif-2.1.0.schema.json"
+from sarif_pydantic import Sarif
 
 
 @pytest.fixture
 def sarif(check):
-    validator = jsonschema.Draft4Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-
     def run(*arguments: str):
         log = json.loads(check("--output-format", "sarif", *arguments).stdout)
-        validator.validate(log)
+        # The model passes over what it does not know: only what it gives back whole is SARIF throughout.
+        understood = Sarif.model_validate(log).model_dump_json(by_alias=True, exclude_unset=True)
+        assert json.loads(understood) == log
         (told,) = log["runs"]
         return told
 
