@@ -62,7 +62,9 @@ def run_while(evaluator: Evaluator, node: ir.While) -> bool:
     if known is False:
         return evaluator.block(node.orelse)
     loop = Loop(evaluator.site(node.place), "while", UNKNOWN, None)
-    return _repeat(evaluator, loop, node.body, node.orelse, lambda: None, endless=known is True)
+    # A test that holds now, as that of `done = False; while not done:`, may be another one after a pass.
+    endless = known is True and isinstance(node.test, ir.Constant)
+    return _repeat(evaluator, loop, node.body, node.orelse, lambda: None, endless)
 
 
 def _unroll(

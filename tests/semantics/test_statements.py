@@ -207,6 +207,21 @@ def test_while_true_without_break_goes_on_for_ever(evaluate):
     assert known["a"] == "2"
 
 
+def test_a_test_that_the_loop_changes_ends_it(evaluate):
+    known = evaluate(
+        """
+def f():
+    done = False
+    while not done:
+        done = work()
+    return 1
+
+a = f()
+"""
+    )
+    assert known["a"] == "1"
+
+
 def test_a_loop_changes_what_it_reads(evaluate):
     known = evaluate(
         """
