@@ -11,6 +11,7 @@ from keraslint.semantics.compiled_calls import HostArray
 from keraslint.semantics.convolutions import Convolution
 from keraslint.semantics.dataloaders import DataLoader
 from keraslint.semantics.devices import DeviceScope
+from keraslint.semantics.eager_decoding import EagerDecoding
 from keraslint.semantics.eager_evaluations import EagerEvaluation
 from keraslint.semantics.element_reads import ElementRead
 from keraslint.semantics.embedded_arrays import EmbeddedConstant
@@ -78,6 +79,7 @@ __all__ = [
     "DataLoader",
     "DatasetStep",
     "DeviceScope",
+    "EagerDecoding",
     "EagerEvaluation",
     "ElementRead",
     "Elementwise",

@@ -40,6 +40,8 @@ from keraslint.semantics.devices import DeviceScope
 from keraslint.semantics.devices import device_scopes
 from keraslint.semantics.devices import distributes
 from keraslint.semantics.devices import names_distribution
+from keraslint.semantics.eager_decoding import EagerDecoding
+from keraslint.semantics.eager_decoding import eager_decodings
 from keraslint.semantics.eager_evaluations import EagerEvaluation
 from keraslint.semantics.eager_evaluations import eager_evaluations
 from keraslint.semantics.element_reads import ElementRead
@@ -332,6 +334,15 @@ class Facts:
         return tuple(
             element_reads(evaluator.records, evaluator.modules, evaluator.opened_loops, self.compiling, index)
         )
+
+    @cached_property
+    def eager_decodings(self) -> tuple[EagerDecoding, ...]:
+        """The images that loops between the steps of a training decode one at a time."""
+        records = self._evaluator.records
+        steps = [record for record in records if record.callee.endswith(".apply_gradients")]
+        steps += [call.record for call in self.training_calls if call.trains]
+        training = {loop.site for record in steps for loop in record.loops}
+        return tuple(eager_decodings(records, self.repetitions, self.compiling, training))
 
     @cached_property
     def repeated_nodes(self) -> tuple[RepeatedNode, ...]:

@@ -41,6 +41,7 @@ _KEEPING = (
     "preprocess_input",
     "uint8",
 )
+_FILLING = ("empty", "full", "ones", "random", "zeros")
 _LISTING = (
     "array",
     "asarray",
@@ -50,6 +51,7 @@ _LISTING = (
     "stack",
     "texts_to_sequences",
 )
+_PREDICTING = ("predict", "predict_on_batch")
 
 
 class Samples:
@@ -68,16 +70,25 @@ class Samples:
         if first is None or first.star:
             return None
         trace = _Trace(self._index, self._modules, record)
-        return _largest(
-            [trace.count(node, len(record.frames), record.site.place) for node in _inputs(first.value)]
-        )
+        return trace.inputs(first.value, len(record.frames), record.site.place)
 
 
 def _inputs(node: ir.Expression) -> list[ir.Expression]:
     """The arrays in what a model gets: Keras takes a list for one array for each input."""
     if isinstance(node, ir.Display) and node.items:
         return [each for item in node.items for each in _inputs(item)]
+    if isinstance(node, ir.Operation) and node.operator == "+" and any(map(_is_list, node.operands)):
+        return [each for operand in node.operands for each in _inputs(operand)]
     return [node]
+
+
+def _is_list(node: ir.Expression) -> bool:
+    return isinstance(node, ir.Display) and node.kind == "list"
+
+
+def _of_one_call(counts: list[int | None]) -> int | None:
+    """The count of a call with several inputs: Keras asks that all have as many samples."""
+    return max((count for count in counts if count is not None), default=None)
 
 
 def _largest(counts: list[int | None]) -> int | None:
@@ -86,7 +97,9 @@ def _largest(counts: list[int | None]) -> int | None:
 
 
 def _by_value(data: Value) -> int | None:
-    return _largest([_first_axis(leaf) for part in alternatives(data) for leaf in leaves(part)])
+    return _largest(
+        [_of_one_call([_first_axis(leaf) for leaf in leaves(part)]) for part in alternatives(data)]
+    )
 
 
 def _first_axis(value: Value) -> int | None:
@@ -103,6 +116,10 @@ class _Trace:
         self._modules = modules
         self._record = record
         self._seen: set[int] = set()
+
+    def inputs(self, node: ir.Expression, depth: int, place: int) -> int | None:
+        """The count of what a model gets, which may be an array for each of several inputs."""
+        return _of_one_call([self.count(each, depth, place) for each in _inputs(node)])
 
     def count(self, node: ir.Expression, depth: int, place: int) -> int | None:
         """The count of an expression in the function at a depth of the frames, as it stands at a place."""
@@ -136,6 +153,10 @@ class _Trace:
         if name == "reshape":
             shape = named.get("shape") or named.get("newshape")
             return _of_sizes(given[1:] if of_package else given) if shape is None else _of_sizes([shape])
+        if name in _PREDICTING and given:
+            return self.inputs(given[0], depth, place)
+        if name in _FILLING and of_package and given:
+            return _of_sizes(given)
         if name in _LISTING and given and isinstance(given[0], ir.Display) and given[0].kind == "list":
             return len(given[0].items)
         if name == "pad_sequences" and given:
@@ -210,6 +231,17 @@ def _of_subscript(node: ir.Subscript) -> int | None:
     return None
 
 
+def _predicts(node: ir.Expression) -> bool:
+    return isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute) and node.func.attr in _PREDICTING
+
+
+def _predicts_from(node: ir.Expression, name: str) -> bool:
+    """Whether an expression predicts from a name."""
+    if not isinstance(node, ir.Call) or not _predicts(node) or not node.arguments:
+        return False
+    return any(isinstance(each, ir.Name) and each.id == name for each in _inputs(node.arguments[0].value))
+
+
 def _whole(node: ir.Expression, otherwise: int) -> int:
     is_whole = isinstance(node, ir.Constant) and type(node.value) is int
     return int(str(node.value)) if is_whole and isinstance(node, ir.Constant) else otherwise
@@ -255,11 +287,14 @@ def _values(block: ir.Block, name: str) -> list[ir.Expression | None]:
     found: list[ir.Expression | None] = []
     for statement in statements(block):
         if isinstance(statement, ir.Assign):
+            if _predicts_from(statement.value, name):
+                continue
             for target in statement.targets:
                 if isinstance(target, ir.Name) and target.id == name:
                     found.append(statement.value)
                 elif isinstance(target, ir.Display) and name in assigned_names((statement,)):
-                    found.append(None)
+                    # Each of several outputs has the samples that the model was given.
+                    found.append(statement.value if _predicts(statement.value) else None)
         elif isinstance(statement, (ir.For, ir.With)):
             if name in assigned_names((statement._replace(body=()),)):
                 found.append(None)

@@ -10,7 +10,9 @@ from keraslint.rule import Related
 from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Site
 from keraslint.rule import Template
+from keraslint.semantics import EagerDecoding
 from keraslint.semantics import ElementRead
 from keraslint.semantics import Facts
 
@@ -24,7 +26,8 @@ class EagerElementAccess(Rule):
     ## What it does
     Finds Python loops that take an eager tensor apart: `for i in range(n): tensor[i]` and
     `for row in tensor`, where TensorFlow's operations, a model or a `tf.function` made the tensor, and no
-    graph runs the loop.
+    graph runs the loop. Also loops that decode one image after the other with `tf.io`, between the steps of a
+    training.
 
     ## Why it is slow
     Each element of an eager tensor is a tensor of its own. Reading it starts an operation (a slice) from
@@ -32,12 +35,17 @@ class EagerElementAccess(Rule):
     one number. A NumPy array hands out its elements without any of that, and an operation on the whole tensor
     does the work of all of them at once.
 
+    Images that a loop decodes before each step are worked on by one core, while the model waits.
+
     ## Example
 
     ## Use instead
 
     Call `tensor.numpy()` once, before the loop, and read from the array; on a CPU this copies nothing. Better
     still, replace the loop by one operation on the tensor: `tf.boolean_mask`, `tf.gather`, `tf.reduce_sum`.
+
+    Decode images in a dataset: `ds.map(decode, num_parallel_calls=tf.data.AUTOTUNE)` uses all cores, ahead of the
+    training.
 
     ## When to leave it
     - A handful of elements. Loops that are known to read at most 20 of a tensor, and those that draw what they read,
@@ -59,6 +67,25 @@ class EagerElementAccess(Rule):
     tokens = ("tf", "tensorflow")
 
     def check(self, facts: Facts) -> Iterator[Finding]:
+        yield from self._reads(facts)
+        yield from self._decodings(facts)
+
+    def _decodings(self, facts: Facts) -> Iterator[Finding]:
+        found: dict[Site, EagerDecoding] = {}
+        for decoding in facts.eager_decodings:
+            found.setdefault(decoding.at, decoding)
+        for at, decoding in found.items():
+            yield Finding(
+                at=at,
+                message=(
+                    f"`{decoding.record.spelled}` runs for one sample after the other before each training step: "
+                    "one core decodes, and the model waits"
+                ),
+                related=(Related(decoding.repetition.loop.site, "goes over the samples of a step"),),
+                help="decode in the dataset: `map` with `num_parallel_calls=tf.data.AUTOTUNE`",
+            )
+
+    def _reads(self, facts: Facts) -> Iterator[Finding]:
         for read in facts.element_reads:
             passes = facts.passes_of(read.loops)
             elements = facts.passes_of(read.loops_of_one)
