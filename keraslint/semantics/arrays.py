@@ -105,6 +105,9 @@ def _numpy(evaluator: Evaluator, name: str, given: Arguments, origin: str) -> Va
     if name in _FILLED:
         shape = first if given.positional else given.keyword("shape") or UNKNOWN
         return Array(shape_of(evaluator, shape), _filled_dtype(name, given), origin)
+    if name in ("eye", "identity"):
+        rows = first.value if isinstance(first, Const) and type(first.value) is int else None
+        return Array((rows, rows), dtype or "float64", origin) if len(given.positional) == 1 else Array(None)
     if name.startswith("random.") and last in _LISTED:
         return Array(shape_of(evaluator, Sequence("tuple", given.positional)), "float64", origin)
     if name.startswith("random.") and last in _RANDOM:
@@ -187,12 +190,20 @@ def _nested_shape(evaluator: Evaluator, value: Value) -> Shape | None:
     if isinstance(value, Sequence):
         items = iteration.items(evaluator, value)
         if not items:
-            return None
+            return _shape_of_stacked(evaluator, value)
         inner = _nested_shape(evaluator, items[0])
         return None if inner is None else (len(items), *inner)
     if isinstance(value, Array):
         return value.shape
     return () if isinstance(value, (Const, Some)) else None
+
+
+def _shape_of_stacked(evaluator: Evaluator, value: Sequence) -> Shape | None:
+    """The shape of a list of nobody knows how many arrays, where all have one shape."""
+    parts = alternatives(iteration.element(evaluator, value))
+    shapes = {part.shape if isinstance(part, Array) else None for part in parts}
+    shape = shapes.pop() if len(shapes) == 1 else None
+    return None if shape is None else (None, *shape)
 
 
 def _expanded(shape: Shape | None, given: Arguments) -> Shape | None:

@@ -102,7 +102,7 @@ def _attribute(evaluator: Evaluator, node: ir.Attribute) -> Value:
 def _subscript(evaluator: Evaluator, node: ir.Subscript) -> Value:
     value = evaluate(evaluator, node.value)
     result = iteration.get_item(evaluator, value, evaluate(evaluator, node.key))
-    if isinstance(value, Tensor):
+    if isinstance(value, (Array, Tensor)):
         tensors.note(evaluator, node, "[]", (value,), result)
     return result
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -109,13 +111,22 @@ def run_method(evaluator: Evaluator, method: Function, *given: Value) -> tuple[t
 
     The second part is what it gives.
     """
+    with running_method(evaluator, method, *given) as run:
+        return run
+
+
+@contextmanager
+def running_method(
+    evaluator: Evaluator, method: Function, *given: Value
+) -> Iterator[tuple[tuple[CallRecord, ...], Value]]:
+    """The same, for as long as the lists and dicts that the method made are to be looked into."""
     evaluator.bounds.begin_statement()
     with evaluator.detached(method.file, method.scopes), evaluator.capture() as records:
         evaluator.state = State(evaluator.root)
         result = call(evaluator, method, Arguments(given, open=True), None)
         found = tuple(records)
         records.clear()
-    return found, result
+        yield found, result
 
 
 def attribute_after(evaluator: Evaluator, method: Function, instance: Instance, key: Key) -> Value:

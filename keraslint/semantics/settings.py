@@ -103,7 +103,9 @@ def settings(
     conditional: dict[str, frozenset[int]] = {}
     for index, name, record, value, keyword in found:
         others = [
-            place for place, other, changed, *_ in found if other == name and _same_object(changed, record)
+            place
+            for place, other, changed, made, *_ in found
+            if other == name and _same_object(changed, record) and not _says_the_same(made, value)
         ]
         end = min((place for place in others if place > index), default=len(records))
         reached = tuple(
@@ -156,6 +158,10 @@ def _same_object(one: CallRecord, other: CallRecord) -> bool:
     if one.method in ("compile", "__setattr__") or other.method in ("compile", "__setattr__"):
         return one.receiver is other.receiver
     return True
+
+
+def _says_the_same(one: Value, other: Value) -> bool:
+    return isinstance(one, Const) and isinstance(other, Const) and one.value is other.value
 
 
 def _concerns(name: str, record: CallRecord, call: TrainingCall) -> bool:

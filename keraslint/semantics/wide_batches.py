@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from keraslint.semantics.evaluate import Evaluator
 
 WIDE = "float64"
-_FILLED = ("numpy.empty", "numpy.ones", "numpy.zeros")
+_FILLED = ("numpy.empty", "numpy.eye", "numpy.identity", "numpy.ones", "numpy.zeros")
 # What keeps the type of the arrays that it is given.
 _KEEPING = (
     "numpy.array",
@@ -41,9 +41,18 @@ _KEEPING = (
     "operator.*",
     "operator.+",
     "operator.-",
+    "operator.[]",
 )
 # What takes the type as its second argument.
-_TYPED_BY_POSITION = (*_FILLED, "numpy.array", "numpy.asarray", "numpy.ascontiguousarray")
+_TYPED_BY_POSITION = (
+    "numpy.array",
+    "numpy.asarray",
+    "numpy.ascontiguousarray",
+    "numpy.empty",
+    "numpy.ones",
+    "numpy.zeros",
+)
+_CONVERTING = "numpy.ndarray.astype"
 _MAX_DEPTH = 4
 # Below this many numbers a sample, twice as much is nothing.
 _FEW = 256
@@ -61,6 +70,11 @@ class WideBatch:
     def at(self) -> Site:
         """The name of the function that makes the array, or the division."""
         return self.maker.name_site
+
+    @property
+    def names_type(self) -> bool:
+        """Whether the call asks for float64 itself."""
+        return not self.divides and not _names_no_type(self.maker)
 
     @property
     def divides(self) -> bool:
@@ -87,9 +101,9 @@ def wide_batches(
             method = cls.method("__getitem__")
             consumers = tuple(call for call in made.consumers if call.trains)
             if method is not None and consumers:
-                records, value = functions.run_method(evaluator, method, made.instance)
-                for maker in _makers(evaluator, value, _by_result(records)):
-                    yield WideBatch(maker, f"{cls.name}.__getitem__", consumers)
+                with functions.running_method(evaluator, method, made.instance) as (records, value):
+                    makers = tuple(_makers(evaluator, value, _by_result(records)))
+                yield from (WideBatch(maker, f"{cls.name}.__getitem__", consumers) for maker in makers)
     generators = [
         (call, part)
         for call in calls
@@ -126,13 +140,13 @@ def _makers(evaluator: Evaluator, batch: Value, by_result: dict[int, CallRecord]
 
 
 def _inputs(batch: Value) -> Iterator[Value]:
-    """The arrays that the model takes in, and those among the targets that are known to be large."""
+    """The arrays that the model takes in, and those among the targets whose rank is known."""
     parts = [batch]
     if isinstance(batch, Sequence) and batch.items:
         parts = list(batch.items)
     yield from leaves(parts[0])
     for part in parts[1:]:
-        yield from (leaf for leaf in leaves(part) if isinstance(leaf, Array) and _size(leaf) is not None)
+        yield from (leaf for leaf in leaves(part) if isinstance(leaf, Array) and leaf.shape is not None)
 
 
 def _is_large(array: Array) -> bool:
@@ -161,10 +175,14 @@ def _maker(
     if record is None or depth > _MAX_DEPTH:
         return None
     if record.callee in _FILLED:
-        return record if isinstance(array, Array) and array.dtype == WIDE and _names_no_type(record) else None
+        return record if isinstance(array, Array) and array.dtype == WIDE else None
     if record.callee == "operator./":
-        whole = (part for part in record.arguments.positional if isinstance(part, Array))
-        return record if all(part.dtype is not None and "int" in part.dtype for part in whole) else None
+        parts = [part for part in record.arguments.positional if isinstance(part, Array)]
+        if all(part.dtype is not None and "int" in part.dtype for part in parts):
+            return record
+        return _maker(evaluator, parts[0], by_result, depth + 1)
+    if record.callee in (*_TYPED_BY_POSITION, _CONVERTING) and not _names_no_type(record):
+        return record if isinstance(array, Array) and array.dtype == WIDE else None
     if record.callee in _KEEPING and _names_no_type(record):
         given = (record.receiver, *record.arguments.positional)
         source: Value | None = next((part for part in given if isinstance(part, (Array, Sequence))), None)
@@ -176,4 +194,4 @@ def _maker(
 
 def _names_no_type(record: CallRecord) -> bool:
     by_position = record.callee in _TYPED_BY_POSITION and len(record.arguments.positional) > 1
-    return argument(record, "dtype").is_absent and not by_position
+    return record.callee != _CONVERTING and argument(record, "dtype").is_absent and not by_position

@@ -23,9 +23,10 @@ class Float64Batch(Rule):
 
     ## What it does
     Finds, in `__getitem__` of a `keras.utils.PyDataset` or `keras.utils.Sequence` and in generators that a model
-    is trained from, arrays that are float64 only because nobody said otherwise: `np.zeros`, `np.ones` and
-    `np.empty` with no `dtype`, and whole numbers that are divided, as in `images / 255.0`. Arrays of few numbers a
-    sample, as labels are, do not count.
+    is trained from, arrays that are float64 because nobody said otherwise, or because the code asks for it:
+    `np.zeros`, `np.ones`, `np.empty` and `np.eye` with no `dtype`, whole numbers that are divided, as in
+    `images / 255.0`, and `np.array(image, np.float64)`. Arrays of few numbers a sample, as most labels are, do not
+    count.
 
     ## Why it is slow
     A number in float64 takes eight bytes where float32 takes four, and models compute in float32. Each batch is
@@ -60,7 +61,8 @@ class Float64Batch(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for wide in facts.wide_batches:
-            what = "dividing whole numbers" if wide.divides else f"`{wide.maker.spelled}` without a `dtype`"
+            how = "in float64" if wide.names_type else "without a `dtype`"
+            what = "dividing whole numbers" if wide.divides else f"`{wide.maker.spelled}` {how}"
             yield Finding(
                 at=wide.at,
                 message=f"{what} makes the batches of `{wide.owner}` float64, twice the memory of the float32 that models take",
@@ -72,6 +74,8 @@ class Float64Batch(Rule):
             )
 
     def _narrow(self, wide: WideBatch) -> Fix | NoFix:
+        if wide.names_type:
+            return NoFix("the code asks for float64 itself")
         if not wide.divides:
             change = SetArgument(wide.maker.site, "dtype", Template('"float32"'))
             return Fix("Make the array in float32", Applicability.DISPLAY, (change,))
