@@ -38,12 +38,12 @@ class EagerDecoding:
 def eager_decodings(
     records: Iterable[CallRecord], repetitions: Repetitions, compiling: Compiling, training: Container[Site]
 ) -> Iterator[EagerDecoding]:
-    """Those in loops inside of the loops that train; ``training`` holds their places."""
+    """Those in loops inside of the loops over training steps; ``training`` holds their places."""
     for record in records:
         if record.callee not in _DECODING or len(record.loops) < 2 or not compiling.is_eager(record.frames):
             continue
-        *around, samples = record.loops
+        steps, samples = record.loops[-2:]
         # What tf.data calls has no call of the program's own.
         by_program = all(frame.call is not None and not frame.call.callee for frame in record.frames)
-        if by_program and samples.kind == "for" and any(loop.site in training for loop in around):
+        if by_program and samples.kind == "for" and steps.site in training:
             yield EagerDecoding(record, repetitions.of(record)[-1])

@@ -341,7 +341,7 @@ class Facts:
         records = self._evaluator.records
         steps = [record for record in records if record.callee.endswith(".apply_gradients")]
         steps += [call.record for call in self.training_calls if call.trains]
-        training = {loop.site for record in steps for loop in record.loops}
+        training = {record.loops[-1].site for record in steps if record.loops}
         return tuple(eager_decodings(records, self.repetitions, self.compiling, training))
 
     @cached_property
