@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from keraslint.rule import Applicability
-from keraslint.rule import Claim
 from keraslint.rule import Finding
 from keraslint.rule import Fix
 from keraslint.rule import NoFix
@@ -60,7 +59,6 @@ class DeprecatedAutotune(Rule):
 
     code = "KL504"
     severity = Severity.INFO
-    claim = Claim.BREAKS
     applicability = Applicability.SAFE
     tokens = ("experimental", "contrib")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from keraslint.rule import Claim
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Related
@@ -49,7 +48,7 @@ class LegacyImageGenerator(Rule):
 
     code = "KL111"
     severity = Severity.INFO
-    claim = Claim.BREAKS
+    changes = "the layers draw other shifts and flips, and samples come in another order"
     tokens = ("ImageDataGenerator",)
 
     def check(self, facts: Facts) -> Iterator[Finding]:
