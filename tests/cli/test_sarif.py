@@ -5,16 +5,25 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from pydantic import BaseModel
 from sarif_pydantic import Sarif
+
+
+def unknown(item):
+    """The names of properties that the model keeps without knowing them."""
+    if isinstance(item, list):
+        yield from (name for each in item for name in unknown(each))
+    elif isinstance(item, BaseModel):
+        yield from item.model_extra or {}
+        yield from (name for field in type(item).model_fields for name in unknown(getattr(item, field)))
 
 
 @pytest.fixture
 def sarif(check):
     def run(*arguments: str):
         log = json.loads(check("--output-format", "sarif", *arguments).stdout)
-        # The model passes over what it does not know: only what it gives back whole is SARIF throughout.
-        understood = Sarif.model_validate(log).model_dump_json(by_alias=True, exclude_unset=True)
-        assert json.loads(understood) == log
+        # SARIF 2.1.0 has this one property more than the model (3.14.17).
+        assert set(unknown(Sarif.model_validate(log))) == {"columnKind"}
         (told,) = log["runs"]
         return told
 
