@@ -54,7 +54,7 @@ class FindingsCache:
         self.store = store
         self._catalogue = catalogue
         self._settings = settings
-        self._needs: dict[Path, str] = {}
+        self._needs: dict[tuple[Path, Path], str] = {}
 
     def get(self, task: PartTask) -> PartResult | None:
         """What was found in a part, if it was kept."""
@@ -86,7 +86,7 @@ class FindingsCache:
             self._evidence,
             str(task.project.root),
             list(map(str, task.project.source_roots)),
-            list(self._needs_of(task)),
+            self._needs_of(task),
             list(map(_told, task.files)),
             list(map(_told, task.context)),
             sorted(task.asked),
@@ -111,17 +111,21 @@ class FindingsCache:
         """What the user measured, which findings tell."""
         return _digest(_read(data_folder() / "evidence"))
 
-    def _needs_of(self, task: PartTask) -> Iterator[str]:
-        """What the folders of the files and those above them say of what the code will run on."""
+    def _needs_of(self, task: PartTask) -> list[str]:
+        """What the folders of the files say of what the code will run on."""
         root = task.project.root
-        folders = {file.path.parent for file in task.files}
-        around = {
-            each for folder in folders for each in (folder, *folder.parents) if each.is_relative_to(root)
-        }
-        for folder in sorted({root, *around}):
-            if folder not in self._needs:
-                self._needs[folder] = _digest(dependency_files(folder))
-            yield self._needs[folder]
+        return [self._needs_at(folder, root) for folder in sorted({file.path.parent for file in task.files})]
+
+    def _needs_at(self, folder: Path, root: Path) -> str:
+        """The same of one folder, with those above it in the project."""
+        if (folder, root) not in self._needs:
+            above = (
+                "" if folder == root or root not in folder.parents else self._needs_at(folder.parent, root)
+            )
+            if not above and folder != root:
+                above = self._needs_at(root, root)
+            self._needs[folder, root] = digest_of(above.encode(), _digest(dependency_files(folder)).encode())
+        return self._needs[folder, root]
 
 
 def _told(file: FileTask) -> tuple[str, str, str, int]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from keraslint import figures
 from keraslint.diagnostic import Evidence
-from keraslint.evidence import Record
+
+if TYPE_CHECKING:
+    from keraslint.evidence import Record
 
 _MEASURES = {"time": "training time", "memory": "peak memory", "wall": "training time with tracing"}
 _SHORT_MEASURES = {"memory": " the memory", "wall": " with tracing"}
