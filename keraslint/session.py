@@ -36,6 +36,7 @@ from keraslint.parts import ProjectPart
 from keraslint.parts import find_parts
 from keraslint.parts import scan
 from keraslint.registry import Registry
+from keraslint.semantics.bounds import interrupted_by
 from keraslint.semantics.spans import Spans
 from keraslint.semantics.variables import held_datasets
 from keraslint.source.project import Project
@@ -51,8 +52,8 @@ from keraslint.survey import Survey
 from keraslint.survey import Surveyor
 
 
-class OutdatedError(Exception):
-    """Nobody wants the result any more."""
+class OutdatedError(BaseException):
+    """Nobody wants the result any more; it is no mistake of a rule's, which are caught and told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +230,7 @@ class Session:
     ) -> LoweredPart | None:
         """The lowered files of a part, as far as these could be read."""
         for name in found.names:
-            if outdated():
-                raise OutdatedError
+            _stop_if(outdated)
             self._read(name, survey, opened)
         files, context = (
             tuple(file for name in names if (file := self._readings[name].lowered.file) is not None)
@@ -290,9 +290,9 @@ class Session:
         for part in self._parts:
             if _is_same(part.lowered, lowered):
                 return part
-        if outdated():
-            raise OutdatedError
-        return _Part(lowered, lint_part(lowered, fixes=False).diagnostics)
+        _stop_if(outdated)
+        with interrupted_by(partial(_stop_if, outdated)):
+            return _Part(lowered, lint_part(lowered, fixes=False).diagnostics)
 
     def _source(self, name: str) -> SourceFile | None:
         return self._readings[name].source if name in self._readings else None
@@ -331,6 +331,11 @@ class Session:
             return start, end
         rows = LineMap(divided(reading.stand_in), divided(reading.source.text)).rows(start.row, end.row)
         return None if rows is None else (replace(start, row=rows[0]), replace(end, row=rows[1]))
+
+
+def _stop_if(outdated: Callable[[], bool]) -> None:
+    if outdated():
+        raise OutdatedError
 
 
 def _is_same(first: LoweredPart, second: LoweredPart) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from keraslint.semantics.ir import Site
@@ -21,6 +23,19 @@ STEPS_PER_UNCALLED = 2_000
 FREE_CALLS = 8
 MAX_TRIED_TOGETHER = 2
 STEPS_PER_FUNCTION = 5_000
+STEPS_PER_LOOK = 200
+
+_look: ContextVar[Callable[[], None] | None] = ContextVar("look", default=None)
+
+
+@contextmanager
+def interrupted_by(look: Callable[[], None]) -> Iterator[None]:
+    """Have evaluations inside call a function every now and then: where it raises, they end."""
+    token = _look.set(look)
+    try:
+        yield
+    finally:
+        _look.reset(token)
 
 
 @dataclass(slots=True)
@@ -46,6 +61,7 @@ class Bounds:
         self._unrolled = 1
         self._tried = 0
         self._spent: dict[Site, _Spent] = {}
+        self._look = _look.get()
 
     def begin_statement(self) -> None:
         """A statement at module level begins."""
@@ -59,6 +75,8 @@ class Bounds:
         """One statement runs."""
         self._steps += 1
         self.ticks += 1
+        if self._look is not None and self.ticks % STEPS_PER_LOOK == 0:
+            self._look()
 
     def may_call(self, function: Function, frames: Sequence[Frame]) -> bool:
         """Whether a call may be followed; one that may not is counted."""

@@ -48,7 +48,7 @@ def test_an_unsafe_fix_says_what_it_changes_and_what_it_was_measured_to_bring(pr
     uri = editor.open(project / "photos.py", text)
     found = {each.code: each for each in editor.found(uri)}
     action = titled(editor.actions(uri, found["KL101"].range), "Prepare")
-    assert "(unsafe: the prepared samples of the whole set stay in memory" in action["title"]
+    assert "(unsafe: the prepared samples of the whole set" in action["title"]
     assert "x on a " in action["title"]
     assert "isPreferred" not in action
 
