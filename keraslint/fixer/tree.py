@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from collections.abc import Sequence
 from dataclasses import fields
 from functools import cache
 from functools import cached_property
-from typing import cast
 
 import libcst as cst
-from libcst.metadata import CodeRange
 
 from keraslint.diagnostic import Location
 from keraslint.fixer.edits import Lines
@@ -51,15 +48,12 @@ class FileTree:
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands in the text, without its own parentheses."""
-        code_range = self._range(node)
+        code_range = self._positions.range_of(node)
         start, end = code_range.start, code_range.end
         return (
             self.lines.offset(Location(start.line, start.column + 1)),
             self.lines.offset(Location(end.line, end.column + 1)),
         )
-
-    def _range(self, node: cst.CSTNode) -> CodeRange:
-        return cast(CodeRange, self._positions.ranges[node])
 
     def statement_span(self, statement: cst.CSTNode) -> Span:
         """Where a statement of a block stands, with its decorators."""
@@ -70,12 +64,9 @@ class FileTree:
     @cached_property
     def bounds(self) -> list[int]:
         """Where each statement of the top level begins, with the lines above it, and where the last ends."""
-        starts = [self._line_start(_first(statement)) for statement in self.module.body]
-        footer = self.module.footer
-        return [*starts, self._line_start(footer[0]) if footer else len(self.text)]
-
-    def _line_start(self, node: cst.CSTNode) -> int:
-        return self.lines.offset(Location(self._range(node).start.line, 1))
+        starts = [self.lines.offset(Location(row, 1)) for row in self._positions.first_rows]
+        last = self._positions.footer_row
+        return [*starts, len(self.text) if last is None else self.lines.offset(Location(last, 1))]
 
     def text_of(self, index: int) -> str:
         """The text of a statement of the top level, seen to be what its tree says."""
@@ -126,16 +117,6 @@ def _comments(node: cst.CSTNode) -> set[str]:
             found.add(each.value)
         pending.extend(_children(each))
     return found
-
-
-def _first(statement: cst.CSTNode) -> cst.CSTNode:
-    """The node that stands first in a statement's text."""
-    decorators: Sequence[cst.Decorator] = getattr(statement, "decorators", ())
-    above: list[cst.CSTNode] = [
-        *getattr(statement, "leading_lines", ()),
-        *(line for d in decorators[:1] for line in d.leading_lines),
-    ]
-    return [*above, *decorators[:1], statement][0]
 
 
 @cache
