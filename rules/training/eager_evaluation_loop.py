@@ -6,8 +6,10 @@ from keraslint.rule import AddDecorator
 from keraslint.rule import Applicability
 from keraslint.rule import Finding
 from keraslint.rule import Fix
+from keraslint.rule import InsertStatement
 from keraslint.rule import NoFix
 from keraslint.rule import Related
+from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
 from keraslint.rule import Template
@@ -60,7 +62,7 @@ class EagerEvaluationLoop(Rule):
     def _finding(self, facts: Facts, evaluation: EagerEvaluation) -> Finding:
         function = evaluation.function
         advice = "Use `predict` or `evaluate`, or put the call into a function under `@tf.function`"
-        fix: Fix | NoFix = NoFix("the call stands in no function of its own")
+        fix = self._compile_model(facts, evaluation)
         if function is not None:
             hazards = facts.hazards(function, evaluation.evaluations)
             if hazards:
@@ -87,4 +89,25 @@ class EagerEvaluationLoop(Rule):
             related=(Related(evaluation.repetition.loop.site, "takes the batches"),),
             fix=fix,
             help=None if isinstance(fix, Fix) else advice,
+        )
+
+    def _compile_model(self, facts: Facts, evaluation: EagerEvaluation) -> Fix | NoFix:
+        """The model itself, compiled before the loop: where the call stands in no function of its own."""
+        record, repetition = evaluation.record, evaluation.repetition
+        name = f"compiled_{record.spelled}"
+        if repetition.frames or not name.isidentifier() or facts.uses_name(record.site.file, name):
+            return NoFix("the call stands in no function of its own")
+        if repetition.makes(record.receiver or record.function):
+            return NoFix("the loop makes the model")
+        made = Template(
+            f"{name} = {{function}}({record.spelled})", symbols={"function": "tensorflow.function"}
+        )
+        return Fix(
+            "Compile the model once, before the loop",
+            Applicability.DISPLAY,
+            (
+                InsertStatement(repetition.loop.site, "before", made),
+                ReplaceExpression(record.name_site, Template(name)),
+            ),
+            reason="Python code in the model runs only while it is traced, once for each shape of a batch",
         )
