@@ -261,8 +261,7 @@ class SequenceClass:
             for each in node.body
             if isinstance(each, ir.ExpressionStatement) and _calls_constructor(each.value)
         ]
-        base = next((base for base in self.cls.bases), None)
-        if len(calls) != 1 or isinstance(base, Class):
+        if len(calls) != 1 or any(isinstance(base, Class) for base in self.cls.bases):
             return None
         return KeywordRoute(at, Site(self.cls.file, calls[0].place))
 

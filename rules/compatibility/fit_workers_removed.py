@@ -41,10 +41,11 @@ class FitWorkersRemoved(Rule):
 
     ## Use instead
 
-    The fix moves the arguments to the constructor call where the class of the data passes them on to its
-    base class, and leaves the values as they are. For arrays and for a `tf.data.Dataset` the arguments never
-    had an effect: take them out. A plain generator has no constructor that could take them; it keeps to one
-    thread in Keras 3, and becomes parallel only as a `PyDataset`.
+    The fix moves the arguments to the constructor call, in another file too, and leaves the values as they
+    are; it lets the class of the data pass them on to its base class where that does not yet. For arrays and
+    for a `tf.data.Dataset` the arguments never had an effect: it takes them out. A plain generator has no
+    constructor that could take them; it keeps to one thread in Keras 3, and becomes parallel only as a
+    `PyDataset`.
 
     ## When to leave it
     With Keras 2 (`tf_keras`, or TensorFlow before 2.16) the arguments belong on `fit`. Set

@@ -53,6 +53,9 @@ class GetitemPreprocessing(Rule):
     no longer seen. Random augmentation belongs in the model as preprocessing layers, or in a `tf.data`
     pipeline with `num_parallel_calls`, where it runs in parallel outside Python.
 
+    Where the fix is not offered, a suggestion shows the whole class as such a pipeline, as far as TensorFlow has what
+    PIL, OpenCV, scikit-image and NumPy do to a sample; a comment stands where its pixels differ.
+
     Before you replace the library that resizes, compare pixels: PIL antialiases when it shrinks an image
     and `tf.image.resize` does not unless told to, and even then the two do not agree to the last bit, nor
     do their JPEG decoders. For large JPEGs that stay with PIL, one line gains most: `Image.draft("RGB", size)` before the

@@ -46,7 +46,7 @@ class SequenceSingleWorker(Rule):
     ## Use instead
 
     In Keras 3, `workers` is an argument of the data set's constructor, which must pass it on to its base
-    class; in Keras 2 it is an argument of `fit`. Batches come in the same order, whatever the number. The
+    class (the fix sees to that); in Keras 2 it is an argument of `fit`. Batches come in the same order, whatever the number. The
     fix is safe where `__getitem__` keeps no state and draws no random numbers; elsewhere threads could
     change which batch gets which draw, or step on each other. `use_multiprocessing=True` is not offered:
     it copies the data set into each process and every batch back, and was slower in most of our

@@ -52,7 +52,7 @@ class OversizedConv(Rule):
     ## Use instead
 
     The fix divides the widths of the stack by the smallest power of two that brings the first to at most 64,
-    rounded to multiples of 8. It is unsafe: it is another model, with other results, and it cannot load the
+    rounded to multiples of 8, and says what that makes of parameters and multiply-accumulates. It is unsafe: it is another model, with other results, and it cannot load the
     weights of the old one. Train it and compare; a smaller network may learn more slowly, or less. There is no
     fix for a convolution with too many weights at the end of a network: a 1 x 1 bottleneck in front of it, or
     a separable convolution, is what such networks use, and a choice that is yours.

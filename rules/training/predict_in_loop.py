@@ -44,7 +44,7 @@ class PredictInLoop(Rule):
 
     `predict_on_batch` runs the same compiled function without what is around it, and gives the same array. The
     fix writes it where the call gets no more than the 32 samples of one batch and no argument but `verbose`; it is
-    safe. It shows no progress bar.
+    safe. It shows no progress bar. Where one of these is not known, the same is shown as a suggestion.
 
     Where the samples are there before the loop, stack them and call `predict` once: the samples of a batch are
     worked on together, which no call for one sample can match.
