@@ -75,8 +75,15 @@ def find_hoist(
             return None
         if _reads(cls, attribute, constructor) > 1:
             return None
-        places = (value, call.func, made.element, generator.target, generator.iterable, call)
-        return Hoist(attribute, *(Site(cls.file, node.place) for node in places))
+        return Hoist(
+            attribute,
+            value=Site(cls.file, value.place),
+            maker=Site(cls.file, call.func.place),
+            element=Site(cls.file, made.element.place),
+            target=Site(cls.file, generator.target.place),
+            batch=Site(cls.file, generator.iterable.place),
+            whole=Site(cls.file, call.place),
+        )
     return None
 
 
