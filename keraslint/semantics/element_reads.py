@@ -29,10 +29,10 @@ from keraslint.semantics.walking import expressions
 from keraslint.semantics.walking import holds
 from keraslint.semantics.walking import statements
 
-# Operations that give lists, tuples, dicts or nothing.
+# Operations that give lists, tuples, dicts or nothing, and the shape, which has a handful of numbers.
 _OTHER_RESULTS = """
     assert_equal ctc_beam_search_decoder ctc_greedy_decoder decode_csv eig eigh lu max_pool_with_argmax moments
-    parse_example parse_sequence_example parse_single_example parse_single_sequence_example print qr slogdet split
+    parse_example parse_sequence_example parse_single_example parse_single_sequence_example print qr shape slogdet split
     sufficient_statistics svd top_k unique unique_with_counts unstack weighted_moments
 """
 _OF_TENSORS = ("tensorflow.linalg.", "tensorflow.math.", "tensorflow.nn.")

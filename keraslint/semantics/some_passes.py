@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from keraslint.semantics import ir
 from keraslint.semantics.bindings import nested_blocks
+from keraslint.semantics.flow import path
 from keraslint.semantics.walking import holds
 from keraslint.semantics.walking import within
 
+_REMAINDERS = ("floormod", "mod")
 _ASKING = ("is", "is not", "not", "not in")
 
 
@@ -72,7 +74,12 @@ def _skips(statement: ir.Statement) -> bool:
 
 
 def _counts(test: ir.Expression) -> bool:
-    return any(isinstance(node, ir.Operation) and node.operator == "%" for node in within(test))
+    """Whether a test takes a remainder: ``step % 10``, ``tf.math.mod(step, 10)``."""
+    return any(
+        (isinstance(node, ir.Operation) and node.operator == "%")
+        or (isinstance(node, ir.Call) and path(node.func).rpartition(".")[2] in _REMAINDERS)
+        for node in within(test)
+    )
 
 
 def _leaves(statement: ir.Statement) -> bool:

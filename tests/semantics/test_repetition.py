@@ -43,6 +43,7 @@ CHANGED = {
 }
 SOME = {
     "every tenth": "for i in range(90):\n    if i % 10 == 0:\n        model.predict(x)",
+    "by a function": "for i in range(90):\n    if np.mod(i, 10) == 0:\n        model.predict(x)",
     "not the others": "for i in range(90):\n    if i % 10:\n        continue\n    model.predict(x)",
     "the last": "done = False\nwhile not done:\n    done = random.random() > 0.9\n    if done:\n"
     "        model.predict(x)",
