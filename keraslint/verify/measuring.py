@@ -46,6 +46,8 @@ _QUICK_TRAINING = 10.0
 _QUICK_WALL = _QUICK_SECONDS / 2 - 1.0
 # A module that is gone from a package that is there, which is what a rule may claim.
 _PART_MISSING = re.compile(r"No module named '\w+\.")
+# Where something is installed, and where it lies in memory: nothing that another machine shows too.
+_OF_THIS_MACHINE = re.compile(r" \((?:/|[A-Za-z]:\\)[^()]*\)| at 0x[0-9a-fA-F]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +274,8 @@ class _Session:
         if good.end not in (End.FINISHED, End.CUT, End.TRAINED_NOTHING):
             raise FailedRunError(self.pair.good, good)
         # The lines before name files, and files may name people.
-        return replace(self._measurement(), verdict=Verdict.BREAKS, error=told.error.rpartition("\n")[2])
+        error = _OF_THIS_MACHINE.sub("", told.error.rpartition("\n")[2])
+        return replace(self._measurement(), verdict=Verdict.BREAKS, error=error)
 
     # What is said of it
 

@@ -169,6 +169,25 @@ def test_what_breaks_is_not_timed(machine, pair, tools):
     assert (found.verdict, found.failure) == (Verdict.REFUTED, "`bad.py` runs to its end: nothing breaks")
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            "ImportError: cannot import name 'CuDNNLSTM' from 'keras.layers' (/home/somebody/keras/layers.py)",
+            "ImportError: cannot import name 'CuDNNLSTM' from 'keras.layers'",
+        ),
+        (
+            r"ImportError: cannot import name 'A' from 'b' (C:\Users\somebody\b.py)",
+            "ImportError: cannot import name 'A' from 'b'",
+        ),
+        ("RuntimeError: no <Strategy object at 0x7f8e7c473290>", "RuntimeError: no <Strategy object>"),
+    ],
+)
+def test_an_error_tells_nothing_of_the_machine(machine, pair, tools, error, told):
+    raising = machine(ends={"bad.py": Run(End.RAISED, 1.0, error=error)})
+    assert measure(pair("breaks"), tools(raising), Limits(), State()).error == told
+
+
 def test_a_module_that_is_gone_from_keras_breaks_and_a_missing_package_does_not(machine, pair, tools):
     for module, verdict in (("keras.wrappers", Verdict.BREAKS), ("cv2", Verdict.INCONCLUSIVE)):
         error = f"ModuleNotFoundError: No module named '{module}'"
