@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from keraslint.rule import Applicability
+from keraslint.rule import Change
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
@@ -128,7 +129,8 @@ class PredictInLoop(Rule):
         if keywords - {"batch_size", "verbose"}:
             return NoFix("`predict_on_batch` takes the data and nothing else")
         rename = ReplaceExpression(call.name_at, Template("predict_on_batch"))
-        changes = (rename, *(RemoveArgument(call.at, name) for name in sorted(keywords)))
+        removed = (RemoveArgument(call.at, name) for name in sorted(keywords))
+        changes: tuple[Change, ...] = (rename, *removed)
         why = self._why_unsafe(facts, prediction)
         if why is not None:
             return Fix("Call `predict_on_batch`", Applicability.DISPLAY, changes, reason=why)
