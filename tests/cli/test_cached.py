@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from keraslint import evidence
 from keraslint.findings import FindingsCache
 from keraslint.store import Store
 
@@ -143,6 +145,26 @@ def test_which_files_are_asked_for_counts(found):
     assert {name for name, _ in found("train.py")} == {"train.py"}
     assert {name for name, _ in found("data.py")} == {"data.py"}
     assert {name for name, _ in found()} == {"data.py", "train.py"}
+
+
+def test_what_the_user_measured_counts(keraslint_cli, project, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    folder = tmp_path / "data" / "keraslint" / "evidence"
+    folder.mkdir(parents=True)
+    rule = edits.catalogue().registry.find("KL102")
+    hashes = [sha256(rule.fixture(name)).hexdigest() for name in ("bad.py", "good.py")]
+
+    def told(ratio: float) -> float:
+        (folder / "mine.json").write_text(edits.EVIDENCE % (ratio, *hashes))
+        # Every process reads what was measured once, and here two runs are one.
+        evidence._own.cache_clear()
+        evidence.evidence_of.cache_clear()
+        found = json.loads(keraslint_cli("check", "--output-format", "json").stdout)
+        return next(each["evidence"]["speedup"] for each in found if each["code"] == "KL102")
+
+    assert [told(3), told(4)] == [3, 4]
+    evidence._own.cache_clear()
+    evidence.evidence_of.cache_clear()
 
 
 def test_what_is_mended_is_found_no_more(found, keraslint_cli):
