@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -147,7 +148,16 @@ def _serve(connection: Connection) -> None:
     """Answer until nobody is at the other end of the line."""
     # Who interrupts the run from the keyboard means the process that started this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     run_with_deep_stack(_answer_all, connection)
+
+
+def _end_with_parent() -> None:
+    """End at once when the process is killed that started this one: nobody waits for the answer."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _answer_all(connection: Connection) -> None:

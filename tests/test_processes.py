@@ -1,3 +1,8 @@
+import subprocess
+import sys
+import time
+
+import psutil
 import pytest
 
 from keraslint.processes import Workers
@@ -43,3 +48,31 @@ def test_an_item_is_tried_again_after_a_death(tmp_path):
 def test_what_is_raised_arrives(jobs):
     with pytest.raises(ZeroDivisionError):
         run(jobs, ["1", "1 / 0"])
+
+
+def test_no_process_outlives_the_one_that_started_it(tmp_path):
+    told = tmp_path / "told"
+    work = f"(open({str(told)!r}, 'w').write(str(__import__('os').getpid())), __import__('time').sleep(600))"
+    script = (
+        "from keraslint.processes import Workers\n"
+        "if __name__ == '__main__':\n"
+        "    with Workers(2) as workers:\n"
+        f"        list(workers.map(eval, [{work!r}], weight=len, crashed=str))\n"
+    )
+    (tmp_path / "parent.py").write_text(script)
+    parent = subprocess.Popen([sys.executable, tmp_path / "parent.py"])
+    try:
+        until(lambda: told.exists() and told.read_text())
+    finally:
+        parent.kill()
+        parent.wait()
+    until(lambda: not psutil.pid_exists(int(told.read_text())))
+
+
+def until(condition):
+    """Wait for what comes soon, and fail where it does not come at all."""
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not come")
