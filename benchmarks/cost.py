@@ -41,7 +41,7 @@ from keraslint.runner import Options
 from keraslint.runner import run
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import analyse
-from keraslint.semantics.lower import lower
+from keraslint.semantics.lowering.lower import lower
 from keraslint.source.discovery import discover
 from keraslint.source.parse import parse
 from keraslint.source.reading import interpret

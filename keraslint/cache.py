@@ -14,7 +14,7 @@ from importlib import resources
 from importlib.metadata import version
 from typing import Any
 
-from keraslint.semantics import ir
+from keraslint.semantics.lowering import ir
 from keraslint.store import Store
 from keraslint.store import digest_of
 from keraslint.version import VERSION
@@ -68,7 +68,7 @@ class _Unpickler(pickle.Unpickler):
 def _generation() -> str:
     """Entries are good for one version of keraslint, of its lowering and of the parser under it."""
     sources = (
-        resources.files("keraslint.semantics").joinpath(name).read_bytes()
+        resources.files("keraslint.semantics.lowering").joinpath(name).read_bytes()
         for name in ("concrete.py", "ir.py", "lower.py")
     )
     return f"{VERSION}-{digest_of(version('libcst').encode(), *sources)[:12]}"

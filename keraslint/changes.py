@@ -1,6 +1,6 @@
 """What a fix does, said in terms of the program; the fixer turns it into text edits.
 
-A rule names nodes by their :class:`~keraslint.semantics.ir.Site` and writes new
+A rule names nodes by their :class:`~keraslint.semantics.lowering.ir.Site` and writes new
 code as a :class:`Template`; it never handles text or syntax trees.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import Literal
 from typing import TypeAlias
 
-from keraslint.semantics.ir import Site
+from keraslint.semantics.lowering.ir import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from keraslint.config import Settings
 from keraslint.linter import LoweredFile
-from keraslint.semantics.generations import Trace
-from keraslint.semantics.generations import Traces
-from keraslint.semantics.generations import find_traces
-from keraslint.semantics.lower import lower
-from keraslint.semantics.spans import Spans
+from keraslint.semantics.lowering.generations import Trace
+from keraslint.semantics.lowering.generations import Traces
+from keraslint.semantics.lowering.generations import find_traces
+from keraslint.semantics.lowering.lower import lower
+from keraslint.semantics.lowering.spans import Spans
 from keraslint.semantics.target import Target
 from keraslint.source.parse import parse
 from keraslint.source.roots import ProjectRoots

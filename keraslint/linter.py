@@ -39,17 +39,17 @@ from keraslint.reserved import UNUSED_SUPPRESSION
 from keraslint.rule import Finding
 from keraslint.rule import Fix
 from keraslint.rule import NoFix
-from keraslint.semantics import ir
+from keraslint.semantics.evaluation.imports import Resolver as ImportResolver
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import NoProject
 from keraslint.semantics.facts import analyse
-from keraslint.semantics.generations import Traces
-from keraslint.semantics.generations import find_traces
-from keraslint.semantics.imports import Resolver as ImportResolver
-from keraslint.semantics.ir import Site
-from keraslint.semantics.lower import lower
-from keraslint.semantics.positions import Positions
-from keraslint.semantics.spans import Spans
+from keraslint.semantics.lowering import ir
+from keraslint.semantics.lowering.generations import Traces
+from keraslint.semantics.lowering.generations import find_traces
+from keraslint.semantics.lowering.ir import Site
+from keraslint.semantics.lowering.lower import lower
+from keraslint.semantics.lowering.positions import Positions
+from keraslint.semantics.lowering.spans import Spans
 from keraslint.semantics.target import Target
 from keraslint.source.parse import collector_paused
 from keraslint.source.parse import parse

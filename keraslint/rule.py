@@ -29,7 +29,7 @@ from keraslint.changes import pass_keywords
 from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Confidence
 from keraslint.diagnostic import Severity
-from keraslint.semantics.ir import Site
+from keraslint.semantics.lowering.ir import Site
 
 if TYPE_CHECKING:
     from keraslint.semantics import Facts

@@ -36,8 +36,8 @@ from keraslint.parts import ProjectPart
 from keraslint.parts import find_parts
 from keraslint.parts import scan
 from keraslint.registry import Registry
-from keraslint.semantics.bounds import interrupted_by
-from keraslint.semantics.spans import Spans
+from keraslint.semantics.evaluation.bounds import interrupted_by
+from keraslint.semantics.lowering.spans import Spans
 from keraslint.semantics.variables import held_datasets
 from keraslint.source.project import Project
 from keraslint.source.reading import interpret

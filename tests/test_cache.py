@@ -8,7 +8,7 @@ import libcst as cst
 import pytest
 
 from keraslint.cache import LoweredCache
-from keraslint.semantics.lower import lower
+from keraslint.semantics.lowering.lower import lower
 from keraslint.store import Store
 
 TEXT = "import keras\nx = [1, 2.5, 3j, ..., b'b', None]\n"

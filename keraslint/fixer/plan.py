@@ -36,7 +36,7 @@ from keraslint.fixer.small import without_statements
 from keraslint.fixer.tree import FileTree
 from keraslint.fixer.tree import UnplaceableError
 from keraslint.fixer.tree import lost_comments
-from keraslint.semantics.ir import Site
+from keraslint.semantics.lowering.ir import Site
 
 _LINES = (cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.BaseCompoundStatement)
 _Nodes = Mapping[str, cst.BaseExpression]

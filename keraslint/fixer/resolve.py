@@ -17,7 +17,7 @@ from keraslint.fixer.tree import FileTree
 from keraslint.fixer.tree import UnplaceableError
 from keraslint.rule import Fix
 from keraslint.rule import NoFix
-from keraslint.semantics.positions import Positions
+from keraslint.semantics.lowering.positions import Positions
 
 
 class Source(Protocol):

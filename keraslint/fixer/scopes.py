@@ -10,7 +10,7 @@ from typing import TypeAlias
 import libcst as cst
 
 from keraslint.fixer.tree import FileTree
-from keraslint.semantics import ir
+from keraslint.semantics.lowering import ir
 
 _SAME = {
     "tensorflow.compat.v2": "tensorflow",

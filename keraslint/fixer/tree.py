@@ -12,9 +12,9 @@ import libcst as cst
 from keraslint.diagnostic import Location
 from keraslint.fixer.edits import Lines
 from keraslint.fixer.edits import Span
-from keraslint.semantics import ir
-from keraslint.semantics.concrete import lower_with_nodes
-from keraslint.semantics.positions import Positions
+from keraslint.semantics.lowering import ir
+from keraslint.semantics.lowering.concrete import lower_with_nodes
+from keraslint.semantics.lowering.positions import Positions
 
 
 class UnplaceableError(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from keraslint.semantics import api
-from keraslint.semantics.values import Symbol
+from keraslint.semantics.evaluation.values import Symbol
 
 FRAMEWORKS = ("keras", "tensorflow", "tf_keras")
 _SPELLINGS = {"np": "numpy"}

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from typing import TypeAlias
 
-from keraslint.semantics import ir
+from keraslint.semantics.evaluation.values import Dataset
+from keraslint.semantics.evaluation.values import DatasetIterator
+from keraslint.semantics.evaluation.values import Sequence
+from keraslint.semantics.evaluation.values import Value
+from keraslint.semantics.evaluation.values import alternatives
+from keraslint.semantics.evaluation.walking import statements
 from keraslint.semantics.facts import Facts
-from keraslint.semantics.ir import Site
-from keraslint.semantics.spans import Spans
-from keraslint.semantics.values import Dataset
-from keraslint.semantics.values import DatasetIterator
-from keraslint.semantics.values import Sequence
-from keraslint.semantics.values import Value
-from keraslint.semantics.values import alternatives
-from keraslint.semantics.walking import statements
+from keraslint.semantics.lowering import ir
+from keraslint.semantics.lowering.ir import Site
+from keraslint.semantics.lowering.spans import Spans
 
 Point: TypeAlias = tuple[int, int]
 """A row and a column, both from 1."""

@@ -14,8 +14,8 @@ from dataclasses import replace
 
 import libcst as cst
 
-from keraslint.semantics.trees import Tree
-from keraslint.semantics.trees import tree_of
+from keraslint.semantics.lowering.trees import Tree
+from keraslint.semantics.lowering.trees import tree_of
 from keraslint.source.depth import MOST_BRACKETS
 from keraslint.source.depth import deep_statements
 from keraslint.source.lexing import LINE_END

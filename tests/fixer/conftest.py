@@ -11,9 +11,9 @@ from keraslint.fixer.edits import apply
 from keraslint.fixer.resolve import resolve
 from keraslint.rule import Fix
 from keraslint.rule import NoFix
-from keraslint.semantics.concrete import lower_with_nodes
-from keraslint.semantics.ir import Site
-from keraslint.semantics.positions import Positions
+from keraslint.semantics.lowering.concrete import lower_with_nodes
+from keraslint.semantics.lowering.ir import Site
+from keraslint.semantics.lowering.positions import Positions
 
 FILE = "train.py"
 

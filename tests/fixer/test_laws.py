@@ -25,7 +25,7 @@ from keraslint.changes import UnwrapWith
 from keraslint.changes import WrapInWith
 from keraslint.fixer.edits import apply
 from keraslint.fixer.edits import select_compatible
-from keraslint.semantics.ir import Site
+from keraslint.semantics.lowering.ir import Site
 
 LISTS = st.sampled_from(
     [

@@ -11,7 +11,7 @@ from keraslint.fixer.edits import apply
 from keraslint.fixer.resolve import resolve
 from keraslint.rule import Fix
 from keraslint.rule import NoFix
-from keraslint.semantics.ir import Site
+from keraslint.semantics.lowering.ir import Site
 from keraslint.source.stack import run_with_deep_stack
 
 

@@ -15,9 +15,9 @@ from keraslint.semantics import ModelFact
 from keraslint.semantics import NoProject
 from keraslint.semantics import Target
 from keraslint.semantics import analyse
-from keraslint.semantics import imports
-from keraslint.semantics import values
-from keraslint.semantics.lower import lower
+from keraslint.semantics.evaluation import imports
+from keraslint.semantics.evaluation import values
+from keraslint.semantics.lowering.lower import lower
 from keraslint.source.stack import run_with_deep_stack
 
 MAIN = "main.py"
@@ -102,7 +102,7 @@ class Known:
         return f"{step.name}[{', '.join(inside)}]" if inside else step.name
 
     def _description(self, value: values.Value) -> str:
-        from keraslint.semantics import iteration
+        from keraslint.semantics.evaluation import iteration
 
         value = iteration.contents(self.evaluator, value)
         match value:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keraslint.semantics import imports
+from keraslint.semantics.evaluation import imports
 from keraslint.semantics.layers.applications import application
 
 SPEC = find_spec("keras")

@@ -5,10 +5,10 @@ import libcst as cst
 import pytest
 
 import keraslint
-from keraslint.semantics import concrete
-from keraslint.semantics.lower import lower
-from keraslint.semantics.positions import Positions
-from keraslint.semantics.spans import Spans
+from keraslint.semantics.lowering import concrete
+from keraslint.semantics.lowering.lower import lower
+from keraslint.semantics.lowering.positions import Positions
+from keraslint.semantics.lowering.spans import Spans
 from keraslint.source.stack import run_with_deep_stack
 
 FIXTURES = sorted((Path(keraslint.__file__).parents[1] / "fixtures").rglob("*.py"))

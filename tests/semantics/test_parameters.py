@@ -24,7 +24,7 @@ from keraslint.semantics import ModelFact
 from keraslint.semantics import NoProject
 from keraslint.semantics import Target
 from keraslint.semantics import analyse
-from keraslint.semantics.lower import lower
+from keraslint.semantics.lowering.lower import lower
 
 ROOT = Path(keraslint.fixtures.__file__).parent
 # PyTorch and matplotlib are no part of what the tests install, and a process that left eager execution stays out.

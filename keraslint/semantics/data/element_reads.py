@@ -1,0 +1,212 @@
+"""Eager tensors that a Python loop reads one element at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as ReadOnlyMapping
+from collections.abc import Sequence as ReadOnlySequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from keraslint.semantics.evaluation.bindings import assigned_names
+from keraslint.semantics.evaluation.bindings import target_names
+from keraslint.semantics.evaluation.bindings import uses_name
+from keraslint.semantics.evaluation.call_index import CallIndex
+from keraslint.semantics.evaluation.call_index import called
+from keraslint.semantics.evaluation.compiling import Compiling
+from keraslint.semantics.evaluation.drawing import draws
+from keraslint.semantics.evaluation.flow import path
+from keraslint.semantics.evaluation.operations import Kind
+from keraslint.semantics.evaluation.operations import kind_of
+from keraslint.semantics.evaluation.records import CallRecord
+from keraslint.semantics.evaluation.records import Frame
+from keraslint.semantics.evaluation.records import Loop
+from keraslint.semantics.evaluation.values import Class
+from keraslint.semantics.evaluation.values import Tensor
+from keraslint.semantics.evaluation.walking import expressions
+from keraslint.semantics.evaluation.walking import holds
+from keraslint.semantics.evaluation.walking import statements
+from keraslint.semantics.lowering import ir
+from keraslint.semantics.lowering.ir import Site
+
+# Operations that give lists, tuples, dicts or nothing, and the shape, which has a handful of numbers.
+_OTHER_RESULTS = """
+    assert_equal ctc_beam_search_decoder ctc_greedy_decoder decode_csv eig eigh lu max_pool_with_argmax moments
+    parse_example parse_sequence_example parse_single_example parse_single_sequence_example print qr shape slogdet split
+    sufficient_statistics svd top_k unique unique_with_counts unstack weighted_moments
+"""
+_OF_TENSORS = ("tensorflow.linalg.", "tensorflow.math.", "tensorflow.nn.")
+_NO_TENSORS = (Kind.PYTHON, Kind.UNKNOWN)
+_COUNTING = ("range", "enumerate", "tqdm")
+_DEPTH = 8
+
+
+@dataclass(frozen=True, eq=False)
+class ElementRead:
+    """A tensor that is read by element: where, how the program writes it, and in which loops.
+
+    ``loops_of_one`` are those of the loops that read one and the same tensor; around them, others may make it anew.
+    """
+
+    at: Site
+    name: str
+    loop: Site
+    loops: tuple[Loop, ...]
+    loops_of_one: tuple[Loop, ...]
+    is_iterated: bool
+
+
+def element_reads(
+    records: ReadOnlySequence[CallRecord],
+    modules: ReadOnlyMapping[str, ir.Module],
+    opened: ReadOnlyMapping[Site, tuple[Loop, ...]],
+    compiling: Compiling,
+    index: CallIndex,
+) -> Iterator[ElementRead]:
+    """Those of the code that certainly runs eagerly, in loops that draw nothing; each place once."""
+    if any(
+        record.callee.endswith((".disable_eager_execution", ".disable_v2_behavior")) for record in records
+    ):
+        return
+    blocks: dict[Site, tuple[str, ir.Block]] = {
+        Site(file, -1): (file, module.body) for file, module in modules.items()
+    }
+    graphs: set[Site] = set()
+    # The records of a call share its frame, and with it those around.
+    stacks = {id(record.frames[-1]): record.frames for record in records if record.frames}
+    plain: dict[int, bool] = {}
+    for frames in stacks.values():
+        for frame in frames:
+            if id(frame) not in plain:
+                plain[id(frame)] = _is_plain_call(frame, index)
+        eager = all(plain[id(frame)] for frame in frames) and compiling.is_eager(frames)
+        for frame in frames:
+            function = frame.function
+            if not eager:
+                graphs.add(function.site)
+            elif isinstance(function.node, ir.FunctionDef):
+                blocks.setdefault(function.site, (function.file, function.node.body))
+    for site, (file, block) in blocks.items():
+        if site not in graphs:
+            yield from _Reader(file, block, index, opened).reads()
+
+
+def _is_plain_call(frame: Frame, index: CallIndex) -> bool:
+    """Whether the program's own code runs a function: no package, which may make a graph of it."""
+    call = frame.call
+    if call is None or (called(call) is None and not isinstance(call.function, Class)):
+        return False
+    return not any(record.callee for record in index.at(call.site))
+
+
+class _Reader:
+    """Looks for reads in one function or module."""
+
+    def __init__(
+        self, file: str, block: ir.Block, index: CallIndex, opened: ReadOnlyMapping[Site, tuple[Loop, ...]]
+    ) -> None:
+        self._file = file
+        self._block = block
+        self._index = index
+        self._opened = opened
+
+    @cached_property
+    def _writers(self) -> dict[str, list[ir.Statement]]:
+        """The statements that bind a name, those around them included."""
+        found: dict[str, list[ir.Statement]] = {}
+        for statement in statements(self._block):
+            for name in assigned_names((statement,)):
+                found.setdefault(name, []).append(statement)
+        return found
+
+    def reads(self) -> Iterator[ElementRead]:
+        """The reads in all loops of the block."""
+        loops = [each for each in statements(self._block) if isinstance(each, ir.For)]
+        seen: set[int] = set()
+        for loop in loops:
+            site = Site(self._file, loop.place)
+            if draws(self._index.in_loop(site)):
+                continue
+            if self._is_tensor(loop.iterable):
+                around = self._opened.get(site, ())
+                at = Site(self._file, loop.iterable.place)
+                yield ElementRead(at, path(loop.iterable), site, around, around[-1:], True)
+            for read, name in self._subscripts(loop):
+                if read.place not in seen:
+                    seen.add(read.place)
+                    inside = [each for each in loops if holds(each.body, read.place)]
+                    around = self._opened.get(Site(self._file, inside[-1].place), ())
+                    lasting = {each.place for each in inside if name not in assigned_names(each.body)}
+                    of_one = tuple(each for each in around if each.site.place in lasting)
+                    yield ElementRead(Site(self._file, read.place), name, site, around, of_one, False)
+
+    def _subscripts(self, loop: ir.For) -> Iterator[tuple[ir.Subscript, str]]:
+        """The tensors that a counting loop indexes by its counter, and their names."""
+        if not isinstance(loop.iterable, ir.Call) or path(loop.iterable.func) not in _COUNTING:
+            return
+        counters = tuple(target_names(loop.target))
+        changed = set(assigned_names(loop.body))
+        for expression in expressions(loop.body):
+            if (
+                isinstance(expression, ir.Subscript)
+                and isinstance(expression.value, ir.Name)
+                and expression.value.id not in changed
+                and any(_is_index(expression.key, counter) for counter in counters)
+                and self._is_tensor(expression.value)
+            ):
+                yield expression, expression.value.id
+
+    def _is_tensor(self, node: ir.Expression, depth: int = 0) -> bool:
+        """Whether an expression certainly gives an eager tensor."""
+        if depth > _DEPTH:
+            return False
+        if isinstance(node, ir.Name):
+            written = self._writers.get(node.id, ())
+            plain = [each for each in written if isinstance(each, ir.Assign)]
+            simple = [
+                each for each in written if not isinstance(each, (ir.If, ir.For, ir.While, ir.With, ir.Try))
+            ]
+            return (
+                bool(plain)
+                and len(plain) == len(simple)
+                and all(self._gives_tensor(each, node, depth) for each in plain)
+            )
+        if isinstance(node, ir.Operation):
+            return node.operator in ("+", "-", "*", "/", "@", "**") and any(
+                self._is_tensor(each, depth + 1) for each in node.operands
+            )
+        if not isinstance(node, ir.Call):
+            return False
+        found = self._index.at(Site(self._file, node.place))
+        return bool(found) and all(map(_makes_tensor, found))
+
+    def _gives_tensor(self, statement: ir.Assign, name: ir.Name, depth: int) -> bool:
+        is_plain = all(isinstance(target, ir.Name) for target in statement.targets)
+        return (
+            is_plain
+            and not uses_name(statement.value, name.id)
+            and self._is_tensor(statement.value, depth + 1)
+        )
+
+
+def _is_index(key: ir.Expression, counter: str) -> bool:
+    """Whether a subscript is a counter, alone or as one of several."""
+    parts = key.items if isinstance(key, ir.Display) else (key,)
+    return any(isinstance(part, ir.Name) and part.id == counter for part in parts)
+
+
+def _makes_tensor(record: CallRecord) -> bool:
+    """Whether a call gives one eager tensor."""
+    function = called(record)
+    if function is not None:
+        return function.compiled is not None and isinstance(record.result, Tensor)
+    if record.callee == "keras.Model()" or (
+        record.callee.startswith("keras.layers.") and record.callee.endswith("()")
+    ):
+        return True
+    if (
+        not record.callee.startswith("tensorflow.")
+        or record.callee.rsplit(".", 1)[-1] in _OTHER_RESULTS.split()
+    ):
+        return False
+    return record.callee.startswith(_OF_TENSORS) or kind_of(record.callee) not in _NO_TENSORS

@@ -1,0 +1,81 @@
+"""Labels that a program turns into one-hot rows for a training that could take them as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keraslint.semantics.data.pipelines import DatasetStep
+from keraslint.semantics.data.pipelines import Pipeline
+from keraslint.semantics.evaluation.arguments import argument
+from keraslint.semantics.evaluation.records import CallRecord
+from keraslint.semantics.evaluation.values import Const
+from keraslint.semantics.evaluation.values import External
+from keraslint.semantics.evaluation.values import Sequence
+from keraslint.semantics.evaluation.values import Symbol
+from keraslint.semantics.evaluation.values import Value
+from keraslint.semantics.training.training import TrainingCall
+
+_MAKERS = {
+    "keras.utils.to_categorical": "num_classes",
+    "tensorflow.one_hot": "depth",
+    "keras.ops.one_hot": "num_classes",
+}
+_LOSS = "categorical_crossentropy"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OneHotLabels:
+    """A call that makes labels one-hot, and a training that gets them as its targets.
+
+    ``classes`` is the length of a row, where the call says it.
+    """
+
+    record: CallRecord
+    classes: int | None
+    training: TrainingCall
+
+
+def one_hot_labels(
+    records: Iterable[CallRecord], calls: Iterable[TrainingCall], pipelines: Iterable[Pipeline]
+) -> Iterator[OneHotLabels]:
+    """Every call whose one-hot rows are, unchanged, the targets of a training."""
+    made = {id(record.result): record for record in records if record.callee in _MAKERS}
+    for call in calls:
+        targets = call.argument("y").value
+        if call.trains and targets is not None and id(targets) in made:
+            yield _labels(made[id(targets)], call)
+    for pipeline in pipelines:
+        maps = [step for step in pipeline.outer_steps if step.maps]
+        record = _made_in(maps[-1]) if maps else None
+        for call in pipeline.consumers if record is not None else ():
+            if call.trains and call.data is pipeline.dataset and record is not None:
+                yield _labels(record, call)
+
+
+def _labels(record: CallRecord, call: TrainingCall) -> OneHotLabels:
+    given = argument(record, _MAKERS[record.callee]).number
+    return OneHotLabels(record, None if given is None else int(given), call)
+
+
+def _made_in(step: DatasetStep) -> CallRecord | None:
+    """The call in a mapped function whose one-hot rows are the targets that it gives."""
+    returned = step.record.returned
+    if not isinstance(returned, Sequence) or returned.items is None or len(returned.items) < 2:
+        return None
+    inner = (record for record in step.record.inner if record.callee in _MAKERS)
+    return next((record for record in inner if record.result is returned.items[1]), None)
+
+
+def is_plain_crossentropy(loss: Value | None) -> bool:
+    """Whether a loss is categorical crossentropy as it comes, with no smoothing of labels."""
+    if isinstance(loss, Const):
+        return loss.value in (_LOSS, "CategoricalCrossentropy")
+    if isinstance(loss, Symbol):
+        return loss.name.endswith(f".{_LOSS}")
+    if isinstance(loss, External) and loss.call is not None:
+        smoothing = argument(loss.call, "label_smoothing")
+        made = loss.made_by == "keras.losses.CategoricalCrossentropy"
+        return made and not smoothing.may_be_given and (not smoothing.is_given or smoothing.number == 0)
+    return False

@@ -1,0 +1,187 @@
+"""Loops: pass by pass where the items are known, else one pass that stands for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from keraslint.semantics.evaluation import expressions
+from keraslint.semantics.evaluation import iteration
+from keraslint.semantics.evaluation.bindings import assigned_names
+from keraslint.semantics.evaluation.records import Loop
+from keraslint.semantics.evaluation.state import Key
+from keraslint.semantics.evaluation.state import State
+from keraslint.semantics.evaluation.values import UNKNOWN
+from keraslint.semantics.evaluation.values import Array
+from keraslint.semantics.evaluation.values import Tensor
+from keraslint.semantics.evaluation.values import Value
+from keraslint.semantics.evaluation.values import alternatives
+from keraslint.semantics.evaluation.values import join
+from keraslint.semantics.evaluation.widening import after_a_pass
+from keraslint.semantics.evaluation.widening import covers
+from keraslint.semantics.lowering import ir
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluation.evaluate import Evaluator
+
+MAX_TRIALS = 3
+
+
+@dataclass(slots=True)
+class OpenLoop:
+    """A loop under way: the states below the loop and below the pass, and the paths that jumped."""
+
+    base: State
+    start: State
+    breaks: list[dict[Key, Value]] = field(default_factory=list)
+    continues: list[dict[Key, Value]] = field(default_factory=list)
+
+
+def run_for(evaluator: Evaluator, node: ir.For) -> bool:
+    """``for``."""
+    iterable = evaluator.expression(node.iterable)
+    items = iteration.items(evaluator, iterable)
+    passes = iteration.length(evaluator, iterable)
+    loop = Loop(evaluator.site(node.place), "for", iterable, passes)
+    evaluator.opened_loops.setdefault(loop.site, (*evaluator.loops, loop))
+    if items is None or not evaluator.bounds.may_unroll(len(items)):
+        element = iteration.element(evaluator, iterable)
+        return _repeat(
+            evaluator, loop, node.body, node.orelse, lambda: evaluator.assign(node.target, element)
+        )
+    starts: list[Callable[[], None]] = [partial(evaluator.assign, node.target, item) for item in items]
+    return _unroll(evaluator, loop, node.body, node.orelse, starts)
+
+
+def run_while(evaluator: Evaluator, node: ir.While) -> bool:
+    """``while``."""
+    known = expressions.condition(evaluator, node.test)
+    if known is False:
+        return evaluator.block(node.orelse)
+    loop = Loop(evaluator.site(node.place), "while", UNKNOWN, None)
+    # A test that holds now, as that of `done = False; while not done:`, may be another one after a pass.
+    endless = known is True and isinstance(node.test, ir.Constant)
+    return _repeat(evaluator, loop, node.body, node.orelse, lambda: None, endless)
+
+
+def _unroll(
+    evaluator: Evaluator, loop: Loop, body: ir.Block, orelse: ir.Block, starts: list[Callable[[], None]]
+) -> bool:
+    base = evaluator.state
+    evaluator.state = whole = State(base)
+    evaluator.loops.append(loop)
+    open_loop = OpenLoop(base, whole)
+    evaluator.open_loops.append(open_loop)
+    reaches_end = True
+    with evaluator.bounds.unrolling(len(starts)):
+        for start in starts:
+            evaluator.state = State(whole)
+            open_loop.continues = []
+            start()
+            outcomes = [evaluator.state.writes] if evaluator.block(body) else []
+            outcomes += open_loop.continues
+            evaluator.state = whole
+            if not outcomes:
+                reaches_end = False
+                break
+            whole.merge(outcomes)
+    evaluator.open_loops.pop()
+    evaluator.loops.pop()
+    if reaches_end:
+        reaches_end = evaluator.block(orelse)
+    evaluator.state = base
+    exits = ([whole.writes] if reaches_end else []) + open_loop.breaks
+    if exits:
+        base.merge(exits)
+    return bool(exits)
+
+
+def _entry(evaluator: Evaluator, loop: Loop, body: ir.Block, start: Callable[[], None]) -> dict[Key, Value]:
+    """What the names that a loop assigns may hold at the start of any pass.
+
+    Passes are tried until a further one brings nothing new, where that may tell
+    more than that a name is unknown.
+    """
+    keys = [evaluator.key_of(name) for name in assigned_names(body)]
+    first = {key: value for key in keys if (value := evaluator.state.get(key)) is not None}
+    unknown = {key: join(value, UNKNOWN) for key, value in first.items()}
+    if not any(_is_array(value) for value in first.values()) or not evaluator.bounds.may_try():
+        return unknown
+    entry = first
+    with evaluator.bounds.trying():
+        for _ in range(MAX_TRIALS):
+            after = _after_a_pass(evaluator, loop, body, start, entry)
+            if all(covers(entry[key], value) for key, value in after.items()):
+                return entry
+            entry = {key: after_a_pass(entry[key], value) for key, value in after.items()}
+    return unknown
+
+
+def _is_array(value: Value) -> bool:
+    return any(isinstance(part, (Array, Tensor)) for part in alternatives(value))
+
+
+def _after_a_pass(
+    evaluator: Evaluator, loop: Loop, body: ir.Block, start: Callable[[], None], entry: dict[Key, Value]
+) -> dict[Key, Value]:
+    with evaluator.trial():
+        base = evaluator.state
+        base.update(entry)
+        evaluator.state = State(base)
+        evaluator.loops.append(loop)
+        open_loop = OpenLoop(base, base)
+        evaluator.open_loops.append(open_loop)
+        start()
+        outcomes = [evaluator.state.writes_since(base)] if evaluator.block(body) else []
+        evaluator.open_loops.pop()
+        evaluator.loops.pop()
+    outcomes += open_loop.continues
+    return {
+        key: join(*(writes.get(key, value) for writes in outcomes)) if outcomes else value
+        for key, value in entry.items()
+    }
+
+
+def _repeat(
+    evaluator: Evaluator,
+    loop: Loop,
+    body: ir.Block,
+    orelse: ir.Block,
+    start: Callable[[], None],
+    endless: bool = False,
+) -> bool:
+    base = evaluator.state
+    reads: set[Key] = set()
+    first_inside = evaluator.new_ref()
+    evaluator.state = once = State(base, reads)
+    once.update(_entry(evaluator, loop, body, start))
+    widened = set(once.writes)
+    evaluator.loops.append(loop)
+    open_loop = OpenLoop(base, base)
+    evaluator.open_loops.append(open_loop)
+    start()
+    outcomes = [evaluator.state.writes_since(base)] if evaluator.block(body) else []
+    evaluator.open_loops.pop()
+    evaluator.loops.pop()
+    evaluator.state = base
+    outcomes += open_loop.continues
+    if endless and evaluator.activations:
+        # At the top of a script or notebook, such a loop is ended by hand.
+        outcomes = []
+    outcomes += open_loop.breaks
+    for writes in outcomes:
+        # What a pass reads of an object and then changes is another thing for the next pass.
+        for key in (writes.keys() & reads) - widened:
+            before = base.get(key)
+            is_older_list = key[1] == iteration.CONTENTS and key[0] < first_inside
+            if before is not None or is_older_list:
+                writes[key] = iteration.after_many(before, writes[key])
+    if not loop.passes and not endless:
+        outcomes.append({})
+    if not outcomes:
+        return endless and not evaluator.activations
+    base.merge(outcomes)
+    return evaluator.block(orelse)

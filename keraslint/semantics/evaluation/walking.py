@@ -1,0 +1,83 @@
+"""Walks over the lowered program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.semantics.evaluation.bindings import nested_blocks
+from keraslint.semantics.lowering import ir
+
+_EXPRESSION_TYPES = ir.Expression.__args__
+_STATEMENT_TYPES = ir.Statement.__args__
+
+
+def statements(block: ir.Block) -> Iterator[ir.Statement]:
+    """The statements of a block, nested blocks included, functions and classes not."""
+    for statement in block:
+        yield statement
+        for nested in nested_blocks(statement):
+            yield from statements(nested)
+
+
+def expressions(block: ir.Block) -> Iterator[ir.Expression]:
+    """All expressions in the statements of a block."""
+    for statement in statements(block):
+        # Blocks are walked as statements of their own; what is left are a statement's own expressions.
+        for part in statement:
+            yield from within(part)
+
+
+def within(node: object) -> Iterator[ir.Expression]:
+    """The expressions in a node, itself included; statements inside it are left out."""
+    if isinstance(node, _STATEMENT_TYPES) or not isinstance(node, tuple):
+        return
+    if isinstance(node, _EXPRESSION_TYPES):
+        yield node
+    for part in node:
+        yield from within(part)
+
+
+def gathering_loop(function: ir.FunctionDef | ir.Lambda, place: int) -> int | None:
+    """The place of the loop whose passes gather what a ``yield`` gives once there is enough, as most batches are.
+
+    Such a ``yield`` stands under a condition that also begins a new list.
+    """
+    found = None
+    body = function.body if isinstance(function, ir.FunctionDef) else ()
+    for loop in statements(body):
+        if isinstance(loop, ir.For) and holds(loop.body, place):
+            conditions = (each for each in loop.body if isinstance(each, ir.If) and holds(each, place))
+            begins = any(_begins_list(each) for condition in conditions for each in statements((condition,)))
+            found = loop.place if begins else None
+    return found
+
+
+def _begins_list(statement: ir.Statement) -> bool:
+    return isinstance(statement, ir.Assign) and any(
+        isinstance(each, ir.Display) and each.kind == "list" and not each.items
+        for each in within(statement.value)
+    )
+
+
+def holds(node: object, place: int) -> bool:
+    """Whether a node is the one at a place, or has it inside.
+
+    Places are given from the outside in and one part after the other, so that it
+    can only be in the part whose own place is the nearest before it.
+    """
+    pending = [node]
+    nearest: list[tuple[object, ...]] = []
+    before = -1
+    for part in pending:
+        if not isinstance(part, tuple):
+            continue
+        own = getattr(part, "place", None)
+        if own is None:
+            pending.extend(part)
+        elif own == place:
+            return True
+        elif before <= own < place:
+            # The links of a comparison stand at the place of the whole.
+            nearest = [*nearest, part] if own == before else [part]
+            before = own
+    return any(holds(part[1:], place) for part in nearest)

@@ -1,0 +1,184 @@
+"""Settings that a program makes for all of TensorFlow, for a model, or for its process, and what they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keraslint.semantics.evaluation.arguments import argument
+from keraslint.semantics.evaluation.assignments import ENVIRONMENT
+from keraslint.semantics.evaluation.bindings import uses_name
+from keraslint.semantics.evaluation.records import CallRecord
+from keraslint.semantics.evaluation.values import UNKNOWN
+from keraslint.semantics.evaluation.values import Const
+from keraslint.semantics.evaluation.values import Sequence as Values
+from keraslint.semantics.evaluation.values import Value
+from keraslint.semantics.evaluation.values import alternatives
+from keraslint.semantics.lowering import ir
+from keraslint.semantics.lowering.ir import Site
+from keraslint.semantics.training.training import TrainingCall
+
+_CONFIG = "tensorflow.config"
+# What a call sets, by the call's canonical name, and the parameter that has the value (of "" the call is enough).
+_CALLS = {
+    f"{_CONFIG}.run_functions_eagerly": ("eager", "run_eagerly"),
+    f"{_CONFIG}.experimental_run_functions_eagerly": ("eager", "run_eagerly"),
+    f"{_CONFIG}.threading.set_intra_op_parallelism_threads": ("intra", "num_threads"),
+    f"{_CONFIG}.threading.set_inter_op_parallelism_threads": ("inter", "num_threads"),
+    f"{_CONFIG}.experimental.enable_op_determinism": ("determinism", ""),
+    "tensorflow.data.experimental.enable_debug_mode": ("tf.data debug mode", ""),
+    "tensorflow.debugging.enable_check_numerics": ("numeric checks", ""),
+    "tensorflow.debugging.experimental.enable_dump_debug_info": ("debug dumps", ""),
+    "tensorflow.debugging.set_log_device_placement": ("placement log", "enabled"),
+    "tensorflow.disable_eager_execution": ("graph mode", ""),
+}
+_UNDONE = {"tensorflow.debugging.disable_check_numerics": "numeric checks"}
+_THREADS = {"intra_op_parallelism_threads": "intra", "inter_op_parallelism_threads": "inter"}
+_ENVIRONMENT_CALLS = (f"{ENVIRONMENT}.__setitem__", f"{ENVIRONMENT}.setdefault", "os.putenv")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """One setting: what is set, by which call or assignment, to which value.
+
+    ``argument`` is the keyword argument that sets it, where the call is made for more than that.
+    ``reached`` are the calls that train with it. A setting ``is_conditional`` where an ``if`` decides.
+    """
+
+    name: str
+    record: CallRecord
+    value: Value
+    argument: str = ""
+    reached: tuple[TrainingCall, ...] = ()
+    is_conditional: bool = False
+
+    @property
+    def at(self) -> Site:
+        """The name of what is called or assigned."""
+        return self.record.name_site
+
+    @property
+    def statement(self) -> Site:
+        """The call or the assigned target."""
+        return self.record.site
+
+    @property
+    def is_assignment(self) -> bool:
+        """Whether it is no call."""
+        return not isinstance(self.record.node, ir.Call)
+
+    @property
+    def constant(self) -> object:
+        """The value where it is a constant; ``...`` where it is not known."""
+        return self.value.value if isinstance(self.value, Const) else Ellipsis
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the value is an empty list."""
+        return isinstance(self.value, Values) and self.value.items == ()
+
+    @property
+    def hides_gpus(self) -> bool:
+        """Whether it leaves the program without any GPU."""
+        if self.name == "CUDA_VISIBLE_DEVICES":
+            return isinstance(self.constant, str) and self.constant.strip() in ("", "-1")
+        return self.name == "visible GPUs" and self.is_empty
+
+    @property
+    def spelled(self) -> str:
+        """How the program writes what sets it."""
+        return self.record.spelled
+
+
+def settings(
+    records: Sequence[CallRecord], calls: Iterable[TrainingCall], modules: Mapping[str, ir.Module]
+) -> Iterator[Setting]:
+    """Every setting of the program, with the training that comes after it and before it is made otherwise."""
+    order = {id(record): index for index, record in enumerate(records)}
+    training = [(order[id(call.record)], call) for call in calls if call.trains and id(call.record) in order]
+    found = [(index, *each) for index, record in enumerate(records) if (each := _setting(record)) is not None]
+    conditional: dict[str, frozenset[int]] = {}
+    for index, name, record, value, keyword in found:
+        others = [
+            place
+            for place, other, changed, made, *_ in found
+            if other == name and _same_object(changed, record) and not _says_the_same(made, value)
+        ]
+        end = min((place for place in others if place > index), default=len(records))
+        reached = tuple(
+            call for place, call in training if index < place < end and _concerns(name, record, call)
+        )
+        leading = [frame.call.site for frame in record.frames if frame.call is not None]
+        for site in (record.site, *leading):
+            if site.file not in conditional:
+                branches = _places_in_branches(modules[site.file].body, inside=False)
+                conditional[site.file] = frozenset(branches)
+        decided = any(site.place in conditional[site.file] for site in (record.site, *leading))
+        yield Setting(name, record, value, keyword, reached, decided)
+
+
+def _setting(record: CallRecord) -> tuple[str, CallRecord, Value, str] | None:
+    if record.callee in _CALLS:
+        name, parameter = _CALLS[record.callee]
+        value = _first(record, parameter) if parameter else Const(True)
+        return name, record, value, ""
+    if record.callee in _UNDONE:
+        return _UNDONE[record.callee], record, Const(False), ""
+    if record.method == "compile" and record.receiver is not None:
+        given = record.arguments.keyword("run_eagerly")
+        return "eager model", record, Const(False) if given is None else given, "run_eagerly"
+    if record.method == "__setattr__" and len(record.arguments.positional) == 2:
+        key, value = record.arguments.positional
+        if key == Const("run_eagerly"):
+            return "eager model", record, value, ""
+        if isinstance(key, Const) and key.value in _THREADS:
+            return _THREADS[str(key.value)], record, value, ""
+    if record.callee in _ENVIRONMENT_CALLS and len(record.arguments.positional) == 2:
+        key, value = record.arguments.positional
+        if isinstance(key, Const) and isinstance(key.value, str):
+            return key.value, record, value, ""
+    if record.callee.endswith(".set_visible_devices"):
+        kind = argument(record, "device_type").constant
+        if kind == "GPU":
+            devices = argument(record, "devices").value
+            return "visible GPUs", record, UNKNOWN if devices is None else devices, ""
+    return None
+
+
+def _first(record: CallRecord, parameter: str) -> Value:
+    found = argument(record, parameter).value
+    return UNKNOWN if found is None else found
+
+
+def _same_object(one: CallRecord, other: CallRecord) -> bool:
+    """Whether two settings are of one model, or of none."""
+    if one.method in ("compile", "__setattr__") or other.method in ("compile", "__setattr__"):
+        return one.receiver is other.receiver
+    return True
+
+
+def _says_the_same(one: Value, other: Value) -> bool:
+    return isinstance(one, Const) and isinstance(other, Const) and one.value is other.value
+
+
+def _concerns(name: str, record: CallRecord, call: TrainingCall) -> bool:
+    """Whether a setting has to do with a training: one of a model only with that model's."""
+    if name != "eager model" or record.receiver is None:
+        return True
+    return any(part in alternatives(call.model) for part in alternatives(record.receiver))
+
+
+def _places_in_branches(node: object, *, inside: bool) -> Iterator[int]:
+    """The places of all nodes that run only if a condition holds; the question for ``__main__`` is none."""
+    if not isinstance(node, tuple):
+        return
+    if inside and hasattr(node, "place"):
+        yield node.place
+    branches = isinstance(node, ir.Handler) or (
+        isinstance(node, ir.If) and not uses_name(node.branches[0].test, "__name__")
+    )
+    for part in node:
+        yield from _places_in_branches(part, inside=inside or branches)

@@ -1,0 +1,87 @@
+"""From places back to rows and columns, for the few files that have findings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+from typing import TypeAlias
+
+from keraslint.semantics.lowering.lower import NameOf
+from keraslint.semantics.lowering.lower import Placed
+from keraslint.semantics.lowering.lower import Stretch
+from keraslint.semantics.lowering.lower import lower_with_nodes
+from keraslint.semantics.lowering.positions import Positions
+from keraslint.semantics.lowering.trees import tree_of
+
+# Row from 1, column from 0 in bytes, as Python's parser counts.
+_Point: TypeAlias = tuple[int, int]
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_DEFINITION = re.compile(rb"(?:async\s+)?(?:def|class)\s+")
+
+
+class Spans:
+    """Where the nodes of one text stand, by place.
+
+    Parsing again is cheaper than keeping every tree: most files have no finding.
+    """
+
+    def __init__(self, text: str) -> None:
+        tree = tree_of(text)
+        self._concrete = None if isinstance(tree, ast.Module) else Positions(text)
+        self._nodes = lower_with_nodes(tree)[1] if isinstance(tree, ast.Module) else []
+        self._lines = [line.encode("utf-8") for line in _LINE_END.split(text)]
+
+    def span(self, place: int) -> tuple[int, int, int, int]:
+        """Row, column, end row and end column of a place, all from 1, columns in characters."""
+        if self._concrete is not None:
+            return self._concrete.span(place)
+        start, end = self._points(self._nodes[place])
+        return start[0], self._column(start), end[0], self._column(end)
+
+    def _column(self, point: _Point) -> int:
+        row, column = point
+        return len(self._lines[row - 1][:column].decode("utf-8")) + 1
+
+    def _points(self, node: Placed) -> tuple[_Point, _Point]:
+        if isinstance(node, NameOf):
+            return self._name(node.node)
+        if isinstance(node, Stretch):
+            start, end = self._points(node.first)[0], self._points(node.last)[1]
+            return self._before(node.star, start) if node.star else start, end
+        if isinstance(node, ast.comprehension):
+            return self._before("for", _start(node.target)), _end(node.ifs[-1] if node.ifs else node.iter)
+        if isinstance(node, ast.match_case):
+            return self._before("case", _start(node.pattern)), _end(node.body[-1])
+        return _start(node), _end(node)
+
+    def _name(self, node: ast.AST) -> tuple[_Point, _Point]:
+        if isinstance(node, ast.Attribute):
+            row, end = _end(node)
+            return (row, end - len(node.attr.encode("utf-8"))), (row, end)
+        row, begin = _start(node)
+        if isinstance(node, ast.arg):
+            return (row, begin), (row, begin + len(node.arg.encode("utf-8")))
+        assert isinstance(node, (ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef))
+        word = _DEFINITION.match(self._lines[row - 1], begin)
+        begin = begin if word is None else word.end()
+        return (row, begin), (row, begin + len(node.name.encode("utf-8")))
+
+    def _before(self, word: str, point: _Point) -> _Point:
+        """Where the word that introduces something stands."""
+        row, column = point
+        while row > 0:
+            found = self._lines[row - 1].rfind(word.encode("ascii"), 0, column)
+            if found >= 0:
+                return row, found
+            row, column = row - 1, len(self._lines[row - 2])
+        return point
+
+
+def _start(node: Any) -> _Point:
+    return node.lineno, node.col_offset
+
+
+def _end(node: Any) -> _Point:
+    return node.end_lineno, node.end_col_offset

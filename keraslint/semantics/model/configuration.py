@@ -1,0 +1,208 @@
+"""Layers as the program makes them: their arguments as constants, and what calling them gives and costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keraslint.semantics import api
+from keraslint.semantics import layers
+from keraslint.semantics import names
+from keraslint.semantics.evaluation import arrays
+from keraslint.semantics.evaluation import calls
+from keraslint.semantics.evaluation import iteration
+from keraslint.semantics.evaluation.records import Arguments
+from keraslint.semantics.evaluation.records import CallRecord
+from keraslint.semantics.evaluation.values import UNKNOWN
+from keraslint.semantics.evaluation.values import Const
+from keraslint.semantics.evaluation.values import External
+from keraslint.semantics.evaluation.values import LayerCall
+from keraslint.semantics.evaluation.values import Mapping
+from keraslint.semantics.evaluation.values import Model
+from keraslint.semantics.evaluation.values import Sequence
+from keraslint.semantics.evaluation.values import Some
+from keraslint.semantics.evaluation.values import Symbol
+from keraslint.semantics.evaluation.values import Tensor
+from keraslint.semantics.evaluation.values import Value
+from keraslint.semantics.evaluation.values import leaves
+from keraslint.semantics.layers import LayerCost
+from keraslint.semantics.layers import Shape
+from keraslint.semantics.model import architecture
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluation.evaluate import Evaluator
+
+LAMBDA = "keras.layers.Lambda"
+_OF_KERAS_1 = frozenset(
+    (
+        "atrous_rate",
+        "bias",
+        "border_mode",
+        "concat_axis",
+        "dim_ordering",
+        "filter_length",
+        "kernel_dim1",
+        "kernel_dim2",
+        "kernel_dim3",
+        "nb_col",
+        "nb_filter",
+        "nb_row",
+        "pool_length",
+        "subsample",
+        "subsample_length",
+    )
+)
+
+
+@dataclass(frozen=True)
+class InnerModel:
+    """A model as an argument of a layer: ``TimeDistributed(model)``."""
+
+    evaluator: Evaluator
+    model: Model
+
+    def cost(self, inputs: tuple[Shape, ...], generation: int = 3) -> LayerCost | None:
+        """What a call on inputs of these shapes costs; None where that is not known."""
+        built = architecture.architecture(self.evaluator, self.model, inputs)
+        outputs = tuple(shape for shape in built.outputs if shape is not None)
+        if not built.complete or not outputs or len(outputs) < len(built.outputs):
+            return None
+        return LayerCost(
+            outputs if len(outputs) > 1 else outputs[0],
+            built.parameters,
+            built.non_trainable,
+            built.macs,
+            built.activations,
+        )
+
+
+class Costs:
+    """What layers cost that are made with the same arguments and called on the same shapes, and those arguments."""
+
+    def __init__(self) -> None:
+        self.configurations: dict[tuple[str, Arguments], dict[str, object]] = {}
+        self.layers: dict[tuple[str, Arguments, tuple[Shape, ...]], LayerCost | None] = {}
+
+
+def output_shapes(
+    evaluator: Evaluator, callee: External | Model, inputs: tuple[Shape | None, ...]
+) -> tuple[Shape | None, ...] | None:
+    """The shapes of what a layer or model gives for inputs of these shapes."""
+    if isinstance(callee, Model):
+        return architecture.architecture(evaluator, callee, inputs).outputs or None
+    cost = layer_cost(evaluator, callee, inputs)
+    return None if cost is None else cost.outputs
+
+
+def layer_cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape | None, ...]) -> LayerCost | None:
+    """What a layer costs on inputs of these shapes."""
+    known = tuple(shape for shape in inputs if shape is not None)
+    if not known or len(known) != len(inputs):
+        return None
+    if layer.made_by == LAMBDA:
+        return _lambda_cost(evaluator, layer, known)
+    if layer.call is None or not all(map(_is_settled, layer.call.arguments.values())):
+        return _cost(evaluator, layer, known)
+    key = (layer.made_by, layer.call.arguments, known)
+    costs = evaluator.sizing.costs.layers
+    if key not in costs:
+        costs[key] = _cost(evaluator, layer, known)
+    return costs[key]
+
+
+def _cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape, ...]) -> LayerCost | None:
+    config = configuration(evaluator, layer)
+    if not _OF_KERAS_1.isdisjoint(config):
+        return None
+    return layers.layer_cost(layer.made_by, config, inputs, evaluator.generation)
+
+
+def _is_settled(value: Value) -> bool:
+    """Whether a value says everything by itself, so that it means the same wherever and whenever it stands."""
+    if isinstance(value, Sequence):
+        return not value.ref and value.items is not None and all(map(_is_settled, value.items))
+    return value is UNKNOWN or isinstance(value, (Const, Some, Symbol))
+
+
+def _lambda_cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape, ...]) -> LayerCost | None:
+    """A Lambda has no weights, and the shape that its function gives; what it computes is not counted."""
+    if layer.call is None:
+        return None
+    given = layer.call.arguments
+    written = given.keyword("output_shape")
+    if written is not None and written != Const(None):
+        sizes = arrays.shape_of(evaluator, written) if isinstance(written, Sequence) else None
+        return None if sizes is None else LayerCost((inputs[0][0], *sizes), 0, 0, None, None)
+    function = given.positional[0] if given.positional else given.keyword("function")
+    outputs = () if function is None else _results(evaluator, function, given, layer.call, inputs)
+    return LayerCost(outputs if len(outputs) > 1 else outputs[0], 0, 0, None, None) if outputs else None
+
+
+def _results(
+    evaluator: Evaluator, function: Value, given: Arguments, record: CallRecord, inputs: tuple[Shape, ...]
+) -> tuple[Shape, ...]:
+    """The shapes of what a function gives for tensors of these shapes; nothing else stays of that call."""
+    start = LayerCall(Symbol("operator.input"), (), record)
+    tensors = tuple(Tensor(shape, None, start) for shape in inputs)
+    first: Value = tensors[0] if len(tensors) == 1 else Sequence("list", tensors)
+    extra = given.keyword("arguments")
+    extra = None if extra is None else iteration.contents(evaluator, extra)
+    named = () if not isinstance(extra, Mapping) else extra.items
+    keywords = tuple((name, value) for name, value in named if isinstance(name, str))
+    arguments = Arguments((first,), keywords)
+    inner = replace(record, arguments=arguments, inner=[], callee="", method="", receiver=None)
+    with architecture.trial(evaluator):
+        result = iteration.contents(evaluator, calls.call(evaluator, function, arguments, inner))
+    parts = [part.shape for part in leaves(result) if isinstance(part, Tensor)]
+    known = tuple(shape for shape in parts if shape is not None)
+    return known if len(known) == len(parts) else ()
+
+
+def configuration(evaluator: Evaluator, layer: External) -> dict[str, object]:
+    """The constructor arguments of a layer as Python constants, defaults included."""
+    if layer.call is None:
+        return {}
+    return bound_arguments(evaluator, layer.made_by, layer.call.arguments)
+
+
+def bound_arguments(evaluator: Evaluator, name: str, given: Arguments) -> dict[str, object]:
+    """The arguments of a call by name, as constants."""
+    if not all(map(_is_settled, given.values())):
+        return _bound_arguments(evaluator, name, given)
+    known = evaluator.sizing.costs.configurations
+    if (name, given) not in known:
+        known[name, given] = _bound_arguments(evaluator, name, given)
+    return known[name, given]
+
+
+def _bound_arguments(evaluator: Evaluator, name: str, given: Arguments) -> dict[str, object]:
+    signature = api.signature(name, evaluator.generation)
+    config = {keyword: constant(evaluator, value) for keyword, value in given.keywords}
+    if signature is None:
+        return config
+    bound = api.bind(signature, given.positional, dict(given.keywords), open=given.open)
+    for parameter in bound.names:
+        value = bound.get(parameter)
+        if isinstance(value, Value):
+            config[parameter] = constant(evaluator, value)
+        elif bound.is_unknown(parameter):
+            config[parameter] = layers.UNKNOWN
+    return config
+
+
+def constant(evaluator: Evaluator, value: Value) -> object:
+    """A value as the layer functions take it: a constant, a tuple of those, an inner layer, or UNKNOWN."""
+    value = iteration.contents(evaluator, value)
+    if isinstance(value, Const):
+        return value.value
+    if isinstance(value, Sequence) and value.items is not None:
+        items = tuple(constant(evaluator, item) for item in value.items)
+        return list(items) if value.kind == "list" else items
+    if isinstance(value, External) and value.made_by and names.is_a(value.made_by, "keras.Layer"):
+        return layers.InnerLayer(value.made_by, configuration(evaluator, value))
+    if isinstance(value, Model):
+        return InnerModel(evaluator, value)
+    if isinstance(value, Symbol):
+        return value.name.rsplit(".", 1)[-1]
+    return layers.UNKNOWN

@@ -1,0 +1,92 @@
+"""Whether a place in a loop is reached on some passes alone."""
+
+from __future__ import annotations
+
+from keraslint.semantics.evaluation.bindings import nested_blocks
+from keraslint.semantics.evaluation.flow import path
+from keraslint.semantics.evaluation.walking import holds
+from keraslint.semantics.evaluation.walking import within
+from keraslint.semantics.lowering import ir
+
+_REMAINDERS = ("floormod", "mod")
+_ASKING = ("is", "is not", "not", "not in")
+
+
+def is_on_some_passes(block: ir.Block, place: int, in_loop: bool, ending: ir.Expression | None) -> bool:
+    """Whether the way through a block to a place leads there every so many times, or where something failed.
+
+    ``in_loop`` says that the block is a loop's own: what leaves it is done once then. ``ending`` is what a
+    ``while`` asks: a test of the same names inside is true on the last pass.
+    """
+    for index, statement in enumerate(block):
+        if not holds(statement, place):
+            continue
+        if any(_skips(earlier) for earlier in block[:index]):
+            return True
+        if isinstance(statement, ir.If):
+            for branch in statement.branches:
+                if holds(branch.body, place) and _is_seldom(branch, in_loop, ending):
+                    return True
+        if isinstance(statement, ir.Try) and any(holds(each.body, place) for each in statement.handlers):
+            return True
+        inner_loop = isinstance(statement, (ir.For, ir.While))
+        return any(
+            is_on_some_passes(nested, place, in_loop and not inner_loop, None if inner_loop else ending)
+            for nested in nested_blocks(statement)
+            if holds(nested, place)
+        )
+    return False
+
+
+def is_where_missing(block: ir.Block, place: int) -> bool:
+    """Whether the way to a place asks first whether something is there: ``if model is None``."""
+    for statement in block:
+        if holds(statement, place):
+            if isinstance(statement, ir.Try) and any(holds(each.body, place) for each in statement.handlers):
+                return True
+            if isinstance(statement, ir.If) and any(
+                holds(branch.body, place) and _asks(branch.test) for branch in statement.branches
+            ):
+                return True
+            return any(is_where_missing(nested, place) for nested in nested_blocks(statement))
+    return False
+
+
+def _asks(test: ir.Expression) -> bool:
+    return any(isinstance(node, ir.Operation) and node.operator in _ASKING for node in within(test))
+
+
+def _is_seldom(branch: ir.Branch, in_loop: bool, ending: ir.Expression | None) -> bool:
+    if _counts(branch.test):
+        return True
+    if in_loop and branch.body and _leaves(branch.body[-1]):
+        return True
+    asked = _names(branch.test)
+    return in_loop and ending is not None and bool(asked) and asked <= _names(ending)
+
+
+def _skips(statement: ir.Statement) -> bool:
+    """``if step % 10: continue`` and its like."""
+    return isinstance(statement, ir.If) and any(
+        _counts(branch.test) and branch.body and isinstance(branch.body[-1], (ir.Jump, ir.Return))
+        for branch in statement.branches
+    )
+
+
+def _counts(test: ir.Expression) -> bool:
+    """Whether a test takes a remainder: ``step % 10``, ``tf.math.mod(step, 10)``."""
+    return any(
+        (isinstance(node, ir.Operation) and node.operator == "%")
+        or (isinstance(node, ir.Call) and path(node.func).rpartition(".")[2] in _REMAINDERS)
+        for node in within(test)
+    )
+
+
+def _leaves(statement: ir.Statement) -> bool:
+    if isinstance(statement, (ir.Return, ir.Raise)):
+        return True
+    return isinstance(statement, ir.Jump) and statement.kind == "break"
+
+
+def _names(node: ir.Expression) -> set[str]:
+    return {each.id for each in within(node) if isinstance(each, ir.Name)}
