@@ -9,16 +9,20 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
+from keraslint.diagnostic import Diagnostic
 from keraslint.fingerprint import fingerprints
 from keraslint.outcome import Hidden
 from keraslint.outcome import Outcome
 from keraslint.reserved import INTERNAL_ERROR
+from keraslint.source.text import SourceFile
 
 _SCHEMA = 1
 _MEND = "restore it, or remove it and run `keraslint baseline create`"
@@ -51,10 +55,14 @@ class Baseline:
 
     def without_known(self, outcome: Outcome) -> Outcome:
         """The outcome with what is known hidden in it."""
-        known = set(self._known(list(_entries(outcome, self.path))))
+        known = self.known(outcome.diagnostics, outcome.sources)
         shown = tuple(each for index, each in enumerate(outcome.diagnostics) if index not in known)
         hidden = outcome.hidden + Hidden(in_baseline=len(known))
         return replace(outcome, diagnostics=shown, hidden=hidden)
+
+    def known(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, SourceFile]) -> frozenset[int]:
+        """Which findings of a run it holds, by their places in the sequence."""
+        return frozenset(self._known(list(_entries(diagnostics, sources, self.path))))
 
     def _known(self, found: list[Entry | None]) -> Iterator[int]:
         in_files = Counter((entry.file, entry.fingerprint) for entry in self.entries)
@@ -99,7 +107,8 @@ class Baseline:
 
 def baseline_of(outcome: Outcome, path: Path) -> Baseline:
     """Everything that a run found; a mistake of our own is nothing to get used to."""
-    return Baseline(path, tuple(sorted(filter(None, _entries(outcome, path)))))
+    entries = _entries(outcome.diagnostics, outcome.sources, path)
+    return Baseline(path, tuple(sorted(filter(None, entries))))
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -131,10 +140,12 @@ def _entry(path: Path, index: int, values: Any) -> Entry:
     return Entry(*(values[key] for key in fields))
 
 
-def _entries(outcome: Outcome, path: Path) -> Iterator[Entry | None]:
+def _entries(
+    diagnostics: Sequence[Diagnostic], sources: Mapping[str, SourceFile], path: Path
+) -> Iterator[Entry | None]:
     """An entry for each finding, None for what no baseline takes."""
-    marks = fingerprints(outcome.diagnostics, outcome.sources)
-    for each, mark in zip(outcome.diagnostics, marks, strict=True):
+    marks = fingerprints(diagnostics, sources)
+    for each, mark in zip(diagnostics, marks, strict=True):
         file = _relative(each.filename, path)
         known = each.code != INTERNAL_ERROR.code
         yield Entry(file, each.code, each.name, mark.scope, mark.content) if known else None

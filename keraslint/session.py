@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from keraslint.baseline import Baseline
 from keraslint.described_facts import DescribedFacts
 from keraslint.described_facts import DescribedPipeline
 from keraslint.describing import describe_datasets
@@ -120,6 +121,7 @@ class Session:
         self._readings: dict[str, _Reading] = {}
         self._parsed: dict[str, str] = {}
         self._parts: list[_Part] = []
+        self._baseline: Baseline | None = None
 
     def configure(self, overrides: Mapping[str, object]) -> None:
         """Take settings that go before those of configuration files."""
@@ -133,6 +135,7 @@ class Session:
     def check(self, opened: Mapping[Path, bytes], outdated: Callable[[], bool]) -> Checked:
         """What is to be said of the files that are open; it raises OutdatedError once it is ``outdated``."""
         survey = self._looked(opened)
+        self._baseline = survey.baseline
         self._connect(survey, opened)
         lowered = [self._lowered(*each, survey, opened, outdated) for each in self._found]
         self._parts = [self._linted(part, outdated) for part in lowered if part is not None]
@@ -299,14 +302,26 @@ class Session:
 
     def _said(self, name: str, diagnostics: Iterable[Sequence[Diagnostic]]) -> tuple[Diagnostic, ...]:
         """What there is to say of a file, at its places in the text of today."""
-        found = [each for part in diagnostics for each in part if each.filename == name]
+        # Parts that share context may find the same in it.
+        found = list(dict.fromkeys(each for part in diagnostics for each in part if each.filename == name))
         if name in {each for found_part, _ in self._found for each in found_part.part.files}:
             errors = self._readings[name].lowered.errors
         else:
             errors = ()
-        moved = (self._moved(each) for each in found)
-        # Parts that share context may find the same in it.
-        return in_order(dict.fromkeys((*errors, *(each for each in moved if each is not None))))
+        moved = (self._moved(each) for each in self._unknown(name, found))
+        return in_order((*self._unknown(name, errors), *(each for each in moved if each is not None)))
+
+    def _unknown(self, name: str, found: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+        """What a file's findings are without those that the baseline holds."""
+        if self._baseline is None or not found:
+            return found
+        reading = self._readings[name]
+        source = reading.source if reading.lowered.file is None else reading.lowered.file.readable
+        # The folder of the session need not be that of the process.
+        place = str(self._cwd / name)
+        placed = [replace(each, filename=place) for each in found]
+        known = self._baseline.known(placed, {} if source is None else {place: source})
+        return [each for index, each in enumerate(found) if index not in known]
 
     def _moved(self, diagnostic: Diagnostic) -> Diagnostic | None:
         """A finding where its text stands now; None where that has changed."""

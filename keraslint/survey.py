@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from keraslint.baseline import Baseline
+from keraslint.baseline import BaselineError
+from keraslint.baseline import read_baseline
 from keraslint.config import ConfigError
 from keraslint.config import Configurations
 from keraslint.config import Settings
@@ -41,7 +44,8 @@ class OnDisk:
 class Survey:
     """One look at the disk, for the files that are open at ``paths``; excluded ones are not ``opened``.
 
-    ``problem`` says what is wrong with the configuration, where an older one is in force.
+    ``baseline`` holds the findings that stay quiet. ``problem`` says what is wrong with the configuration or with
+    the baseline, where an older one is in force.
     """
 
     paths: frozenset[Path]
@@ -49,6 +53,7 @@ class Survey:
     around: Mapping[str, Input]
     on_disk: Mapping[str, OnDisk]
     targets: Targets
+    baseline: Baseline | None = None
     problem: str | None = None
 
 
@@ -60,6 +65,7 @@ class Surveyor:
         self._registry = registry
         self._named = named
         self._last_good: Configurations | None = None
+        self._baseline: Baseline | None = None
         self._on_disk: dict[Path, OnDisk] = {}
 
     def look(self, opened: Sequence[Path], overrides: Mapping[str, object]) -> Survey:
@@ -86,7 +92,11 @@ class Surveyor:
         plan = lru_cache(lambda settings: plan_for(settings, self._registry))
         roots = ProjectRoots()
         # What is wrong in the folder itself is said even if nothing in it is open.
-        plan(configurations.for_folder(self._cwd))
+        home = plan(configurations.for_folder(self._cwd)).settings
+        try:
+            self._baseline = None if home.baseline is None else read_baseline(home.root / home.baseline)
+        except BaselineError as error:
+            problem = problem or str(error)
         asked = [
             Input(path, display_name(path, self._cwd), plan(settings))
             for path in opened
@@ -100,6 +110,7 @@ class Surveyor:
             around,
             dict(self._scanned(around.values(), roots)),
             Targets(self._cwd, roots),
+            self._baseline,
             problem,
         )
 

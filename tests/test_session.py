@@ -4,7 +4,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from keraslint.cli.app import keraslint
 from keraslint.registry import load_rules
 from keraslint.session import OutdatedError
 from keraslint.session import Session
@@ -34,3 +36,32 @@ def test_what_is_known_is_not_worked_out_again(tmp_path: Path):
     asked = count()
     again = session.check({path: LONG.encode()}, lambda: next(asked) > 0)
     assert again.files[path].diagnostics == known.files[path].diagnostics
+
+
+def test_what_the_baseline_holds_stays_quiet_wherever_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path, old = tmp_path / "old.py", "import keras\nkeras.layers.CuDNNLSTM(4)\n"
+    (tmp_path / "keraslint.toml").write_text('baseline = "known.json"\n')
+    path.write_text(old)
+    with monkeypatch.context() as patch:
+        patch.chdir(tmp_path)
+        assert CliRunner().invoke(keraslint, ["baseline", "create"]).exit_code == 0
+    session = Session(tmp_path, load_rules(), "{}")
+
+    def said(text: str) -> list[int]:
+        return [
+            each.location.row for each in session.check({path: text.encode()}, never).files[path].diagnostics
+        ]
+
+    assert said(old) == []
+    assert said("# moved\n\n" + old) == []
+    assert said(old + "keras.layers.CuDNNGRU(4)\n") == [3]
+    assert said(old + "keras.layers.CuDNNGRU(4\n") == [3]
+
+    (tmp_path / "known.json").write_text("{")
+    session.refresh()
+    broken = session.check({path: old.encode()}, never)
+    assert broken.files[path].diagnostics == ()
+    assert broken.problem is not None
+    assert "known.json: no baseline" in broken.problem

@@ -9,10 +9,13 @@ from lsprotocol import types
 
 from keraslint.server.workspace import SECTION
 
-# What settings, imports and versions are read from.
+# What settings, imports, versions and known findings are read from.
 WATCHED = [
     types.FileSystemWatcher(glob_pattern=pattern)
-    for pattern in ("**/*.{py,ipynb,toml,txt,cfg,yml,yaml}", "**/{.gitignore,.env,Dockerfile,Pipfile}")
+    for pattern in (
+        "**/*.{py,ipynb,toml,txt,cfg,yml,yaml}",
+        "**/{.gitignore,.env,Dockerfile,Pipfile,keraslint-baseline.json}",
+    )
 ]
 
 
