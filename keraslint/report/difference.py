@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 from difflib import unified_diff
 
 from rich.text import Text
@@ -21,8 +22,25 @@ def report(outcome: Outcome) -> Iterator[Text]:
 
 
 def _changes(name: str, change: Change) -> Iterator[Text]:
-    for index, line in enumerate(unified_diff(change.before.lines, change.after.lines, name, name)):
-        style = "bold" if index < 2 else _STYLES.get(line[0], "")
-        yield Text(line.removesuffix("\n"), style)
-        if not line.endswith("\n"):
-            yield Text(_NO_NEWLINE)
+    for title, before, after in _texts(name, change):
+        for index, line in enumerate(unified_diff(before, after, title, title)):
+            style = "bold" if index < 2 else _STYLES.get(line[0], "")
+            yield Text(line.removesuffix("\n"), style)
+            if not line.endswith("\n"):
+                yield Text(_NO_NEWLINE)
+
+
+def _texts(name: str, change: Change) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
+    """What is compared, line by line: a file, or each cell of a notebook as its users see it."""
+    before, after = change.before.notebook, change.after.notebook
+    if before is None or after is None:
+        yield name, change.before.lines, change.after.lines
+        return
+    for number, (old, new) in enumerate(zip(before.cells, after.cells, strict=True), start=1):
+        yield f"{name}:cell {number}", _lines(old.source), _lines(new.source)
+
+
+def _lines(source: str) -> Sequence[str]:
+    """The lines of a cell; that its last one has no end says nothing."""
+    lines = source.splitlines(keepends=True)
+    return [*lines[:-1], lines[-1].rstrip("\n") + "\n"] if lines else lines

@@ -1,3 +1,6 @@
+import nbformat
+
+
 def test_a_patch_and_nothing_written(check, write):
     path = write("src/train.py")
     write("fine.py", "import keras\n")
@@ -53,3 +56,23 @@ def test_files_that_could_not_be_read_are_not_passed_over(check, write):
         "convert it to Python 3 (2to3 does most of it) or exclude the file\n"
     )
     assert result.exit_code == 1
+
+
+def test_a_notebook_is_compared_cell_by_cell_as_its_users_see_it(check, project):
+    cells = [
+        "import keras\n%time\nmodel = keras.Sequential([])",
+        "%time model.fit(x, y, shuffle='twice')",
+        "1",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbformat.write(notebook, project / "train.ipynb")
+    assert (
+        check("--diff", "--quiet").stdout
+        == """\
+--- train.ipynb:cell 2
++++ train.ipynb:cell 2
+@@ -1 +1 @@
+-%time model.fit(x, y, shuffle='twice')
++%time model.fit(x, y)
+"""
+    )
