@@ -62,6 +62,7 @@ min-confidence = "high"
 output-format = "json"
 no-cache = true
 cache-dir = "cache"
+baseline = "known.json"
 
 [per-file-ignores]
 "tests/*" = ["KL2"]
@@ -73,7 +74,7 @@ cache-dir = "cache"
     assert settings.per_file_ignores == (("tests/*", ("KL2",)),)
     assert settings.root == tmp_path
     assert settings.origin("select").endswith("keraslint.toml:1")
-    assert settings.origin("per-file-ignores").endswith("keraslint.toml:24")
+    assert settings.origin("per-file-ignores").endswith("keraslint.toml:25")
     assert "default" not in {settings.origin(key) for key in KEYS}
 
 

@@ -36,6 +36,8 @@ class Watching:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            # Ctrl-C is heard there even where whoever started the tests hears of none.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         # Where nothing is heard of changes, the output ends and the tests fail.
         self.patience = threading.Timer(120, self.process.kill)

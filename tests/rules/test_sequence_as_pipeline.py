@@ -14,13 +14,13 @@ from keraslint.runner import Options
 from keraslint.runner import run as lint
 
 HEAD = """\
-import os
+from pathlib import Path
 
 import keras
 import numpy as np
 from PIL import Image
 
-folder = os.environ["PICTURES"]
+folder = Path(__file__).parent
 rng = np.random.default_rng(0)
 paths = []
 for number in range(8):
@@ -84,8 +84,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_the_batches_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run, way: str) -> None:
-    monkeypatch.setenv("PICTURES", str(tmp_path))
+def test_the_batches_are_the_same(tmp_path: Path, run, way: str) -> None:
     path = tmp_path / "train.py"
     path.write_text(HEAD + WAYS[way])
     registry = load_rules()
