@@ -63,19 +63,19 @@ class Usage(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A line of the table: what was reached, of what, and what is asked for."""
+    """A line of the table: what was reached, of what, and what is aimed at."""
 
     name: str
     reached: float
     unit: str
-    asked: float | None
+    aim: float | None
 
     @property
     def told(self) -> str:
         """The line as Markdown."""
-        asked = "" if self.asked is None else f"at most {self.asked:g}"
-        holds = "" if self.asked is None else ("yes" if self.reached <= self.asked else "no")
-        return f"| {self.name} | {self.reached:.3g} {self.unit} | {asked} | {holds} |"
+        aim = "" if self.aim is None else f"at most {self.aim:g}"
+        holds = "" if self.aim is None else ("yes" if self.reached <= self.aim else "no")
+        return f"| {self.name} | {self.reached:.3g} {self.unit} | {aim} | {holds} |"
 
 
 def usage(command: Sequence[str], folder: Path) -> Usage:
@@ -212,9 +212,9 @@ def rows(bench: Bench, name: str) -> Iterator[Row]:
     yield Row(f"{name}: cold, two processes", bench.clock(f"{name}: two processes") / parse, "x", 0.75)
     yield Row(f"{name}: warm, nothing changed", bench.processor(f"{name}: warm") / parse, "x", 0.03)
     yield Row(f"{name}: warm, one file changed", bench.processor(f"{name}: one changed") / parse, "x", None)
-    for peer, asked in (("TorchFix", 1 / 8), ("flake8", 1 / 8), ("ruff", None)):
+    for peer, aim in (("TorchFix", 1 / 8), ("flake8", 1 / 8), ("ruff", None)):
         there = bench.processor(f"{name}: {peer}")
-        yield Row(f"{name}: cold, against {peer}", cold / there, f"x its {there:.2f} s", asked)
+        yield Row(f"{name}: cold, against {peer}", cold / there, f"x its {there:.2f} s", aim)
     yield Row(f"{name}: memory, one process", bench.memory(f"{name}: cold"), "MB", None)
 
 
@@ -287,7 +287,7 @@ def main() -> int:
         bench.run()
     found = everything(bench, names)
     table = "\n".join(row.told for row in found)
-    told = f"Measured on {machine()}; medians of {options.rounds}.\n\n| what | reached | asked | holds |\n|---|---|---|---|\n{table}\n"
+    told = f"Measured on {machine()}; medians of {options.rounds}.\n\n| what | reached | aim | holds |\n|---|---|---|---|\n{table}\n"
     say(f"\n{told}")
     if options.write:
         seconds = {
@@ -297,7 +297,7 @@ def main() -> int:
             **{peer: bench.processor(f"Keras: {peer}") for peer in ("ruff", "flake8", "TorchFix")},
         }
         write(found, told, seconds)
-    return int(any(row.asked is not None and row.reached > row.asked for row in found))
+    return int(any(row.aim is not None and row.reached > row.aim for row in found))
 
 
 def say(line: str) -> None:
