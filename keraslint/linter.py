@@ -343,7 +343,7 @@ class _Linting:
             help=finding.help,
             fix=fix if isinstance(fix, ResolvedFix) else None,
             unfixed=fix.reason if isinstance(fix, NoFix) else None,
-            evidence=evidence_of(each.rule),
+            evidence=evidence_of(each.rule) if each.severity.rank >= each.rule.measured_as.rank else None,
         )
 
     def _span(self, site: Site) -> tuple[Location, Location]:

@@ -65,6 +65,11 @@ class RegisteredRule:
         return _loaded()[self.code] if self._rule is None else self._rule
 
     @property
+    def measured_as(self) -> Severity:
+        """The severity of what its two programs show; figures are told of findings at least as severe."""
+        return self.rule.measured_as or self.rule.severity
+
+    @property
     def file(self) -> Path:
         """The module that the rule is written in."""
         return Path(inspect.getfile(self.rule))

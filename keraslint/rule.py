@@ -126,7 +126,9 @@ class Rule(ABC):
 
     ``changes`` says what the better form changes in the results on purpose, for rules whose
     fixes do not say it. ``timed_with_tracing`` is for rules whose cost is tracing itself: their
-    time is measured from the first step on, not in the steady state alone.
+    time is measured from the first step on, not in the steady state alone. ``measured_as`` is the severity of
+    what its two programs show, where that is another than the rule's own: the figure is told of findings that are
+    at least as severe, for what is milder was not measured.
     """
 
     code: ClassVar[str]
@@ -141,6 +143,7 @@ class Rule(ABC):
     heeds_reasons: ClassVar[bool] = False
     changes: ClassVar[str | None] = None
     timed_with_tracing: ClassVar[bool] = False
+    measured_as: ClassVar[Severity | None] = None
 
     @abstractmethod
     def check(self, facts: Facts) -> Iterator[Finding]:

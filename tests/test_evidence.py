@@ -176,6 +176,20 @@ def test_messages_carry_the_figure(rule: RegisteredRule, write: Callable) -> Non
     jsonschema.validate([finding], schema)
 
 
+def test_no_figure_is_told_of_what_is_milder_than_what_was_measured(
+    rule: RegisteredRule, write: Callable
+) -> None:
+    write("a.json", record(rule))
+    script = rule.fixture("bad.py")
+    assert script is not None
+    # With larger elements, the rule is info.
+    milder = script.replace(b"28, 28", b"128, 128")
+    options = ("check", "--isolated", "--select", "KL106", "-", "--output-format", "json")
+    found = [json.loads(run(*options, given=each).stdout) for each in (script, milder)]
+    assert [[each["severity"] for each in findings] for findings in found] == [["warning"], ["info"]]
+    assert [[each["evidence"] is None for each in findings] for findings in found] == [[False], [True]]
+
+
 def point(value: float, ratio: float) -> dict:
     return {"value": value, "ratio": ratio, "interval": [ratio - 0.1, ratio + 0.1]}
 

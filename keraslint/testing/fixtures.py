@@ -59,9 +59,8 @@ def _bad(bench: Bench) -> Iterator[Failure]:
         message = f"{rule.code} finds nothing here, where good.py begins to be another program"
         yield Failure(bench.here / "bad.py", row, message)
     for each in own[:1]:
-        # A rule of severity info may show a place where the framework does not help by itself: a warning there.
-        if each.severity not in (rule.rule.severity, Severity.WARNING):
-            message = f"{rule.code} is of severity {each.severity.value} here, and {rule.rule.severity.value} by its class"
+        if each.severity is not rule.measured_as:
+            message = f"{rule.code} is of severity {each.severity.value} here, and {rule.measured_as.value} by its class"
             yield bench.failure(each, found, message)
         if each.fix is not None and rule.rule.applicability is None:
             message = f"{rule.code} offers a fix here, and its class names no `applicability`"

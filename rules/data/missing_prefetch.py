@@ -67,6 +67,7 @@ class MissingPrefetch(Rule):
 
     code = "KL102"
     severity = Severity.INFO
+    measured_as = Severity.WARNING
     applicability = Applicability.SAFE
     backends = ("tensorflow", "jax", "torch")
     tokens = ("tf.data", "Dataset", "dataset_from")

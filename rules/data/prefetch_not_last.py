@@ -65,6 +65,7 @@ class PrefetchNotLast(Rule):
 
     code = "KL105"
     severity = Severity.INFO
+    measured_as = Severity.WARNING
     applicability = Applicability.UNSAFE
     tokens = ("prefetch",)
 

@@ -56,6 +56,7 @@ class RaggedLastBatch(Rule):
 
     code = "KL117"
     severity = Severity.INFO
+    measured_as = Severity.WARNING
     hardware = "accelerator"
     applicability = Applicability.UNSAFE
     tokens = ("batch",)

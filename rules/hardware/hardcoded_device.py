@@ -53,6 +53,7 @@ class HardcodedDevice(Rule):
 
     code = "KL203"
     severity = Severity.INFO
+    measured_as = Severity.WARNING
     applicability = Applicability.UNSAFE
     backends = ("tensorflow",)
     tokens = ("device",)
