@@ -74,11 +74,13 @@ def _compiles(code: bytes | str) -> bool:
 def came(before: Outcome, after: Outcome, fixed: Mapping[tuple[str, str], int]) -> Iterator[str]:
     """Tell of findings of severity warning or error that are more than before, or no fewer after a fix."""
     old, new = _weighty(before.diagnostics), _weighty(after.diagnostics)
+    # What was fixed may have been infos, which are not counted.
+    mild = Counter((each.filename, each.code) for each in before.diagnostics) - old
     for key, number in sorted(new.items()):
         name, code = key
         if number > old[key] or code in _OWN_CODES:
             yield f"{name}: {number} of {code} where there were {old[key]}"
-        elif number > old[key] - fixed.get(key, 0):
+        elif number > old[key] - max(fixed.get(key, 0) - mild[key], 0):
             yield f"{name}: {number} of {code} left of {old[key]}, of which {fixed[key]} were fixed"
     for diagnostic in after.diagnostics:
         if diagnostic.code in _OWN_CODES and diagnostic not in before.diagnostics:

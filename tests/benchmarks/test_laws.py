@@ -60,6 +60,7 @@ def fixing(tmp_path_factory, script):
 
 
 @settings(max_examples=60, deadline=None)
+@example(seed=3170, opening="", replaced=("\n", "\r\n"), bom=False, end="", unsafe=False)
 @example(seed=3, opening="", replaced=("\n", "\r\n"), bom=True, end="", unsafe=True)
 @given(
     seed=st.integers(0, 10_000),
