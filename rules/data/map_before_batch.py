@@ -1,6 +1,8 @@
 """A cheap function mapped over single elements that could be mapped over batches."""
 
 from collections.abc import Iterator
+from itertools import pairwise
+from itertools import takewhile
 
 from keraslint.rule import Applicability
 from keraslint.rule import Confidence
@@ -105,15 +107,20 @@ class MapBeforeBatch(Rule):
             ),
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
             severity=Severity.WARNING if small else Severity.INFO,
-            fix=self._swap(step, batch),
+            fix=self._move(step, batch),
         )
 
-    def _swap(self, step: DatasetStep, batch: DatasetStep) -> Fix:
-        changes = (SwapCalls(step.call, batch.call),)
+    def _move(self, step: DatasetStep, batch: DatasetStep) -> Fix:
+        between = list(takewhile(lambda following: following is not batch, step.following))
+        changes = tuple(
+            SwapCalls(first.call, second.call) for first, second in pairwise((step, *between, batch))
+        )
         message = f"Swap `map` and `{batch.name}`"
+        if between:
+            message = f"Move `map` behind `{batch.name}`"
         if step.mapper.elementwise is Elementwise.RESHAPES:
             message += f", and put `-1` before the shape that `{step.mapper.name}` reshapes to"
-        if step.following[0] is not batch or step.mapper.elementwise is Elementwise.RESHAPES:
+        if between or step.mapper.elementwise is Elementwise.RESHAPES:
             return Fix(message, Applicability.DISPLAY, changes)
         if step.mapper.elementwise is Elementwise.INEXACT:
             return Fix(

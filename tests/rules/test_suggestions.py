@@ -79,3 +79,17 @@ def test_the_finding_is_gone(tmp_path: Path, rule: str) -> None:
     assert before.fix is not None, before.unfixed
     assert before.fix.applicability is Applicability.DISPLAY
     assert found(tmp_path, rule, apply(text, before.fix.edits)) == []
+
+
+def test_a_map_moves_behind_the_batch_and_leaves_what_stands_between_where_it_is(tmp_path: Path) -> None:
+    text = (FIXTURES / "map-before-batch" / "bad.py").read_text()
+    apart = text.replace(
+        ".shuffle(len(images), seed=0)\n    .map(scale)\n",
+        ".map(scale)\n    .take(9_000)\n    .shuffle(50)\n",
+    )
+    (before,) = found(tmp_path, "map-before-batch", apart)
+    assert before.fix is not None
+    assert before.fix.applicability is Applicability.DISPLAY
+    after = apply(apart, before.fix.edits)
+    assert ".take(9_000)\n    .shuffle(50)\n    .batch(64)\n    .map(scale)\n" in after
+    assert found(tmp_path, "map-before-batch", after) == []
