@@ -23,6 +23,7 @@ FEW_CHANNELS = 4
 STEM_WIDTH = 64
 HEAVY_WEIGHTS = 12_000_000
 MULTIPLE = 8
+CHEAP = 10_000_000
 
 
 class OversizedConv(Rule):
@@ -37,8 +38,9 @@ class OversizedConv(Rule):
       height and width or more;
     - a dense convolution of more than 12 million weights.
 
-    The message gives parameters, multiply-accumulates and activation memory of the layer, and its share of
-    the model. There is one finding for a stack of layers, at the first that is too wide.
+    It is info where the whole model is known to cost less than 10 million multiply-accumulates a sample: what
+    Python does around a step takes longer then. The message gives parameters, multiply-accumulates and
+    activation memory of the layer, and its share of the model. There is one finding for a stack of layers, at the first that is too wide.
 
     ## Why it is slow
     A convolution costs its number of filters times its number of input channels, for every pixel. Early in a
@@ -135,6 +137,7 @@ class OversizedConv(Rule):
                 *(Related(call.name_at, "trains it") for call in model.calls if call.trains),
             ),
             confidence=Confidence.HIGH if model.is_certain else Confidence.MEDIUM,
+            severity=Severity.INFO if (model.architecture.macs or CHEAP) < CHEAP else None,
             fix=self._slim(facts, model, convolution),
             help="start with 16 to 64 filters and widen where the resolution has shrunk",
         )
