@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from keraslint.semantics.evaluation.evaluate import Evaluator
 
 
+_IN_GRAPHS = ("keras.", "operator.", "tensorflow.")
+
+
 class Elementwise(Enum):
     """Whether a function gives on a batch what it gives on each element."""
 
@@ -86,6 +89,21 @@ class Mapped:
     def python(self) -> Operation | None:
         """The first operation that runs Python for each element."""
         return self._first(Kind.PYTHON)
+
+    @property
+    def may_run_python(self) -> bool:
+        """Whether Python may run for each element: it does, or something is called that nobody can see.
+
+        What TensorFlow and Keras do to tensors becomes a graph, whether or not its kind is known.
+        """
+        return (
+            self.python is not None
+            or _is_opaque(self.function)
+            or any(
+                operation.kind is Kind.UNKNOWN and not operation.call.callee.startswith(_IN_GRAPHS)
+                for operation in self.operations
+            )
+        )
 
     @property
     def is_stateful(self) -> bool:

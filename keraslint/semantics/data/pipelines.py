@@ -363,9 +363,7 @@ class Pipeline:
     def may_run_python(self) -> bool:
         """Whether Python code may run for its elements, which sees what a program changes while it trains."""
         return any(
-            step.name == "from_generator"
-            or (step.maps and (step.mapper.python is not None or step.mapper.opaque))
-            for step in self.steps
+            step.name == "from_generator" or (step.maps and step.mapper.may_run_python) for step in self.steps
         )
 
     @property

@@ -201,3 +201,18 @@ def test_an_opaque_function(evaluate):
 def test_a_global_table(evaluate):
     text = "table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer([1], [2]), -1)\nds = ds.map(lambda x: table.lookup(x))"
     assert mapped(evaluate, text).elementwise is Elementwise.EXACT
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("ds = ds.map(lambda x: tf.strings.to_number(tf.strings.as_string(x)))", False),
+        ("ds = ds.map(lambda x: x if x > 0 else -x)", False),
+        ("ds = ds.map(lambda x: tf.py_function(abs, [x], tf.float32))", True),
+        ("ds = ds.map(lambda x: helper(x))", True),
+        ("from elsewhere import f\nds = ds.map(f)", True),
+        ("import tensorflow_io as tfio\nds = ds.map(lambda x: tfio.image.decode_dicom_image(x))", True),
+    ],
+)
+def test_whether_python_may_run_for_each_element(evaluate, text, may):
+    assert mapped(evaluate, text).may_run_python is may
