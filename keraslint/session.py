@@ -106,7 +106,7 @@ class _Part:
 
 
 class Session:
-    """What is known of the programs in and around one folder; one thread at a time may use it.
+    """What is known of the programs in and around one folder; one thread at a time may ask it.
 
     ``named`` is how users know the overrides of :meth:`configure`.
     """
@@ -116,6 +116,7 @@ class Session:
         self._overrides: Mapping[str, object] = {}
         self._surveyor = Surveyor(cwd, registry, named)
         self._survey: Survey | None = None
+        self._wanted = self._looked_for = 0
         self._meanings: object = None
         self._found: list[tuple[ProjectPart, Project]] = []
         self._readings: dict[str, _Reading] = {}
@@ -129,8 +130,8 @@ class Session:
         self.refresh()
 
     def refresh(self) -> None:
-        """Have the next check look at the disk again."""
-        self._survey = None
+        """Have the next check look at the disk again; this may be called while one is under way."""
+        self._wanted += 1
 
     def check(self, opened: Mapping[Path, bytes], outdated: Callable[[], bool]) -> Checked:
         """What is to be said of the files that are open; it raises OutdatedError once it is ``outdated``."""
@@ -207,10 +208,12 @@ class Session:
     # What belongs together
 
     def _looked(self, opened: Mapping[Path, bytes]) -> Survey:
-        if self._survey is None or self._survey.paths != opened.keys():
-            self._survey = self._surveyor.look(sorted(opened), self._overrides)
+        wanted, survey = self._wanted, self._survey
+        if survey is None or wanted != self._looked_for or survey.paths != opened.keys():
+            survey = self._survey = self._surveyor.look(sorted(opened), self._overrides)
+            self._looked_for = wanted
             self._meanings = None
-        return self._survey
+        return survey
 
     def _connect(self, survey: Survey, opened: Mapping[Path, bytes]) -> None:
         """Find the parts that the open files belong to; most changes leave them as they are."""

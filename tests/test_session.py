@@ -10,6 +10,8 @@ from keraslint.cli.app import keraslint
 from keraslint.registry import load_rules
 from keraslint.session import OutdatedError
 from keraslint.session import Session
+from keraslint.survey import Survey
+from keraslint.survey import Surveyor
 
 LONG = "import keras\n" + "x = [i for i in range(3)]\n" * 1000 + "keras.layers.CuDNNLSTM(4)\n"
 
@@ -65,3 +67,23 @@ def test_what_the_baseline_holds_stays_quiet_wherever_it_goes(
     assert broken.files[path].diagnostics == ()
     assert broken.problem is not None
     assert "known.json: no baseline" in broken.problem
+
+
+def test_what_changes_while_the_disk_is_looked_at_is_seen_by_the_next_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    settings, path = tmp_path / "keraslint.toml", tmp_path / "old.py"
+    settings.touch()
+    session, text = Session(tmp_path, load_rules(), "{}"), b"import keras\nkeras.layers.CuDNNLSTM(4)\n"
+    look = Surveyor.look
+
+    def changed_meanwhile(surveyor: Surveyor, *arguments: object) -> Survey:
+        survey = look(surveyor, *arguments)
+        settings.write_text('ignore = ["KL505"]\n')
+        session.refresh()
+        return survey
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Surveyor, "look", changed_meanwhile)
+        assert len(session.check({path: text}, never).files[path].diagnostics) == 1
+    assert session.check({path: text}, never).files[path].diagnostics == ()

@@ -77,13 +77,11 @@ class Scheduler(Generic[T]):
             await self._silence()
             asked = self._asked
             try:
-                result = await self.call(self._prepare(), self._outdated(asked))
+                self._done(await self.call(self._prepare(), self._outdated(asked)))
             except OutdatedError:
                 continue
             except Exception as error:
                 self._failed(error)
-            else:
-                self._done(result)
             async with self._settled:
                 self._answered = asked
                 if self._asked == asked:
