@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import io
 import pickle
+import sys
 from functools import lru_cache
 from importlib import resources
 from importlib.metadata import version
@@ -66,9 +67,9 @@ class _Unpickler(pickle.Unpickler):
 
 @lru_cache(maxsize=1)
 def _generation() -> str:
-    """Entries are good for one version of keraslint, of its lowering and of the parser under it."""
+    """Entries are good for one version of keraslint, of its lowering and of the parsers under it."""
     sources = (
         resources.files("keraslint.semantics.lowering").joinpath(name).read_bytes()
-        for name in ("concrete.py", "ir.py", "lower.py")
+        for name in ("concrete.py", "ir.py", "lower.py", "trees.py")
     )
-    return f"{VERSION}-{digest_of(version('libcst').encode(), *sources)[:12]}"
+    return f"{VERSION}-{digest_of(sys.version.encode(), version('libcst').encode(), *sources)[:12]}"

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from keraslint.diagnostic import Edit
 from keraslint.diagnostic import Location
 from keraslint.diagnostic import ResolvedFix
+from keraslint.source.ends import common_ends
 
 Span: TypeAlias = tuple[int, int]
 Replacement: TypeAlias = tuple[int, int, str]
@@ -145,13 +146,7 @@ def _hunks(
     offset: int, old: Sequence[str], new: Sequence[str]
 ) -> Iterator[tuple[int, Sequence[str], Sequence[str]]]:
     """Yield the stretches in which two sequences of pieces differ, with their offset in the old one."""
-    shorter = min(len(old), len(new))
-    head = 0
-    while head < shorter and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < shorter - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = common_ends(old, new)
     starts = list(accumulate(map(len, old), initial=offset))
     middle, other = old[head : len(old) - tail], new[head : len(new) - tail]
     if len(middle) * len(other) > _MATCHED:

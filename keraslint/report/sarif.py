@@ -11,7 +11,6 @@ from typing import Any
 from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Diagnostic
 from keraslint.diagnostic import Edit
-from keraslint.diagnostic import Evidence
 from keraslint.diagnostic import Location
 from keraslint.diagnostic import Severity
 from keraslint.fingerprint import Fingerprint
@@ -24,8 +23,10 @@ from keraslint.pages import described_rule
 from keraslint.report.artifacts import Region
 from keraslint.report.artifacts import region
 from keraslint.report.artifacts import uri
+from keraslint.report.json import evidence_as_object
 from keraslint.report.notes import fix_in_words
 from keraslint.reserved import RESERVED
+from keraslint.source.ends import common_ends
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
 from keraslint.source.text import encode
@@ -87,7 +88,7 @@ def _rule(entry: Mapping[str, Any]) -> dict[str, Any]:
 def _result(diagnostic: Diagnostic, outcome: Outcome, mark: Fingerprint) -> dict[str, Any]:
     place = outcome.place(diagnostic.filename, diagnostic.location)
     cell = {} if place.cell is None else {"cell": place.cell}
-    evidence = {} if diagnostic.evidence is None else {"evidence": _evidence(diagnostic.evidence)}
+    evidence = {} if diagnostic.evidence is None else {"evidence": evidence_as_object(diagnostic.evidence)}
     where = "" if place.cell is None else f" (cell {place})"
     return {
         "ruleId": diagnostic.code,
@@ -115,16 +116,6 @@ def _told(diagnostic: Diagnostic) -> Iterator[str]:
         yield f"help: {diagnostic.help}"
     if diagnostic.evidence is not None:
         yield f"measured: {in_short(diagnostic.evidence)}"
-
-
-def _evidence(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "speedup": evidence.speedup,
-        "interval": list(evidence.interval),
-        "hardware": evidence.hardware,
-        "verdict": evidence.verdict,
-        "measure": evidence.measure,
-    }
 
 
 def _location(outcome: Outcome, filename: str, start: Location, end: Location) -> dict[str, Any]:
@@ -178,16 +169,9 @@ def _replacements(source: SourceFile | None, edits: list[Edit]) -> list[dict[str
     # A notebook is changed as the text that it is: one stretch, from the first difference to the last.
     old = source.data.decode("utf-8-sig")
     new = encode(source, apply(source.text, edits)).decode("utf-8-sig")
-    before = _alike(old, new)
-    after = _alike(old[before:][::-1], new[before:][::-1])
+    before, after = common_ends(old, new)
     start, end = _at(old, before), _at(old, len(old) - after)
     return [_replacement(Region(*start, *end), new[before : len(new) - after])]
-
-
-def _alike(first: str, second: str) -> int:
-    """How many characters two texts have in common from their beginnings on."""
-    pairs = enumerate(zip(first, second, strict=False))
-    return next((index for index, (one, other) in pairs if one != other), min(len(first), len(second)))
 
 
 def _corner(location: Location) -> tuple[int, int]:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from keraslint.source.ends import common_ends
+
 # Comparing lines pairwise costs their product; beyond this a stretch counts as changed throughout.
 _MOST_PAIRS = 1_000_000
 _MOST_TRIES = 4
@@ -62,13 +64,7 @@ def stand_ins(good: str, broken: str, row: int) -> Iterator[str]:
 
 
 def _hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
-    shorter = min(len(old), len(new))
-    head = 0
-    while head < shorter and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < shorter - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = common_ends(old, new)
     middle, other = old[head : len(old) - tail], new[head : len(new) - tail]
     if len(middle) * len(other) > _MOST_PAIRS:
         return [Hunk(head, len(old) - tail, head, len(new) - tail)]
