@@ -70,6 +70,6 @@ def _generation() -> str:
     """Entries are good for one version of keraslint, of its lowering and of the parsers under it."""
     sources = (
         resources.files("keraslint.semantics.lowering").joinpath(name).read_bytes()
-        for name in ("concrete.py", "ir.py", "lower.py", "trees.py")
+        for name in ("concrete.py", "ir.py", "lower.py", "numbering.py", "trees.py")
     )
     return f"{VERSION}-{digest_of(sys.version.encode(), version('libcst').encode(), *sources)[:12]}"

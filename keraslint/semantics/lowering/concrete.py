@@ -17,6 +17,7 @@ from typing import Any
 import libcst as cst
 
 from keraslint.semantics.lowering import ir
+from keraslint.semantics.lowering.numbering import Numbering
 
 _OPERATORS: dict[type[cst.CSTNode], str] = {
     cst.Add: "+",
@@ -83,22 +84,7 @@ def lower_with_nodes(tree: cst.Module) -> tuple[ir.Module, list[cst.CSTNode], li
     return ir.Module(tuple(body), len(lowering.nodes)), lowering.nodes, first_places
 
 
-class _Lowering:
-    def __init__(self) -> None:
-        self.nodes: list[cst.CSTNode] = []
-        self._yields: list[bool] = [False]
-        self._class_name = ""
-
-    def _place(self, node: cst.CSTNode) -> int:
-        self.nodes.append(node)
-        return len(self.nodes) - 1
-
-    def _mangled(self, name: str) -> str:
-        """A name as Python has it: private ones of a class begin with the class's name."""
-        if not self._class_name or not name.startswith("__") or name.endswith("__"):
-            return name
-        return f"_{self._class_name}{name}"
-
+class _Lowering(Numbering[cst.CSTNode]):
     # Statements
 
     def block(self, statements: Iterable[cst.CSTNode]) -> ir.Block:

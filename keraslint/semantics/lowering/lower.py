@@ -18,6 +18,7 @@ import libcst as cst
 
 from keraslint.semantics.lowering import concrete
 from keraslint.semantics.lowering import ir
+from keraslint.semantics.lowering.numbering import Numbering
 from keraslint.semantics.lowering.trees import Tree
 
 _OPERATORS: dict[type[ast.AST], str] = {
@@ -92,22 +93,7 @@ def lower_with_nodes(tree: ast.Module) -> tuple[ir.Module, list[Placed]]:
     return ir.Module(body, len(lowering.nodes)), lowering.nodes
 
 
-class _Lowering:
-    def __init__(self) -> None:
-        self.nodes: list[Placed] = []
-        self._yields: list[bool] = [False]
-        self._class_name = ""
-
-    def _place(self, node: Placed) -> int:
-        self.nodes.append(node)
-        return len(self.nodes) - 1
-
-    def _mangled(self, name: str) -> str:
-        """A name as Python has it: private ones of a class begin with the class's name."""
-        if not self._class_name or not name.startswith("__") or name.endswith("__"):
-            return name
-        return f"_{self._class_name}{name}"
-
+class _Lowering(Numbering[Placed]):
     # Statements
 
     def block(self, statements: Iterable[ast.stmt]) -> ir.Block:
