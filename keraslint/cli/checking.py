@@ -66,6 +66,7 @@ _ENGINE = frozenset(reserved.code for reserved in RESERVED)
 # Those for people, which are made of lines; each other one is a module of its name.
 _IN_LINES = ("full", "concise")
 _COUNTING = (*_IN_LINES, "json")
+_SAVED_MEANWHILE = "the file was saved while keraslint ran; run it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +233,13 @@ class Check:
         for each in outcome.diagnostics:
             if each.code not in _ENGINE:
                 codes[each.filename][each.location.row].add(each.code)
-        added, errors = 0, []
+        added = 0
+        errors: list[Diagnostic] = []
         for name, rows in codes.items():
-            source = outcome.sources[name]
+            source = outcome.sources.get(name)
+            if source is None:
+                errors.append(source_error(name, SourceError("io-error", _SAVED_MEANWHILE)))
+                continue
             data, number = with_noqa(source, rows)
             failures = list(_write([Change(source, replace(source, data=data))]))
             errors += failures

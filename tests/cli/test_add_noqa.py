@@ -5,11 +5,14 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
+
+from keraslint.cli import checking
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 MODEL = "import keras\nm = keras.Sequential([])\n"
@@ -141,3 +144,22 @@ def test_whatever_our_rules_find_is_silenced_and_nothing_else_changes(keraslint_
     assert keraslint_cli("check", "--add-noqa").exit_code == 0
     assert json.loads(keraslint_cli("check", "--output-format", "json").stdout) == []
     assert {path: ast.dump(ast.parse(path.read_text(encoding="utf-8"))) for path in before} == before
+
+
+def test_a_file_that_is_saved_meanwhile_stays_as_it_was_saved(check, project, monkeypatch):
+    path = project / "train.py"
+    path.write_text(f"{MODEL}m.fit(x, epochs=500)\n")
+    run = checking.run
+
+    def saved_meanwhile(*arguments):
+        outcome = run(*arguments)
+        path.write_text("saved\n")
+        return replace(outcome, sources={})
+
+    monkeypatch.setattr(checking, "run", saved_meanwhile)
+    result = check("--add-noqa")
+    assert path.read_text() == "saved\n"
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "train.py:1:1: KL002 the file was saved while keraslint ran; run it again\nAdded 0 noqa directives.\n",
+    )
