@@ -58,6 +58,7 @@ class Float64Batch(Rule):
     claim = Claim.MEMORY
     applicability = Applicability.DISPLAY
     tokens = ("__getitem__", "yield")
+    changes = "the type of the elements: float32, which the model makes of float64 as well"
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for wide in facts.wide_batches:
