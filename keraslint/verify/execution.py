@@ -90,8 +90,11 @@ def _command(request: Request, results: Path) -> list[str]:
 
 
 def _environment(request: Request, mark: str, temporary: Path) -> dict[str, str]:
+    # The order of a set of words changes with the seed of their hashes.
+    seeded = {} if request.capture is None else {"PYTHONHASHSEED": "0"}
     return {
         "TF_CPP_MIN_LOG_LEVEL": "2",
+        **seeded,
         **os.environ,
         "TMPDIR": str(temporary),
         **request.program.environment,

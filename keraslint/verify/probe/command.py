@@ -23,6 +23,7 @@ from .modules import hooks_by_module
 from .protection import protect
 from .script import Ending
 from .script import run
+from .seeding import seeding_hooks
 from .session import Session
 from .tensorflow_hooks import Calls
 from .tensorflow_hooks import TensorFlowHooks
@@ -38,13 +39,15 @@ def main(arguments: Sequence[str]) -> None:
     timeline = Timeline(options.steps, options.seconds, options.untrained, options.wall)
     memory = Memory(options.steps, options.seconds) if options.data == "in-memory" else None
     capture = Capture() if options.capture else None
-    if capture is not None:
-        capture.note_warnings()
     session = Session(timeline, memory, capture)
     calls = Calls(session)
     results = _Results(options, session)
     timeline.when_defied = lambda: results.end_now(Ending("cut"))
-    HookingFinder(hooks_by_module(KerasHooks(session, calls), TensorFlowHooks(session, calls))).install()
+    hooks = hooks_by_module(KerasHooks(session, calls), TensorFlowHooks(session, calls))
+    if capture is not None:
+        capture.note_warnings()
+        hooks.update(seeding_hooks())
+    HookingFinder(hooks).install()
     for path in options.protected:
         protect(path)
     ending = run(options.script[0], options.script[1:])
