@@ -1,7 +1,8 @@
 """Check programs that nobody wrote, and print the seeds of those that keraslint fails at or takes too long over.
 
 There are two kinds: real files with something deleted, doubled, swapped or made noise of, and small random
-programs from a grammar of Keras code. A seed makes the same input again::
+programs from a grammar of Keras code. A seed makes the same input again. Fixes take longer than all the rest:
+they are made for one input in eight::
 
     python benchmarks/fuzz.py files FOLDER [--number N] [--seed N]
     python benchmarks/fuzz.py programs [--number N] [--seed N]
@@ -23,8 +24,10 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from functools import lru_cache
 from functools import partial
+from heapq import nlargest
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 from typing import TypeAlias
 
 from grammar import program
@@ -49,10 +52,12 @@ TARGETS = (
     Target(keras=2, tensorflow=(1, 15)),
     Target(backend="torch"),
 )
+FIXED_OF = 8
 TOKEN = re.compile(rb"\w+|[^\w\s]|\s+")
 # A file's share of time: seconds for each kilobyte, and what any file may take.
 SECONDS_A_KILOBYTE = 0.25
 SECONDS = 5.0
+SHOWN = 20
 
 
 def files(folder: Path, seed: int) -> bytes:
@@ -129,20 +134,30 @@ def programs(seed: int) -> bytes:
     return program(random.Random(seed)).encode()
 
 
+class Done(NamedTuple):
+    """What keraslint failed at in an input, the processor time, and the size of the input."""
+
+    seed: int
+    failed: list[str]
+    seconds: float
+    size: int
+
+
 @lru_cache(maxsize=1)
 def plan() -> Plan:
     """Return a plan of all rules."""
     return plan_for(Settings(Path("/project"), select=("ALL",)), load_rules())
 
 
-def failures(data: bytes, seed: int) -> list[str]:
+def failures(data: bytes, seed: int, *, fixes: bool = True) -> list[str]:
     """Return what keraslint fails at in an input."""
     try:
         source = interpret(Path("/project/train.py"), "train.py", data)
     except SourceError:
         return []
     try:
-        found = run_with_deep_stack(lint, [source], plan(), TARGETS[seed % len(TARGETS)]).diagnostics
+        target = TARGETS[seed % len(TARGETS)]
+        found = run_with_deep_stack(lint, [source], plan(), target, fixes=fixes).diagnostics
     except Exception as error:
         return [f"{type(error).__name__}: {error}"]
     return [each.message for each in found if each.code == INTERNAL_ERROR.code]
@@ -160,12 +175,13 @@ def work(inputs: Inputs, seeds: range, line: Connection) -> None:
         line.send((seed, None))
         data = inputs(seed)
         begin = time.process_time()
-        failed = failures(data, seed)
-        line.send((seed, failed + too_slow(data, time.process_time() - begin)))
+        failed = failures(data, seed, fixes=not seed // len(TARGETS) % FIXED_OF)
+        taken = time.process_time() - begin
+        line.send((seed, Done(seed, failed + too_slow(data, taken), taken, len(data))))
 
 
-def checked(inputs: Inputs, seeds: range, limit: float) -> Iterator[tuple[int, list[str]]]:
-    """Yield what keraslint fails at in each input; one over which a process dies or sleeps ends that alone."""
+def checked(inputs: Inputs, seeds: range, limit: float) -> Iterator[Done]:
+    """Yield what becomes of each input; one over which a process dies or sleeps ends that alone."""
     while seeds:
         ours, theirs = multiprocessing.Pipe(duplex=False)
         process = multiprocessing.Process(target=work, args=(inputs, seeds, theirs))
@@ -174,18 +190,18 @@ def checked(inputs: Inputs, seeds: range, limit: float) -> Iterator[tuple[int, l
         seed, ended = seeds[0], f"more than {limit:.0f} s"
         while seeds and ours.poll(limit):
             try:
-                seed, failed = ours.recv()
+                seed, done = ours.recv()
             except EOFError:
                 ended = "the process died"
                 break
-            if failed is not None:
+            if done is not None:
                 seeds = range(seed + 1, seeds.stop)
-                yield seed, failed
+                yield done
         process.kill()
         process.join()
         if seeds:
             seeds = range(seed + 1, seeds.stop)
-            yield seed, [ended]
+            yield Done(seed, [ended], 0.0, 0)
 
 
 def main() -> int:
@@ -206,14 +222,19 @@ def main() -> int:
         return 0
     seeds = range(options.seed, options.seed + options.number)
     failed = 0
-    for seed, said in checked(inputs, seeds, options.limit):
-        failed += bool(said)
-        for line in said:
-            sys.stdout.write(f"{options.kind} {seed}: {line}\n")
-        if said or not (seed + 1) % 1000:
-            sys.stdout.write(f"seeds {seeds.start} to {seed}: {failed} failed\n")
+    slowest: list[Done] = []
+    for done in checked(inputs, seeds, options.limit):
+        failed += bool(done.failed)
+        slowest = nlargest(SHOWN, (*slowest, done), key=lambda done: done.seconds)
+        for line in done.failed:
+            sys.stdout.write(f"{options.kind} {done.seed}: {line}\n")
+        if done.failed or not (done.seed + 1) % 1000:
+            sys.stdout.write(f"seeds {seeds.start} to {done.seed}: {failed} failed\n")
             sys.stdout.flush()
-    sys.stdout.write(f"{options.number} {options.kind} from seed {options.seed}, {failed} failed\n")
+    sys.stdout.write(
+        f"{options.number} {options.kind} from seed {options.seed}, {failed} failed; the slowest:\n"
+    )
+    sys.stdout.writelines(f"{done.seconds:>7.2f}s {done.size:>7} bytes  {done.seed}\n" for done in slowest)
     return int(failed > 0)
 
 

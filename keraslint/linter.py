@@ -119,10 +119,14 @@ class Lowered:
     errors: tuple[Diagnostic, ...] = ()
 
 
-def lint(sources: Sequence[SourceFile], plan: Plan, target: Target) -> PartResult:
-    """Lint files that belong together; what cannot be parsed is a finding and leaves the rest alone."""
+def lint(sources: Sequence[SourceFile], plan: Plan, target: Target, *, fixes: bool = True) -> PartResult:
+    """Lint files that belong together; what cannot be parsed is a finding and leaves the rest alone.
+
+    ``fixes`` as for :func:`lint_part`.
+    """
     lowered = [lower_file(source, plan) for source in sources]
-    result = lint_part(LoweredPart(tuple(item.file for item in lowered if item.file is not None), target))
+    part = LoweredPart(tuple(item.file for item in lowered if item.file is not None), target)
+    result = lint_part(part, fixes=fixes)
     errors = (error for item in lowered for error in item.errors)
     return replace(result, diagnostics=in_order((*errors, *result.diagnostics)))
 
