@@ -97,7 +97,7 @@ class _Writer:
 
     def program(self) -> str:
         """A head and some statements."""
-        return self._chance.choice(HEADS) + self._block(3, "", self._chance.randint(2, 9))
+        return self._chance.choice(HEADS) + self._block(3, "", self._chance.randint(1, 4))
 
     def _block(self, left: int, indent: str, number: int) -> str:
         return "".join(self._statement(left, indent) for _ in range(number))

@@ -35,7 +35,7 @@ def test_real_files_with_something_wrong_in_them(fuzz):
 
 
 def test_a_failure_is_told(fuzz, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise ValueError("broken")
 
     monkeypatch.setattr(fuzz, "lint", fail)
