@@ -2,8 +2,8 @@
 
 Every checkout is a project of its own. One process works on its connected parts, one after the other,
 without a cache; a part that takes longer than the limit is left out, and the process begun again. Printed
-are a line for everything that went wrong, the slowest parts beside the bare parse of their files, and the
-memory that the largest process took::
+are a line for every checkout and for everything that went wrong, and the slowest parts beside the bare
+parse of their files::
 
     python benchmarks/corpus.py FOLDER [--limit SECONDS] [--share N] [--of N]
 """
@@ -11,14 +11,16 @@ memory that the largest process took::
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import resource
 import sys
 import time
+from collections.abc import Iterable
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from functools import partial
+from heapq import nlargest
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
@@ -39,17 +41,25 @@ from keraslint.stages import Stages
 from keraslint.tasks import Conditions
 from keraslint.tasks import PartTask
 
+SHOWN = 20
+
 
 class Done(NamedTuple):
-    """What became of a part: its files, seconds of the check and of the bare parse, findings, and what failed."""
+    """What became of a part: its files, the seconds that it took, findings, and what failed."""
 
     number: int
     files: tuple[str, ...]
-    lines: int
     seconds: float
-    parse: float
     findings: int
     failed: tuple[str, ...]
+
+
+class Project(NamedTuple):
+    """What was looked at in a checkout, and the memory that it took."""
+
+    parts: int
+    files: int
+    megabytes: float
 
 
 def files_of(folder: Path) -> Files:
@@ -75,40 +85,42 @@ def work(folder: Path, skipped: frozenset[int], line: Connection) -> None:
             line.send((number, task.spokesman, None))
             line.send((number, task.spokesman, run_with_deep_stack(done, number, task, stages)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    line.send((len(files.tasks), str(files.number), peak))
+    line.send((len(files.tasks), "", Project(len(files.tasks), files.number, peak)))
 
 
 def done(number: int, task: PartTask, stages: Stages) -> Done:
-    """Check a part, and parse its files for comparison."""
-    texts = [text for file in task.everything if (text := readable(file.read())) is not None]
+    """Check a part."""
     begin = time.process_time()
-    with collector_paused():
-        for text in texts:
-            try:
-                cst.parse_module(text)
-            except Exception:  # noqa: PERF203 - what cannot be parsed takes its time, too
-                continue
-    middle = time.process_time()
     diagnostics = stages.check(task).part.result.diagnostics
-    seconds = time.process_time() - middle
+    seconds = time.process_time() - begin
     failed = tuple(
         f"{each.filename}: {each.message}" for each in diagnostics if each.code == INTERNAL_ERROR.code
     )
-    lines = sum(text.count("\n") for text in texts)
-    names = tuple(file.name for file in task.files)
-    return Done(number, names, lines, seconds, middle - begin, len(diagnostics), failed)
+    return Done(number, tuple(file.name for file in task.files), seconds, len(diagnostics), failed)
 
 
-def readable(data: bytes) -> str | None:
-    """Return the text of a program; notebooks are not compared."""
+def parsed(folder: Path, files: Iterable[str]) -> tuple[int, float]:
+    """Return the lines of files and the seconds of their bare parse; notebooks are not compared."""
+    texts = [text for file in files if (text := readable(folder / file)) is not None]
+    begin = time.process_time()
+    with collector_paused():
+        for text in texts:
+            # What cannot be parsed takes its time, too.
+            with suppress(Exception):
+                run_with_deep_stack(cst.parse_module, text)
+    return sum(text.count("\n") for text in texts), time.process_time() - begin
+
+
+def readable(path: Path) -> str | None:
+    """Return the text of a program."""
     try:
-        return None if data.lstrip().startswith(b"{") else data.decode()
+        return None if path.suffix == ".ipynb" else path.read_bytes().decode()
     except UnicodeDecodeError:
         return None
 
 
-def checked(folder: Path, limit: float) -> Iterator[Done | str]:
-    """Yield what becomes of the parts of a checkout, and lines about what went wrong."""
+def checked(folder: Path, limit: float) -> Iterator[Done | Project | str]:
+    """Yield what becomes of the parts of a checkout and of the whole, and lines about what went wrong."""
     skipped: set[int] = set()
     seen: set[int] = set()
     while True:
@@ -129,7 +141,7 @@ def checked(folder: Path, limit: float) -> Iterator[Done | str]:
                 yield result
             elif result is not None:
                 process.join()
-                yield f"{folder.name}: {number} parts of {name} files, {result:.0f} MB"
+                yield result
                 return
         else:
             process.kill()
@@ -140,39 +152,49 @@ def checked(folder: Path, limit: float) -> Iterator[Done | str]:
         skipped.add(number)
 
 
-def main() -> None:
-    """Check the checkouts, and tell."""
+def main() -> int:
+    """Check the checkouts, and tell; return 1 where something went wrong."""
     parser = argparse.ArgumentParser(description="Check the checkouts in a folder.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--limit", type=float, default=120, help="seconds for a part")
     parser.add_argument("--share", type=int, default=0, help="the share of the checkouts to take, from 0")
     parser.add_argument("--of", type=int, default=1, help="how many shares there are")
-    parser.add_argument("--json", type=Path, help="a file for what became of each part")
     options = parser.parse_args()
     folders = sorted(
         path for path in options.folder.resolve().iterdir() if path.is_dir() and not path.name.startswith(".")
     )
-    everything: list[tuple[str, Done]] = []
+    everything: list[tuple[Path, Done]] = []
+    projects: list[Project] = []
+    wrong = 0
     for folder in folders[options.share :: options.of]:
         for each in checked(folder, options.limit):
-            if isinstance(each, str):
-                say(each)
-                continue
-            everything.append((folder.name, each))
-            for failure in each.failed:
-                say(f"{folder.name}/{failure}")
-        if options.json is not None:
-            options.json.write_text(json.dumps(everything), encoding="utf-8")
-    files = sum(len(each.files) for _, each in everything)
-    failures = sum(len(each.failed) for _, each in everything)
-    say(f"\n{files} files that count, {failures} failures; the slowest parts:")
+            match each:
+                case Project(parts, files, megabytes):
+                    projects.append(each)
+                    say(f"{folder.name}: {parts} parts of {files} files, {megabytes:.0f} MB")
+                case Done():
+                    everything.append((folder, each))
+                    wrong += len(each.failed)
+                    for failure in each.failed:
+                        say(f"{folder.name}/{failure}")
+                case _:
+                    wrong += 1
+                    say(each)
+    read = sum(each.files for each in projects)
+    matter = sum(len(each.files) for _, each in everything)
+    most = max((each.megabytes for each in projects), default=0)
+    say(
+        f"\n{read} files in {len(projects)} projects, of which {matter} matter; {wrong} went wrong, "
+        f"and no process took more than {most:.0f} MB. The slowest parts:"
+    )
     say(f"{'check':>9} {'parse':>9} {'ratio':>6} {'lines':>7} {'files':>5}  part")
-    for name, each in sorted(everything, key=lambda item: -item[1].seconds)[:20]:
-        ratio = each.seconds / max(each.parse, 1e-3)
+    for folder, each in nlargest(SHOWN, everything, key=lambda item: item[1].seconds):
+        lines, parse = parsed(folder, each.files)
         say(
-            f"{each.seconds:>8.2f}s {each.parse:>8.2f}s {ratio:>6.1f} {each.lines:>7} {len(each.files):>5}  "
-            f"{name}/{each.files[0]}"
+            f"{each.seconds:>8.2f}s {parse:>8.2f}s {each.seconds / max(parse, 1e-3):>6.1f} {lines:>7} "
+            f"{len(each.files):>5}  {folder.name}/{each.files[0]}"
         )
+    return int(wrong > 0)
 
 
 def say(line: str) -> None:
@@ -182,4 +204,4 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
