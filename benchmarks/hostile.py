@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import NamedTuple
 from typing import TypeAlias
 
-Files: TypeAlias = Mapping[str, str]
+# A path in place of a text is that of a link.
+Files: TypeAlias = Mapping[str, str | Path]
 
 CHECK = (sys.executable, "-m", "keraslint", "check", ".", "--select", "ALL", "--no-cache", "--quiet")
 FORMAT = ("--jobs", "1", "--exit-zero", "--output-format", "json")
@@ -33,15 +34,15 @@ import gc, json, pathlib, sys, threading
 import libcst
 gc.disable()
 def parse():
-    for path in sorted(pathlib.Path(".").rglob("*")):
-        if path.suffix == ".py":
-            text = path.read_text(encoding="utf-8")
-        elif path.suffix == ".ipynb":
-            cells = json.loads(path.read_bytes()).get("cells", [])
-            text = "\\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-        else:
+    for path in sorted(pathlib.Path(".").rglob("*.[pi][yp]*")):
+        if not path.is_file():
             continue
-        libcst.parse_module(text)
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            cells = json.loads(text).get("cells", [])
+            text = "\\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        if len(text) < 10_000_000:  # of more, the check says that it is too much
+            libcst.parse_module(text)
 threading.stack_size(512 * 1024 * 1024)
 threading.excepthook = lambda failed: sys.exit(1)
 thread = threading.Thread(target=parse)
@@ -107,6 +108,16 @@ def notebook_of_2000_cells() -> Files:
     return {"train.ipynb": notebook(PIPELINE, *cells, "for for", *cells, FIT)}
 
 
+def notebook_of_50_megabytes() -> Files:
+    """A notebook that shows many pictures."""
+    text = json.loads(notebook(PIPELINE, *["show(images())"] * 50, FIT))
+    for cell in text["cells"]:
+        cell["outputs"] = [
+            {"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBO" * 250_000}}
+        ]
+    return {"train.ipynb": json.dumps(text)}
+
+
 def import_cycle() -> Files:
     """A hundred files, each of which imports two others in a circle."""
     return {
@@ -149,6 +160,28 @@ def files_20000_of_which_10_use_keras() -> Files:
                 f"import json\nimport {other}\nfrom . import m0\n\n\n{functions}"
             )
     return {**files, **{f"train{n}.py": PIPELINE + FIT for n in range(10)}}
+
+
+def files_100000_of_which_10_use_keras() -> Files:
+    """A tree of tiny files, as large as the largest repositories."""
+    tiny = {
+        f"pkg{n // 500}/part{n // 50 % 10}/m{n}.py": f"from . import m{n + 1}\n\nSIZE = {n}\n"
+        for n in range(100_000)
+    }
+    return {**tiny, "pyproject.toml": "", **{f"pkg{n}/train.py": PIPELINE + FIT for n in range(10)}}
+
+
+def folders_in_a_circle() -> Files:
+    """Links to the folder that they lie in, to the one above it and to each other."""
+    return {
+        **script(""),
+        "data/again": Path(),
+        "data/above": Path(".."),
+        "one/other": Path("../two"),
+        "two/other": Path("../one"),
+        "nowhere.py": Path("nowhere.py"),
+        "two/train.py": PIPELINE + FIT,
+    }
 
 
 def classes_in_a_circle() -> Files:
@@ -216,6 +249,11 @@ def lines_100000() -> Files:
     return script("".join(f"x{n} = {n}\n" for n in range(100_000)))
 
 
+def file_of_50_megabytes() -> Files:
+    """Data that was written as a program."""
+    return script(f"table = [\n{'    (0.123456789, 987654321, None),' * 1_500_000}\n]\n")
+
+
 INPUTS: Sequence[Callable[[], Files]] = (
     ordinary,
     notebook_without_json,
@@ -224,10 +262,13 @@ INPUTS: Sequence[Callable[[], Files]] = (
     notebook_of_another_language,
     notebook_with_a_broken_cell,
     notebook_of_2000_cells,
+    notebook_of_50_megabytes,
     import_cycle,
     modules_of_one_name,
     search_path_of_every_file,
     files_20000_of_which_10_use_keras,
+    files_100000_of_which_10_use_keras,
+    folders_in_a_circle,
     classes_in_a_circle,
     branches_300,
     chain_of_350_calls,
@@ -239,6 +280,7 @@ INPUTS: Sequence[Callable[[], Files]] = (
     brackets_500,
     one_line_of_a_megabyte,
     lines_100000,
+    file_of_50_megabytes,
 )
 
 
@@ -285,7 +327,10 @@ def measured(generate: Callable[[], Files], limit: float) -> bool:
         for name, text in generate().items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            if isinstance(text, Path):
+                path.symlink_to(text)
+            else:
+                path.write_text(text, encoding="utf-8")
         parse = usage((sys.executable, "-c", PARSE), folder, limit)
         check = usage((*CHECK, *FORMAT), folder, limit)
     found = "-" if check.ended else str(len(json.loads(check.output)))
