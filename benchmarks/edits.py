@@ -2,7 +2,8 @@
 
 Each sequence begins with a project of a few files and an empty cache, and changes one thing after the
 other: files, their names and places, settings, dependency files, what git ignores, measurements of the
-user's own, and which files are asked for. After every step both runs must report the same::
+user's own, the rule packs that are installed, which files are asked for, and the bytes of the cache. After
+every step both runs must report the same::
 
     python benchmarks/edits.py [--sequences N] [--steps N] [--seed N]
 """
@@ -35,18 +36,41 @@ from keraslint.runner import run
 from keraslint.source.discovery import discover
 from keraslint.source.text import display_name
 
-NAMES = ("train", "data", "models", "pkg/__init__", "pkg/data", "pkg/nets", "tests/test_train")
+PACK = Path(__file__).resolve().parents[1] / "examples" / "keraslint-acme" / "acme_rules"
+NAMES = ("train", "data", "models", "sizes", "pkg/__init__", "pkg/data", "pkg/nets", "tests/test_train")
+BEGINNING = {
+    "train.py": """\
+from tensorflow import keras
+from data import make
+from sizes import SIZE
+
+model = keras.Sequential([keras.layers.Dense(2)])
+model.fit(make().shuffle(SIZE), epochs=30, validation_data=make(), workers=4)
+""",
+    "data.py": """\
+import tensorflow as tf
+
+def make():
+    return tf.data.Dataset.list_files("*").map(tf.io.read_file).map(tf.io.decode_jpeg).batch(8)
+""",
+    "sizes.py": "SIZE = 1\n",
+    # Only of older releases something is told that was measured.
+    "requirements.txt": "tensorflow==2.8\n",
+}
 PIECES = (
     "import keras\n",
     "import tensorflow as tf\nfrom tensorflow import keras\n",
     "from data import make\n",
     "from pkg.data import *\n",
     "from pkg import nets\nimport models\n",
-    "SIZE = 3\n",
+    "from sizes import SIZE\n",
+    "SIZE = 1\n",
+    "SIZE = 3_000\n",
     "def make():\n    return tf.data.Dataset.list_files('*').map(tf.io.read_file).map(tf.io.decode_jpeg).batch(8)\n",
-    "def make(ds=None):\n    return tf.data.Dataset.range(9).shuffle(2).repeat().batch(8).prefetch(2)\n",
+    "def make(ds=None):\n    return tf.data.Dataset.range(9).shuffle(SIZE).repeat().batch(8).prefetch(2)\n",
     "model = keras.Sequential([keras.layers.Dense(2)])\nmodel.fit(make(), epochs=3, workers=4)\n",
     "model = keras.Sequential([keras.layers.Dense(2)])\nmodel.fit(make(), epochs=3)  # noqa: KL102\n",
+    "model = keras.Sequential([])\nmodel.fit(make(), epochs=30, validation_data=make())\n",
     "# keraslint: ignore-file[KL202]\n",
     "for _ in range(9):\n    model.predict(x)  # a single one is enough here, on purpose\n",
     "def broken(:\n",
@@ -60,13 +84,21 @@ SETTINGS = (
     'ignore = ["KL102"]\n',
     'min-severity = "warning"\n',
     "target-keras = 2\n",
+    'target-tensorflow = "2.8"\n',
     'backend = "jax"\n',
     'exclude = ["pkg"]\n',
     'per-file-ignores = {"train.py" = ["KL1"]}\n',
     'src = ["pkg"]\n',
     'extend-safe-fixes = ["ALL"]\n',
 )
-NEEDS = ("tensorflow==2.10\n", "tensorflow>=2.18\nkeras>=3\n", "-r more.in\n", "tf-keras\n", "")
+NEEDS = (
+    "tensorflow==2.8\n",
+    "tensorflow==2.10\n",
+    "tensorflow>=2.18\nkeras>=3\n",
+    "-r more.in\n",
+    "tf-keras\n",
+    "",
+)
 EVIDENCE = """{"schema": 1, "hardware": {"class": "cpu-2core"}, "software": {"tensorflow": "2.21.0"}, "records": [
 {"code": "KL102", "claim": "time", "verdict": "confirmed", "ratio": %s, "interval": [1.1, 9.9], "bad_sha256": "%s",
 "good_sha256": "%s"}]}"""
@@ -75,16 +107,17 @@ EVIDENCE = """{"schema": 1, "hardware": {"class": "cpu-2core"}, "software": {"te
 class Project:
     """A project on disk that changes at random."""
 
-    def __init__(self, folder: Path, chance: random.Random, catalogue: Catalogue) -> None:
+    def __init__(self, folder: Path, chance: random.Random) -> None:
         self._folder = folder / "project"
         self._evidence = folder / "data" / "keraslint" / "evidence"
         self._cache = folder / "cache"
         self._chance = chance
-        self._catalogue = catalogue
         self._folder.mkdir()
         self._evidence.mkdir(parents=True)
         (self._folder / "pyproject.toml").touch()
-        for name in chance.sample(NAMES, 4):
+        for name, text in BEGINNING.items():
+            (self._folder / name).write_text(text, encoding="utf-8")
+        for name in chance.sample(NAMES, 2):
             self._write(name)
 
     def step(self) -> str:
@@ -95,11 +128,17 @@ class Project:
             self._new,
             self._rename,
             self._delete,
+            self._resize,
             self._configure,
+            self._configure,
+            self._need,
             self._need,
             self._ignore,
             self._measure,
+            self._measure,
+            installation().change,
             self._copy,
+            self._damage,
         )
         edit = self._chance.choice(edits)
         edit()
@@ -118,15 +157,15 @@ class Project:
         for remembered in (evidence._own, evidence.evidence_of):
             remembered.cache_clear()
         configurations = Configurations(self._folder)
-        registry = self._catalogue.registry
-        plan = lru_cache(partial(plan_for, registry=registry))
+        rules = installation().catalogue
+        plan = lru_cache(partial(plan_for, registry=rules.registry))
         found = discover(paths, configurations, self._folder)
         asked = [
             Input(path, display_name(path, self._folder), plan(configurations.for_folder(path.parent)))
             for path in found.files
         ]
         inputs = with_surroundings(asked, configurations, plan, found.folders)
-        options = Options(self._folder, 1, self._cache if cached else None, self._catalogue)
+        options = Options(self._folder, 1, self._cache if cached else None, rules)
         outcome = run(inputs, options, lambda *_: None)
         return f"{json.report(outcome)}\n{outcome.hidden}"
 
@@ -168,9 +207,18 @@ class Project:
         if (path := self._any()) is not None:
             path.unlink()
 
+    def _resize(self) -> None:
+        text = f"SIZE = {self._chance.choice((1, 3000))}\n"
+        (self._folder / "sizes.py").write_text(text, encoding="utf-8")
+
     def _configure(self) -> None:
-        text = f"[tool.keraslint]\n{self._chance.choice(SETTINGS)}"
-        (self._folder / "pyproject.toml").write_text(text, encoding="utf-8")
+        settings, own = self._chance.choice(SETTINGS), self._folder / "keraslint.toml"
+        if self._chance.random() < 0.5:
+            own.write_text(settings, encoding="utf-8")
+        else:
+            own.unlink(missing_ok=True)
+            text = f"[tool.keraslint]\n{settings}"
+            (self._folder / "pyproject.toml").write_text(text, encoding="utf-8")
 
     def _need(self) -> None:
         name = self._chance.choice(("requirements.txt", "pkg/requirements.txt", "more.in"))
@@ -182,12 +230,62 @@ class Project:
         text = self._chance.choice(("", "pkg\n", "data.py\n", "*.py\n!train.py\n"))
         (self._folder / ".gitignore").write_text(text, encoding="utf-8")
 
+    def _damage(self) -> None:
+        files = sorted(path for path in self._cache.rglob("*") if path.is_file())
+        for path in self._chance.sample(files, min(2, len(files))):
+            data = bytearray(path.read_bytes())
+            at = self._chance.randrange(len(data) or 1)
+            if self._chance.random() < 0.5:
+                del data[at:]
+            else:
+                data[at : at + 1] = [self._chance.randrange(256)]
+            path.write_bytes(data)
+
     def _measure(self) -> None:
-        rule = self._catalogue.registry.find("KL102")
+        rule = installation().catalogue.registry.find("KL102")
         assert rule is not None
-        hashes = (sha256(rule.fixture(name) or b"").hexdigest() for name in ("bad.py", "good.py"))
-        text = self._chance.choice(("", EVIDENCE % (self._chance.randint(2, 9), *hashes)))
+        hashes = tuple(sha256(rule.fixture(name) or b"").hexdigest() for name in ("bad.py", "good.py"))
+        text = self._chance.choice(("", *[EVIDENCE % (ratio, *hashes) for ratio in (3, 7)]))
         (self._evidence / "mine.json").write_text(text, encoding="utf-8")
+
+
+class Installation:
+    """What is installed: keraslint alone, or a rule pack beside it."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self._catalogues: dict[bool, Catalogue] = {}
+        metadata = Path(self._folder.name) / "keraslint_acme-1.0.dist-info"
+        metadata.mkdir()
+        (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: keraslint-acme\nVersion: 1.0\n")
+        (metadata / "entry_points.txt").write_text("[keraslint.rules]\nacme = acme_rules\n")
+        (metadata.parent / "acme_rules").symlink_to(PACK)
+
+    @property
+    def has_pack(self) -> bool:
+        """Whether the rule pack is there."""
+        return self._folder.name in sys.path
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The installed rules."""
+        if self.has_pack not in self._catalogues:
+            with tempfile.TemporaryDirectory() as folder:
+                self._catalogues[self.has_pack] = installed(Path(folder))
+        return self._catalogues[self.has_pack]
+
+    def change(self) -> None:
+        """Install the rule pack, or remove it."""
+        if self.has_pack:
+            sys.path.remove(self._folder.name)
+        else:
+            sys.path.append(self._folder.name)
+
+
+@lru_cache(maxsize=1)
+def installation() -> Installation:
+    """Return what is installed in this process."""
+    return Installation()
 
 
 def differences(seed: int, steps: int) -> Iterator[str]:
@@ -195,20 +293,15 @@ def differences(seed: int, steps: int) -> Iterator[str]:
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_DATA_HOME"] = f"{folder}/data"
-        project = Project(Path(folder), chance, catalogue())
+        project = Project(Path(folder), chance)
         told = ["begin"]
         for _ in range(steps):
             asked = project.asked()
             if project.findings(asked, cached=True) != project.findings(asked, cached=False):
                 yield f"seed {seed}: {', '.join(told)}; asked for {' '.join(asked)}"
             told.append(project.step())
-
-
-@lru_cache(maxsize=1)
-def catalogue() -> Catalogue:
-    """Return the installed rules, which stay the same meanwhile."""
-    with tempfile.TemporaryDirectory() as folder:
-        return installed(Path(folder))
+    if installation().has_pack:
+        installation().change()
 
 
 def main() -> int:

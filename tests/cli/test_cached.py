@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import pickle
+import random
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -44,6 +45,30 @@ def test_whatever_is_edited_a_cache_changes_nothing(seed):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", os.environ.get("XDG_DATA_HOME", ""))
         assert list(edits.differences(seed, 6)) == []
+
+
+@pytest.mark.parametrize("kind", ["findings", "lowered"])
+@given(entry=st.integers(0, 100), at=st.integers(0, 10_000), flip=st.integers(1, 255))
+@settings(max_examples=25, deadline=None)
+def test_whatever_byte_of_a_cache_is_flipped_nothing_changes(kept, kind, entry, at, flip):
+    project, cold, cache = kept
+    found = {each: sorted(cache.glob(f"{each}*/*/*")) for each in ("findings", "lowered")}
+    path = found[kind][entry % len(found[kind])]
+    data = path.read_bytes()
+    at %= len(data)
+    path.write_bytes(data[:at] + bytes([data[at] ^ flip]) + data[at + 1 :])
+    if kind == "lowered":  # which are looked at where no findings are known
+        for other in found["findings"]:
+            other.unlink()
+    assert project.findings((".",), cached=True) == cold
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A project that was checked, what was found in it, and the folder of its cache."""
+    folder = tmp_path_factory.mktemp("kept")
+    project = edits.Project(folder, random.Random(0))
+    return project, project.findings((".",), cached=True), folder / "cache"
 
 
 @pytest.fixture
@@ -151,7 +176,7 @@ def test_what_the_user_measured_counts(keraslint_cli, project, tmp_path, monkeyp
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     folder = tmp_path / "data" / "keraslint" / "evidence"
     folder.mkdir(parents=True)
-    rule = edits.catalogue().registry.find("KL102")
+    rule = edits.installation().catalogue.registry.find("KL102")
     hashes = [sha256(rule.fixture(name)).hexdigest() for name in ("bad.py", "good.py")]
 
     def told(ratio: float) -> float:
@@ -220,7 +245,9 @@ def test_an_entry_that_holds_no_findings_is_a_miss_and_runs_nothing(tmp_path, mo
     store = Store(tmp_path)
     monkeypatch.setattr(store, "get", lambda kind, key: pickle.dumps(value))
     monkeypatch.setattr(FindingsCache, "_key", lambda self, task: "key")
-    cache = FindingsCache(store, edits.Catalogue(edits.catalogue().registry, None, "identity"), [])
+    cache = FindingsCache(
+        store, edits.Catalogue(edits.installation().catalogue.registry, None, "identity"), []
+    )
     assert cache.get(None) is None
     assert not (tmp_path / "evil").exists()
 
