@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
 from typing import Any
+from typing import TypeVar
 from unittest import mock
 
 from programs import Program
@@ -43,6 +44,7 @@ from keraslint.verify.equality import compare
 from keraslint.verify.measurement import Equality
 from keraslint.verify.probe.capture import Capture
 
+Name = TypeVar("Name")
 _AT_ONCE = 40
 _MOST_BATCHES = 60
 _TRAINED = 8
@@ -145,21 +147,21 @@ def is_same(equality: Equality) -> bool:
 
 
 def fixed(
-    texts: Mapping[int, str], folder: Path, *, unsafe: bool
-) -> tuple[dict[int, str], dict[int, list[str]]]:
+    texts: Mapping[Name, str], folder: Path, *, unsafe: bool
+) -> tuple[dict[Name, str], dict[Name, list[str]]]:
     """The programs after fixing with all rules, and the rules whose fixes each got."""
     folder.mkdir(parents=True, exist_ok=True)
     registry = load_rules()
-    codes = [rule.code for rule in registry.rules if rule.rule.default]
+    codes = [rule.code for rule in registry.rules]
     configurations = Configurations(folder, {"select": codes}, None, isolated=True)
     plan = plan_for(configurations.for_folder(folder), registry)
-    inputs = [Input(folder / f"{seed}.py", f"{seed}.py", plan, text.encode()) for seed, text in texts.items()]
+    inputs = [Input(folder / f"{name}.py", f"{name}.py", plan, text.encode()) for name, text in texts.items()]
     outcome = run(inputs, Options(folder, 1, fix=True, unsafe_fixes=unsafe), lambda done, total: None)
     found = {
-        seed: outcome.changed[f"{seed}.py"].after.text if f"{seed}.py" in outcome.changed else text
-        for seed, text in texts.items()
+        name: outcome.changed[f"{name}.py"].after.text if f"{name}.py" in outcome.changed else text
+        for name, text in texts.items()
     }
-    return found, {seed: [code for (name, code) in outcome.fixed if name == f"{seed}.py"] for seed in texts}
+    return found, {name: [code for (file, code) in outcome.fixed if file == f"{name}.py"] for name in texts}
 
 
 class Run:

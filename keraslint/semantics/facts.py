@@ -524,9 +524,16 @@ class Facts:
 
     def sequence_of(self, call: TrainingCall) -> tuple[SequenceClass, SequenceInstance] | None:
         """The ``PyDataset`` object that a call gets its batches from, with its class."""
+        return self._sequence(call.data)
+
+    def validation_sequence_of(self, call: TrainingCall) -> tuple[SequenceClass, SequenceInstance] | None:
+        """The ``PyDataset`` object that a call validates on, with its class."""
+        return self._sequence(call.argument("validation_data").value)
+
+    def _sequence(self, value: Value | None) -> tuple[SequenceClass, SequenceInstance] | None:
         for cls in self.sequence_classes:
             for instance in cls.instances:
-                if instance.instance is call.data:
+                if instance.instance is value:
                     return cls, instance
         return None
 

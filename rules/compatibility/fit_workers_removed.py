@@ -1,6 +1,7 @@
 """Worker settings given to `fit`, `evaluate` or `predict`, which Keras 3 no longer takes."""
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from keraslint.rule import Applicability
 from keraslint.rule import Change
@@ -42,7 +43,8 @@ class FitWorkersRemoved(Rule):
     ## Use instead
 
     The fix moves the arguments to the constructor call, in another file too, and leaves the values as they
-    are; it lets the class of the data pass them on to its base class where that does not yet. For arrays and
+    are, and gives them to what the call validates on as well, where that is one of its own; it lets the class of
+    the data pass them on to its base class where that does not yet. For arrays and
     for a `tf.data.Dataset` the arguments never had an effect: it takes them out. A plain generator has no
     constructor that could take them; it keeps to one thread in Keras 3, and becomes parallel only as a
     `PyDataset`.
@@ -94,9 +96,15 @@ class FitWorkersRemoved(Rule):
     ) -> Fix | NoFix:
         if not call.is_written_out:
             return NoFix("not all of the call's arguments stand in it")
-        if made is not None:
-            return self._move(call, given, *made)
         changes = tuple(RemoveArgument(call.record.site, name) for name in given)
+        if made is not None:
+            settled = self._settle(call, given, *made)
+            if isinstance(settled, NoFix):
+                return settled
+            settled = [*settled, *self._settle_validation(facts, call, given, settled)]
+            return Fix(
+                "Move the worker settings to the constructor", Applicability.SAFE, (*changes, *settled)
+            )
         if call.data_kind in ("arrays", "dataset") and call.is_certain:
             return Fix("Remove the worker settings, which had no effect", Applicability.SAFE, changes)
         return Fix(
@@ -106,9 +114,18 @@ class FitWorkersRemoved(Rule):
             reason="one thread prepares the batches where they come from a generator; a `PyDataset` takes the settings",
         )
 
-    def _move(
+    def _settle_validation(
+        self, facts: Facts, call: TrainingCall, given: list[str], settled: Sequence[Change]
+    ) -> list[Change]:
+        """The same for what the call validates on, which `fit` prepared by these settings too, as far as it can."""
+        made = facts.validation_sequence_of(call)
+        changes = NoFix("no object of its own") if made is None else self._settle(call, given, *made)
+        return [] if isinstance(changes, NoFix) else [each for each in changes if each not in settled]
+
+    def _settle(
         self, call: TrainingCall, given: list[str], cls: SequenceClass, instance: SequenceInstance
-    ) -> Fix | NoFix:
+    ) -> list[Change] | NoFix:
+        """What gives the settings to the constructor of an object, and its class the means to take them."""
         if instance.call is None:
             return NoFix(f"where the `{cls.name}` is made cannot be seen")
         changes: list[Change] = []
@@ -127,9 +144,8 @@ class FitWorkersRemoved(Rule):
                 for other in instance.consumers
             ):
                 return NoFix(f"another call gives the same object another `{name}`")
-            changes.append(RemoveArgument(call.record.site, name))
             changes.append(SetArgument(instance.call, name, value))
-        return Fix("Move the worker settings to the constructor", Applicability.SAFE, tuple(changes))
+        return changes
 
     def _value(self, call: TrainingCall, instance: SequenceInstance, name: str) -> Template | None:
         """What is to be written at the constructor: the same code where that means the same, else a constant."""
