@@ -14,6 +14,7 @@ import libcst as cst
 
 from keraslint import changes
 from keraslint.fixer import templates
+from keraslint.fixer.alignment import moved_with_bracket
 from keraslint.fixer.arguments import add_parameter
 from keraslint.fixer.arguments import name_argument
 from keraslint.fixer.arguments import place_of
@@ -126,6 +127,30 @@ class FilePlan:
             return new
 
         self._rewriter.on(node, operation)
+        self._keep_aligned(node, parent)
+
+    def _keep_aligned(self, node: cst.BaseExpression, parent: cst.CSTNode) -> None:
+        """Let the lines of a call follow its bracket where ``node`` is its name."""
+        link = parent if isinstance(parent, cst.Attribute) and parent.attr is node else None
+        call = parent if link is None else self._parent(link)
+        if not isinstance(call, cst.Call) or call.func is not (link or node):
+            return
+        line = next((each for each in self._tree.path(call) if isinstance(each, _LINES)), None)
+        if line is None:
+            return
+        column = self._column(self._tree.span(call.func)[1]) + 1
+        indent = self._column(self._tree.span(line)[0])
+
+        def operation(updated: cst.Call) -> cst.Call:
+            name = updated.func
+            if link is not None and isinstance(name, cst.Attribute):
+                name = name.attr
+            return moved_with_bracket(updated, _width(name) - _width(node), column, indent)
+
+        self._rewriter.on_arguments(call, operation)
+
+    def _column(self, offset: int) -> int:
+        return offset - self._tree.text.rfind("\n", 0, offset) - 1
 
     def _set_argument(self, change: changes.SetArgument) -> None:
         call = self._call(change.call)
@@ -357,6 +382,11 @@ class FilePlan:
     def _add_import(self, code: str, behind: cst.SimpleStatementLine | None) -> None:
         block = self._blocks[self._tree.module] if behind is None else self._block(self._parent(behind))
         block.add_import(code, behind)
+
+
+def _width(node: cst.CSTNode) -> int:
+    """How wide the line is in which the node ends, from its own beginning on."""
+    return len(cst.Module([]).code_for_node(node).rpartition("\n")[2])
 
 
 def _named(call: cst.Call, name: str) -> list[cst.Arg]:

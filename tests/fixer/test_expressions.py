@@ -52,6 +52,17 @@ def swapping(first, second):
         ("if x: f(y)\n", "f(y)", "g(y)", "if x: g(y)\n"),
         ("a = 1; b = f(a); c = b\n", "f(a)", "a", "a = 1; b = a; c = b\n"),
         ("x = f(\n    a,  # one\n)\n", "f", "g", "x = g(\n    a,  # one\n)\n"),
+        ("fg(a,\n   b)\n", "fg", "f", "f(a,\n  b)\n"),
+        ("f(a,\n  g(\n  b))\n", "f", "fg", "fg(a,\n   g(\n   b))\n"),
+        (
+            "if c:\n    fg(a,\n       # why\n       b)\n",
+            "fg",
+            "f",
+            "if c:\n    f(a,\n      # why\n      b)\n",
+        ),
+        ("fgh(a,\n  b)\n", "fgh", "f", "f(a,\n  b)\n"),
+        ("fgh(a,\n\tb)\n", "fgh", "f", "f(a,\n\tb)\n"),
+        ("fg('''a\n''',\n   b)\n", "fg", "f", "f('''a\n''',\n  b)\n"),
     ],
 )
 def test_replace(check, before, snippet, code, after):
