@@ -37,23 +37,25 @@ from keraslint.source.discovery import discover
 from keraslint.source.text import display_name
 
 PACK = Path(__file__).resolve().parents[1] / "examples" / "keraslint-acme" / "acme_rules"
-NAMES = ("train", "data", "models", "sizes", "pkg/__init__", "pkg/data", "pkg/nets", "tests/test_train")
+NAMES = ("train", "data", "models", "helper", "pkg/__init__", "pkg/data", "pkg/nets", "tests/test_train")
+HELPERS = ("def finish(ds):\n    return ds\n", "def finish(ds):\n    return ds.prefetch(2)\n")
 BEGINNING = {
     "train.py": """\
 from tensorflow import keras
 from data import make
-from sizes import SIZE
 
 model = keras.Sequential([keras.layers.Dense(2)])
-model.fit(make().shuffle(SIZE), epochs=30, validation_data=make(), workers=4)
+model.fit(make(), epochs=30, validation_data=make(), workers=4)
 """,
     "data.py": """\
 import tensorflow as tf
+from helper import finish
 
 def make():
-    return tf.data.Dataset.list_files("*").map(tf.io.read_file).map(tf.io.decode_jpeg).batch(8)
+    files = tf.data.Dataset.list_files("*")
+    return finish(files.map(tf.io.read_file).map(tf.io.decode_jpeg).batch(8))
 """,
-    "sizes.py": "SIZE = 1\n",
+    "helper.py": HELPERS[0],
     # Only of older releases something is told that was measured.
     "requirements.txt": "tensorflow==2.8\n",
 }
@@ -63,11 +65,10 @@ PIECES = (
     "from data import make\n",
     "from pkg.data import *\n",
     "from pkg import nets\nimport models\n",
-    "from sizes import SIZE\n",
-    "SIZE = 1\n",
-    "SIZE = 3_000\n",
+    "from helper import finish\n",
+    *HELPERS,
     "def make():\n    return tf.data.Dataset.list_files('*').map(tf.io.read_file).map(tf.io.decode_jpeg).batch(8)\n",
-    "def make(ds=None):\n    return tf.data.Dataset.range(9).shuffle(SIZE).repeat().batch(8).prefetch(2)\n",
+    "def make(ds=None):\n    return tf.data.Dataset.range(9).shuffle(2).repeat().batch(8).prefetch(2)\n",
     "model = keras.Sequential([keras.layers.Dense(2)])\nmodel.fit(make(), epochs=3, workers=4)\n",
     "model = keras.Sequential([keras.layers.Dense(2)])\nmodel.fit(make(), epochs=3)  # noqa: KL102\n",
     "model = keras.Sequential([])\nmodel.fit(make(), epochs=30, validation_data=make())\n",
@@ -128,7 +129,7 @@ class Project:
             self._new,
             self._rename,
             self._delete,
-            self._resize,
+            self._help,
             self._configure,
             self._configure,
             self._need,
@@ -207,9 +208,8 @@ class Project:
         if (path := self._any()) is not None:
             path.unlink()
 
-    def _resize(self) -> None:
-        text = f"SIZE = {self._chance.choice((1, 3000))}\n"
-        (self._folder / "sizes.py").write_text(text, encoding="utf-8")
+    def _help(self) -> None:
+        (self._folder / "helper.py").write_text(self._chance.choice(HELPERS), encoding="utf-8")
 
     def _configure(self) -> None:
         settings, own = self._chance.choice(SETTINGS), self._folder / "keraslint.toml"
