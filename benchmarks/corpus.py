@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import resource
+import signal
 import sys
 import time
 from collections.abc import Iterable
@@ -76,13 +77,15 @@ def plans() -> partial:
     return partial(plan_for, registry=load_rules())
 
 
-def work(folder: Path, skipped: frozenset[int], line: Connection) -> None:
-    """Check the parts of a checkout, and tell of each."""
+def work(folder: Path, skipped: frozenset[int], limit: float, line: Connection) -> None:
+    """Check the parts of a checkout, and tell of each; a signal ends what goes beyond the limit."""
+    signal.setitimer(signal.ITIMER_PROF, limit)
     files = files_of(folder)
     stages = Stages(Conditions(folder, files.plans))
     for number, task in enumerate(files.tasks):
         if number not in skipped:
             line.send((number, task.spokesman, None))
+            signal.setitimer(signal.ITIMER_PROF, limit)
             line.send((number, task.spokesman, run_with_deep_stack(done, number, task, stages)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     line.send((len(files.tasks), "", Project(len(files.tasks), files.number, peak)))
@@ -125,16 +128,15 @@ def checked(folder: Path, limit: float) -> Iterator[Done | Project | str]:
     seen: set[int] = set()
     while True:
         ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = multiprocessing.Process(target=work, args=(folder, frozenset(skipped | seen), theirs))
+        given = (folder, frozenset(skipped | seen), limit, theirs)
+        process = multiprocessing.Process(target=work, args=given)
         process.start()
         theirs.close()
         number, name = -1, ""
-        while ours.poll(limit):
+        while True:
             try:
                 number, name, result = ours.recv()
             except EOFError:
-                process.join()
-                yield f"{folder.name}/{name}: the process died with {process.exitcode}"
                 break
             if isinstance(result, Done):
                 seen.add(number)
@@ -143,10 +145,10 @@ def checked(folder: Path, limit: float) -> Iterator[Done | Project | str]:
                 process.join()
                 yield result
                 return
-        else:
-            process.kill()
-            process.join()
-            yield f"{folder.name}/{name}: more than {limit:.0f} s"
+        process.join()
+        is_late = process.exitcode == -signal.SIGPROF
+        ended = f"more than {limit:.0f} s" if is_late else f"the process died with {process.exitcode}"
+        yield f"{folder.name}/{name}: {ended}"
         if number < 0:
             return
         skipped.add(number)
@@ -156,7 +158,7 @@ def main() -> int:
     """Check the checkouts, and tell; return 1 where something went wrong."""
     parser = argparse.ArgumentParser(description="Check the checkouts in a folder.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--limit", type=float, default=120, help="seconds for a part")
+    parser.add_argument("--limit", type=float, default=120, help="processor seconds for a part")
     parser.add_argument("--share", type=int, default=0, help="the share of the checkouts to take, from 0")
     parser.add_argument("--of", type=int, default=1, help="how many shares there are")
     options = parser.parse_args()

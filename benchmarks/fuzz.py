@@ -16,6 +16,7 @@ import ast
 import multiprocessing
 import random
 import re
+import signal
 import sys
 import time
 import warnings
@@ -169,10 +170,11 @@ def too_slow(data: bytes, taken: float) -> list[str]:
     return [f"took {taken:.1f} s for {len(data)} bytes"] if is_slow else []
 
 
-def work(inputs: Inputs, seeds: range, line: Connection) -> None:
-    """Check inputs, and tell of each."""
+def work(inputs: Inputs, seeds: range, limit: float, line: Connection) -> None:
+    """Check inputs, and tell of each; a signal ends what goes beyond the limit."""
     for seed in seeds:
         line.send((seed, None))
+        signal.setitimer(signal.ITIMER_PROF, limit)
         data = inputs(seed)
         begin = time.process_time()
         failed = failures(data, seed, fixes=not seed // len(TARGETS) % FIXED_OF)
@@ -181,27 +183,27 @@ def work(inputs: Inputs, seeds: range, line: Connection) -> None:
 
 
 def checked(inputs: Inputs, seeds: range, limit: float) -> Iterator[Done]:
-    """Yield what becomes of each input; one over which a process dies or sleeps ends that alone."""
+    """Yield what becomes of each input; one over which a process dies ends that alone."""
     while seeds:
         ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = multiprocessing.Process(target=work, args=(inputs, seeds, theirs))
+        process = multiprocessing.Process(target=work, args=(inputs, seeds, limit, theirs))
         process.start()
         theirs.close()
-        seed, ended = seeds[0], f"more than {limit:.0f} s"
-        while seeds and ours.poll(limit):
+        seed = seeds[0]
+        while seeds:
             try:
                 seed, done = ours.recv()
             except EOFError:
-                ended = "the process died"
                 break
             if done is not None:
                 seeds = range(seed + 1, seeds.stop)
                 yield done
-        process.kill()
         process.join()
         if seeds:
             seeds = range(seed + 1, seeds.stop)
-            yield Done(seed, [ended], 0.0, 0)
+            is_late = process.exitcode == -signal.SIGPROF
+            ended = f"more than {limit:.0f} s" if is_late else f"the process died with {process.exitcode}"
+            yield Done(seed, [ended], limit, 0)
 
 
 def main() -> int:
@@ -211,11 +213,14 @@ def main() -> int:
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--number", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0, help="that of the first input")
-    parser.add_argument("--limit", type=float, default=120, help="seconds after which an input is given up")
+    parser.add_argument("--limit", type=float, default=120, help="processor seconds for an input")
     parser.add_argument("--show", type=int, metavar="SEED", help="print an input and stop")
     options = parser.parse_args()
     if options.kind == "files" and options.folder is None:
         parser.error("name the folder of the files")
+    # Found once: the processes that begin later have it from this one.
+    if options.kind == "files" and not corpus(options.folder):
+        parser.error("no file in that folder has to do with Keras")
     inputs = programs if options.kind == "programs" else partial(files, options.folder)
     if options.show is not None:
         sys.stdout.buffer.write(inputs(options.show))
