@@ -683,8 +683,7 @@ class Facts:
     @cached_property
     def settings(self) -> tuple[Setting, ...]:
         """What the program sets for TensorFlow, its process or a model, with the training that it reaches."""
-        evaluator = self._evaluator
-        return tuple(settings(evaluator.records, self.training_calls, evaluator.modules))
+        return tuple(settings(self._evaluator, self.training_calls))
 
     @cached_property
     def scopes(self) -> tuple[ModelScopes, ...]:

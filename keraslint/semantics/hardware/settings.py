@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 from keraslint.semantics.evaluation.arguments import argument
 from keraslint.semantics.evaluation.assignments import ENVIRONMENT
 from keraslint.semantics.evaluation.bindings import uses_name
+from keraslint.semantics.evaluation.imports import reached_files
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import Const
@@ -20,6 +21,9 @@ from keraslint.semantics.evaluation.values import alternatives
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.training.training import TrainingCall
+
+if TYPE_CHECKING:
+    from keraslint.semantics.evaluation.evaluate import Evaluator
 
 _CONFIG = "tensorflow.config"
 # What a call sets, by the call's canonical name, and the parameter that has the value (of "" the call is enough).
@@ -93,14 +97,34 @@ class Setting:
         return self.record.spelled
 
 
-def settings(
-    records: Sequence[CallRecord], calls: Iterable[TrainingCall], modules: Mapping[str, ir.Module]
-) -> Iterator[Setting]:
+def settings(evaluator: Evaluator, calls: Iterable[TrainingCall]) -> Iterator[Setting]:
     """Every setting of the program, with the training that comes after it and before it is made otherwise."""
+    records = evaluator.records
     order = {id(record): index for index, record in enumerate(records)}
     training = [(order[id(call.record)], call) for call in calls if call.trains and id(call.record) in order]
     found = [(index, *each) for index, record in enumerate(records) if (each := _setting(record)) is not None]
-    conditional: dict[str, frozenset[int]] = {}
+
+    @cache
+    def imported_by(script: str) -> set[str]:
+        return reached_files(evaluator, script)
+
+    @cache
+    def decided(file: str) -> frozenset[int]:
+        return frozenset(_places_in_branches(evaluator.modules[file].body, inside=False, main=False))
+
+    @cache
+    def main(file: str) -> frozenset[int]:
+        return frozenset(_places_in_branches(evaluator.modules[file].body, inside=False, main=True))
+
+    def comes_before(setting: CallRecord, call: TrainingCall) -> bool:
+        """Whether the process that trains has made the setting: the same script, or a module that it imports."""
+        site, other = _origin(setting), _origin(call.record)
+        if setting.frames and setting.frames[0].call is None:
+            return site == other
+        return site.file == other.file or (
+            site.file in imported_by(other.file) and site.place not in main(site.file)
+        )
+
     for index, name, record, value, keyword in found:
         others = [
             place
@@ -109,15 +133,21 @@ def settings(
         ]
         end = min((place for place in others if place > index), default=len(records))
         reached = tuple(
-            call for place, call in training if index < place < end and _concerns(name, record, call)
+            call
+            for place, call in training
+            if index < place < end and _concerns(name, record, call) and comes_before(record, call)
         )
         leading = [frame.call.site for frame in record.frames if frame.call is not None]
-        for site in (record.site, *leading):
-            if site.file not in conditional:
-                branches = _places_in_branches(modules[site.file].body, inside=False)
-                conditional[site.file] = frozenset(branches)
-        decided = any(site.place in conditional[site.file] for site in (record.site, *leading))
-        yield Setting(name, record, value, keyword, reached, decided)
+        is_conditional = any(site.place in decided(site.file) for site in (record.site, *leading))
+        yield Setting(name, record, value, keyword, reached, is_conditional)
+
+
+def _origin(record: CallRecord) -> Site:
+    """Where a call begins: the statement of a script that leads to it, or the function that nothing calls."""
+    if not record.frames:
+        return record.site
+    first = record.frames[0]
+    return first.function.site if first.call is None else first.call.site
 
 
 def _setting(record: CallRecord) -> tuple[str, CallRecord, Value, str] | None:
@@ -171,14 +201,15 @@ def _concerns(name: str, record: CallRecord, call: TrainingCall) -> bool:
     return any(part in alternatives(call.model) for part in alternatives(record.receiver))
 
 
-def _places_in_branches(node: object, *, inside: bool) -> Iterator[int]:
-    """The places of all nodes that run only if a condition holds; the question for ``__main__`` is none."""
+def _places_in_branches(node: object, *, inside: bool, main: bool) -> Iterator[int]:
+    """The places of all nodes that run only if a condition holds: that for ``__main__``, or any other."""
     if not isinstance(node, tuple):
         return
     if inside and hasattr(node, "place"):
         yield node.place
-    branches = isinstance(node, ir.Handler) or (
-        isinstance(node, ir.If) and not uses_name(node.branches[0].test, "__name__")
-    )
+    if isinstance(node, ir.If):
+        branches = uses_name(node.branches[0].test, "__name__") is main
+    else:
+        branches = isinstance(node, ir.Handler) and not main
     for part in node:
-        yield from _places_in_branches(part, inside=inside or branches)
+        yield from _places_in_branches(part, inside=inside or branches, main=main)
