@@ -27,6 +27,13 @@ def test_programs_do_the_same_before_and_after_safe_fixes():
     assert any("of those with a safe fix 12 do the same" in line for line in told)
 
 
+def test_the_program_of_a_rule_does_the_same_after_its_safe_fix(tmp_path):
+    arguments = ("fixture_programs.py", "deprecated-autotune", "--results", str(tmp_path / "results.jsonl"))
+    told = output(*arguments)
+    assert told[-2:] == ["safe: 1 exact", "unsafe: 1 runs"]
+    assert told[-2:] == output(*arguments)
+
+
 def test_a_killed_process_tears_nothing():
     told = output("interrupted.py", "--kills", "4", "--files", "30")
     assert told[0].startswith("killed ")
