@@ -41,7 +41,9 @@ from keraslint.runner import Options
 from keraslint.runner import run
 from keraslint.semantics.facts import Facts
 from keraslint.semantics.facts import analyse
+from keraslint.semantics.lowering.generations import find_traces
 from keraslint.semantics.lowering.lower import lower
+from keraslint.semantics.lowering.usage import collect
 from keraslint.source.discovery import discover
 from keraslint.source.parse import parse
 from keraslint.source.reading import interpret
@@ -101,16 +103,17 @@ class Corpus:
         sources = self.sources.values()
         self._timed(FLOOR, lambda: [cst.parse_module(source.text) for source in sources])
         parsed = self._timed("parse", lambda: [parse(source) for source in sources])
-        self._timed("lower", lambda: [lower(each.tree) for each in parsed])
+        self._timed("lower", lambda: [find_traces(collect(lower(each.tree))) for each in parsed])
         files = [lower_file(source, self.plans[name]).file for name, source in self.sources.items()]
-        parts = list(self._lowered({file.source.name: file for file in files if file is not None}))
-        facts = self._timed("evaluate", lambda: [_evaluated(part) for part in parts])
+        parts = list(self.lowered({file.source.name: file for file in files if file is not None}))
+        facts = self._timed("evaluate", lambda: [evaluated(part) for part in parts])
         self._timed("rules", lambda: [_asked(*each) for each in zip(parts, facts, strict=True)])
         self._timed("check", lambda: run(self.inputs, Options(self.folder, jobs=1), lambda *_: None))
         rest = self.seconds["check"][-1] - sum(self.seconds[stage][-1] for stage in STAGES[:4])
         self.seconds.setdefault("positions and fixes", []).append(rest)
 
-    def _lowered(self, files: dict[str, LoweredFile]) -> Iterator[LoweredPart]:
+    def lowered(self, files: dict[str, LoweredFile]) -> Iterator[LoweredPart]:
+        """The connected parts of these files, ready for analysis."""
         targets = Targets(self.folder)
         for each in self.found:
             own, context = (
@@ -137,9 +140,11 @@ class Corpus:
         return statistics.median(seconds / floor for seconds, floor in pairs)
 
 
-def _evaluated(part: LoweredPart) -> Facts:
+def evaluated(part: LoweredPart) -> Facts:
+    """Evaluate a part."""
     modules = {file.source.name: file.module for file in part.everything}
-    return analyse(modules, part.resolver, part.target)
+    names = {file.source.name: file.names for file in part.everything}
+    return analyse(modules, part.resolver, part.target, names)
 
 
 def _asked(part: LoweredPart, facts: Facts) -> None:

@@ -2,13 +2,13 @@
 
 All measurements are processes of their own, in turns; of each the median counts. One process is told by its
 processor time, several by the time on the clock: for these, nothing else should run on the machine. The bare
-parse is ``libcst.parse_module`` over the files that keraslint reads, in one process without the garbage
-collector, the import of LibCST not counted. The peers are installed into a folder of their own::
+parse is ``libcst.parse_module`` over the files that keraslint reads (``floors.py``). The peers are installed into
+a folder of their own::
 
     python benchmarks/speed.py [--rounds N] [--scripts FOLDER] [--peers FOLDER] [--write]
 
 ``--scripts`` names a folder of training scripts to measure as well; ``--write`` puts the table and its
-picture into ``docs/``.
+picture into ``docs/``. The exit code is 1 where a line does not hold.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -34,23 +35,17 @@ from typing import NamedTuple
 
 from picture import bars
 
-DOCS = Path(__file__).parents[1] / "docs"
+BENCHMARKS = Path(__file__).resolve().parent
+DOCS = BENCHMARKS.parent / "docs"
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 CHECK = (sys.executable, "-m", "keraslint", "check", "-q", "--exit-zero", "--output-format", "concise")
 PEERS = ("ruff", "flake8", "flake8-bugbear", "flake8-comprehensions", "torchfix")
 FILES = 5000
-PARSE = """
-import gc, sys, time, pathlib, libcst
-texts = [path.read_text(encoding="utf-8") for path in sorted(pathlib.Path(".").rglob("*.py"))]
-gc.disable()
-begin = time.process_time()
-for text in texts:
-    try:
-        libcst.parse_module(text)
-    except libcst.ParserSyntaxError:
-        pass
-print(time.process_time() - begin)
-"""
+TREE = "5,000 files, 1.7 % of them with Keras"
+HALF = "2,500 files"
+VERSIONS = (
+    f"from importlib.metadata import version; print(*(f'{{n}} {{version(n)}}' for n in {PEERS}), sep=', ')"
+)
 
 
 class Usage(NamedTuple):
@@ -128,9 +123,11 @@ class Bench:
         """The peak of the largest process."""
         return max(each.megabytes for each in self._taken[name])
 
-    def printed(self, name: str) -> float:
-        """The median of what the program measured of itself."""
-        return statistics.median(float(each.output) for each in self._taken[name])
+    def printed(self, name: str, pattern: str = r"([\d.]+) seconds") -> float:
+        """The median of what the program says that it measured; the largest number where it measured several."""
+        return statistics.median(
+            max(map(float, re.findall(pattern, each.output))) for each in self._taken[name]
+        )
 
 
 def keras_files(folder: Path) -> None:
@@ -145,16 +142,16 @@ def keras_files(folder: Path) -> None:
     (folder / "pyproject.toml").touch()
 
 
-def large_tree(folder: Path) -> None:
+def large_tree(folder: Path, files: int) -> None:
     """Copy installed packages that know nothing of Keras, and a few scripts that do."""
     spec = find_spec("keras")
     assert spec is not None
     assert spec.origin is not None
     site = Path(spec.origin).parents[1]
-    layers = sorted((Path(spec.origin).parent / "src" / "layers").rglob("*.py"))[: FILES // 60]
+    layers = sorted((Path(spec.origin).parent / "src" / "layers").rglob("*.py"))[: files // 60]
     chosen: list[Path] = []
     for path in sorted(site.rglob("*.py")):
-        if len(chosen) == FILES - len(layers):
+        if len(chosen) == files - len(layers):
             break
         data = path.read_bytes()
         if data and b"keras" not in data and b"tensorflow" not in data:
@@ -180,26 +177,37 @@ def peers_in(folder: Path) -> Path:
 
 def measures(bench: Bench, name: str, folder: Path, programs: Path) -> None:
     """What is measured on a folder of files that all use Keras."""
-    bench.add(f"{name}: bare parse", (sys.executable, "-c", PARSE), folder)
+    changed = changing(folder)
+    bench.add(f"{name}: bare parse", script("floors.py", "."), folder)
+    bench.add(f"{name}: of the changed file", script("floors.py", ".", "--changed", str(changed)), folder)
     bench.add(f"{name}: cold", (*CHECK, "--no-cache", "-j", "1"), folder)
     bench.add(f"{name}: two processes", (*CHECK, "--no-cache", "-j", "2"), folder)
     bench.add(f"{name}: first", (*CHECK, "-j", "1"), folder)
     bench.add(f"{name}: warm", (*CHECK, "-j", "1"), folder)
-    bench.add(f"{name}: one changed", (*CHECK, "-j", "1"), folder, lambda: touch(folder))
+    bench.add(f"{name}: one changed", (*CHECK, "-j", "1"), folder, lambda: touch(changed))
     bench.add(
         f"{name}: ruff", (str(programs / "ruff"), "check", "-q", "--select", "ALL", "--no-cache", "."), folder
     )
-    bench.add(
-        f"{name}: flake8",
-        (str(programs / "flake8"), "-j", "1", "--isolated", "--extend-exclude", "x", "."),
-        folder,
-    )
+    bench.add(f"{name}: flake8", (str(programs / "flake8"), "-j", "1", "--isolated", "."), folder)
     bench.add(f"{name}: TorchFix", (str(programs / "torchfix"), "--select", "ALL", "."), folder)
 
 
-def touch(folder: Path) -> None:
+def script(name: str, *arguments: str) -> tuple[str, ...]:
+    """The command that runs another benchmark."""
+    return (sys.executable, str(BENCHMARKS / name), *arguments)
+
+
+def changing(folder: Path) -> Path:
+    """The file that changes: the one of middle size among those that use Keras."""
+    texts = {path: path.read_bytes() for path in sorted(folder.rglob("*.py"))}
+    with_keras = sorted(
+        (path for path in texts if b"keras" in texts[path]), key=lambda path: len(texts[path])
+    )
+    return with_keras[len(with_keras) // 2]
+
+
+def touch(path: Path) -> None:
     """Change a file."""
-    path = sorted(folder.rglob("*.py"))[7]
     with path.open("a", encoding="utf-8") as file:
         file.write("# changed\n")
 
@@ -211,7 +219,9 @@ def rows(bench: Bench, name: str) -> Iterator[Row]:
     yield Row(f"{name}: cold, one process", cold / parse, "x the bare parse", 1.3)
     yield Row(f"{name}: cold, two processes", bench.clock(f"{name}: two processes") / parse, "x", 0.75)
     yield Row(f"{name}: warm, nothing changed", bench.processor(f"{name}: warm") / parse, "x", 0.03)
-    yield Row(f"{name}: warm, one file changed", bench.processor(f"{name}: one changed") / parse, "x", None)
+    changed = bench.processor(f"{name}: one changed")
+    may_take = bench.printed(f"{name}: of the changed file") + 0.03 * parse
+    yield Row(f"{name}: warm, one file changed", changed / may_take, f"x the {may_take:.2f} s that it may", 1)
     for peer, aim in (("TorchFix", 1 / 8), ("flake8", 1 / 8), ("ruff", None)):
         there = bench.processor(f"{name}: {peer}")
         yield Row(f"{name}: cold, against {peer}", cold / there, f"x its {there:.2f} s", aim)
@@ -226,20 +236,30 @@ def everything(bench: Bench, names: Sequence[str]) -> list[Row]:
         Row(f"start: {flag}", bench.processor(flag) / nothing, "x `python -c pass`", 4)
         for flag in ("--version", "--help")
     ]
-    for tree in ("5,000 files, 1.7 % of them with Keras",):
-        ours, theirs = bench.clock(f"{tree}: keraslint"), bench.clock(f"{tree}: ruff")
-        found.append(Row(f"{tree}: cold", ours / theirs, f"x ruff's {theirs:.1f} s", 2))
-        found.append(
-            Row(f"{tree}: memory of the largest process", bench.memory(f"{tree}: keraslint"), "MB", None)
-        )
-    return found
+    theirs = bench.clock(f"{TREE}: ruff")
+    whole, half = bench.memory(f"{TREE}: one process"), bench.memory(f"{HALF}: one process")
+    return [
+        *found,
+        Row(f"{TREE}: cold", bench.clock(f"{TREE}: keraslint") / theirs, f"x ruff's {theirs:.1f} s", 2),
+        Row(f"{TREE}: memory, largest of several processes", bench.memory(f"{TREE}: keraslint"), "MB", None),
+        Row(f"{TREE}: memory, one process", whole / half, f"x the {half:.0f} MB of {HALF}", 1.1),
+        Row(
+            "a keystroke in 500 lines, to the diagnostics",
+            bench.printed("a keystroke", r"ratio ([\d.]+)"),
+            "x the bare parse",
+            2,
+        ),
+        Row("growth, the largest exponent", bench.printed("growth", r"exponent +([\d.]+)"), "", 1.1),
+    ]
 
 
-def machine() -> str:
+def machine(programs: Path) -> str:
     """What all of it was measured on."""
-    names = ("libcst", "keras")
-    software = ", ".join(f"{name} {version(name)}" for name in names)
-    return f"{os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()}, {software}"
+    peers = usage((str(programs / "python"), "-c", VERSIONS), programs).output.strip()
+    software = (
+        f"Python {platform.python_version()}, libcst {version('libcst')}, keras {version('keras')}, {peers}"
+    )
+    return f"{os.cpu_count()} processors, {platform.system()}, {software}"
 
 
 def write(found: Sequence[Row], told: str, seconds: Mapping[str, float]) -> None:
@@ -263,31 +283,37 @@ def main() -> int:
     programs = peers_in(options.peers)
     bench = Bench(options.rounds)
     with tempfile.TemporaryDirectory() as top:
-        keras, tree, scripts = (Path(top) / name for name in ("keras", "tree", "scripts"))
-        keras.mkdir()
-        tree.mkdir()
+        keras, tree, half, scripts = (
+            Path(top).resolve() / name for name in ("keras", "tree", "half", "scripts")
+        )
+        for folder in (keras, tree, half):
+            folder.mkdir()
         keras_files(keras)
-        large_tree(tree)
+        large_tree(tree, FILES)
+        large_tree(half, FILES // 2)
         names = ["Keras"]
         measures(bench, "Keras", keras, programs)
         if options.scripts is not None:
-            shutil.copytree(options.scripts, scripts, symlinks=True)
+            shutil.copytree(options.scripts, scripts, symlinks=True, ignore=shutil.ignore_patterns(".git"))
             names.append("scripts")
             measures(bench, "scripts", scripts, programs)
-        large = "5,000 files, 1.7 % of them with Keras"
-        bench.add(f"{large}: keraslint", (*CHECK, "--no-cache"), tree)
+        bench.add(f"{TREE}: keraslint", (*CHECK, "--no-cache"), tree)
+        bench.add(f"{TREE}: one process", (*CHECK, "--no-cache", "-j", "1"), tree)
+        bench.add(f"{HALF}: one process", (*CHECK, "--no-cache", "-j", "1"), half)
         bench.add(
-            f"{large}: ruff",
+            f"{TREE}: ruff",
             (str(programs / "ruff"), "check", "-q", "--select", "ALL", "--no-cache", "."),
             tree,
         )
         bench.add("python -c pass", (sys.executable, "-c", "pass"), keras)
         for flag in ("--version", "--help"):
             bench.add(flag, (sys.executable, "-m", "keraslint", flag), keras)
+        bench.add("a keystroke", script("keystroke.py"), keras)
+        bench.add("growth", script("growth.py", "--rounds", "1"), keras)
         bench.run()
     found = everything(bench, names)
     table = "\n".join(row.told for row in found)
-    told = f"Measured on {machine()}; medians of {options.rounds}.\n\n| what | reached | aim | holds |\n|---|---|---|---|\n{table}\n"
+    told = f"Measured on {machine(programs)}; medians of {options.rounds}.\n\n| what | reached | aim | holds |\n|---|---|---|---|\n{table}\n"
     say(f"\n{told}")
     if options.write:
         seconds = {

@@ -18,6 +18,7 @@ from keraslint.semantics.lowering.generations import Traces
 from keraslint.semantics.lowering.generations import find_traces
 from keraslint.semantics.lowering.lower import lower
 from keraslint.semantics.lowering.spans import Spans
+from keraslint.semantics.lowering.usage import collect
 from keraslint.semantics.target import Target
 from keraslint.source.parse import parse
 from keraslint.source.roots import ProjectRoots
@@ -91,7 +92,7 @@ def _evidence_with_rows(sources: Sequence[SourceFile]) -> CodeEvidence:
         # That it cannot be read is for `check` to say.
         with suppress(Exception):
             parsed = parse(source)
-            traces[source.name] = find_traces(lower(parsed.tree))
+            traces[source.name] = find_traces(collect(lower(parsed.tree)))
             texts[source.name] = parsed.source.text
 
     @cache

@@ -50,6 +50,8 @@ from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.lowering.lower import lower
 from keraslint.semantics.lowering.positions import Positions
 from keraslint.semantics.lowering.spans import Spans
+from keraslint.semantics.lowering.usage import Names
+from keraslint.semantics.lowering.usage import collect
 from keraslint.semantics.target import Target
 from keraslint.source.parse import collector_paused
 from keraslint.source.parse import parse
@@ -71,13 +73,14 @@ class LoweredFile:
     """A file that is ready for analysis, and what is to be done with it.
 
     ``readable`` has the text that was lowered: ``source`` without what could
-    not be parsed. ``traces`` are what it uses of one generation of Keras alone.
+    not be parsed. ``names`` are what it imports and uses, and ``traces`` those of one generation of Keras alone.
     """
 
     source: SourceFile
     readable: SourceFile
     module: ir.Module
     plan: Plan
+    names: Names
     traces: Traces
 
 
@@ -137,10 +140,12 @@ def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None
     try:
         with collector_paused():
             if kept is not None:
-                return Lowered(LoweredFile(source, source, kept, plan, find_traces(kept)))
+                names = collect(kept)
+                return Lowered(LoweredFile(source, source, kept, plan, names, find_traces(names)))
             parsed = parse(source)
             module = lower(parsed.tree)
-            traces = find_traces(module)
+            names = collect(module)
+            traces = find_traces(names)
     except SourceError as error:
         return Lowered(None, (source_error(source.name, error),))
     except Exception as error:
@@ -148,7 +153,7 @@ def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None
     if cache is not None and not parsed.errors:
         cache.put(source.text, module)
     errors = tuple(source_error(source.name, error) for error in parsed.errors)
-    return Lowered(LoweredFile(source, parsed.source, module, plan, traces), errors)
+    return Lowered(LoweredFile(source, parsed.source, module, plan, names, traces), errors)
 
 
 def lint_part(part: LoweredPart, *, fixes: bool = True, positions: PositionStore | None = None) -> PartResult:
@@ -217,7 +222,8 @@ class _Linting:
 
     def _facts(self) -> Facts:
         modules = {name: file.module for name, file in self._files.items()}
-        return analyse(modules, self._part.resolver, self._target)
+        names = {name: file.names for name, file in self._files.items()}
+        return analyse(modules, self._part.resolver, self._target, names)
 
     def _merged(self, facts: Facts) -> Iterator[_Found]:
         """Every finding of the rules that apply; of one rule at one place only one."""

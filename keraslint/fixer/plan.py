@@ -38,6 +38,7 @@ from keraslint.fixer.tree import FileTree
 from keraslint.fixer.tree import UnplaceableError
 from keraslint.fixer.tree import lost_comments
 from keraslint.semantics.lowering.ir import Site
+from keraslint.semantics.lowering.trees import tree_of
 
 _LINES = (cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.BaseCompoundStatement)
 _Nodes = Mapping[str, cst.BaseExpression]
@@ -91,7 +92,7 @@ class FilePlan:
         start = bounds[first]
         old = "".join(map(self._tree.text_of, range(first, last)))
         new = "".join(module.code_for_node(line) for line in lines)
-        cst.parse_module(new)
+        tree_of(new)
         if bounds[last] > self._tree.length:
             old, new = old[: self._tree.length - start], new.removesuffix(module.default_newline)
         claims = [(begin - start, end - start) for begin, end in self._claims]

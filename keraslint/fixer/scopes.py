@@ -49,7 +49,6 @@ class Scopes:
 
     def __init__(self, tree: FileTree) -> None:
         self._tree = tree
-        self._definitions = {tree.node(item.place): item for item in _definitions(tree.lowered.body)}
         self.module: Scope = {}
         _collect(tree.lowered.body, self.module, [self.module])
 
@@ -63,9 +62,13 @@ class Scopes:
             elif isinstance(outer, (cst.FunctionDef, cst.ClassDef)) and inner is outer.body:
                 # A class's names are not seen from its methods.
                 seen = isinstance(outer, cst.FunctionDef) or not found
-                found += [self._scope(self._definitions[outer])] if seen else []
+                found += [self._scope(self._definition(outer))] if seen else []
             inner = outer
         return [*found, self.module]
+
+    def _definition(self, node: cst.CSTNode) -> ir.FunctionDef | ir.ClassDef:
+        definitions = _definitions(self._tree.lowered.body)
+        return next(item for item in definitions if self._tree.is_at(node, item.place))
 
     def _scope(self, definition: ir.FunctionDef | ir.ClassDef) -> Scope:
         scope: Scope = {}

@@ -13,7 +13,6 @@ from keraslint.diagnostic import Location
 from keraslint.fixer.edits import Lines
 from keraslint.fixer.edits import Span
 from keraslint.semantics.lowering import ir
-from keraslint.semantics.lowering.concrete import lower_with_nodes
 from keraslint.semantics.lowering.positions import Positions
 
 
@@ -37,14 +36,18 @@ class FileTree:
         self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self._texts: dict[int, str] = {}
 
-    @cached_property
+    @property
     def lowered(self) -> ir.Module:
         """The lowered module."""
-        return lower_with_nodes(self.module)[0]
+        return self._positions.lowered
 
     def node(self, place: int) -> cst.CSTNode:
         """The node at a place of the lowered module."""
         return self._positions.node(place)
+
+    def is_at(self, node: cst.CSTNode, place: int) -> bool:
+        """Whether a node is the one at a place of the lowered module."""
+        return self._positions.is_at(node, place)
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands in the text, without its own parentheses."""
@@ -90,8 +93,10 @@ class FileTree:
         return path
 
     def _statement(self, node: cst.CSTNode) -> cst.CSTNode:
-        start = self.span(node)[0]
-        index = sum(bound <= start for bound in self.bounds[:-1]) - 1
+        index = self._positions.index_of(node)
+        if index is None:
+            start = self.span(node)[0]
+            index = sum(bound <= start for bound in self.bounds[:-1]) - 1
         return self.module.body[index]
 
     def _walk(self, statement: cst.CSTNode) -> None:

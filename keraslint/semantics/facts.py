@@ -9,6 +9,7 @@ from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from keraslint.semantics.data.dataloaders import DataLoader
@@ -218,16 +219,13 @@ class ModelFact:
     @property
     def loads_weights(self) -> bool:
         """Whether weights from a file are loaded into it before it is trained here."""
-        loads = {id(record) for record in self.methods("load_weights")}
+        loads = self.methods("load_weights")
         if not loads:
             return False
-        trainings = {id(call.record) for call in self.calls if call.trains} | set(map(id, self.steps))
-        for record in self.evaluator.records:
-            if id(record) in loads:
-                return True
-            if id(record) in trainings:
-                return False
-        return False
+        trainings = [*(call.record for call in self.calls if call.trains), *self.steps]
+        order = self.evaluator.order
+        first = min(order[id(record)] for record in loads)
+        return all(first <= order.get(id(record), first) for record in trainings)
 
     @property
     def is_frozen(self) -> bool:
@@ -266,10 +264,10 @@ class ModelFact:
 class Facts:
     """All facts of a connected part of a project, each computed when first asked for."""
 
-    def __init__(self, evaluator: Evaluator, target: Target) -> None:
+    def __init__(self, evaluator: Evaluator, target: Target, names: Mapping[str, Names]) -> None:
         self._evaluator = evaluator
         self.target = target
-        self._names: dict[str, Names] = {}
+        self._names = dict(names)
 
     def with_numbers(self, numbers: Mapping[Site, int]) -> Facts:
         """The facts of the same program with other literals in these places."""
@@ -501,7 +499,7 @@ class Facts:
     @cached_property
     def unrolled_loops(self) -> tuple[UnrolledLoop, ...]:
         """The Python loops over time steps that are traced pass by pass."""
-        return tuple(unrolled_loops(self._evaluator))
+        return tuple(unrolled_loops(self._evaluator.records, self.repetitions.node))
 
     @cached_property
     def unaligned_layers(self) -> tuple[UnalignedLayer, ...]:
@@ -575,9 +573,13 @@ class Facts:
 
     def is_guarded(self, call: Site) -> bool:
         """Whether the code around a call asks for a version first, or has another way where it fails."""
-        if call.file not in self._names:
-            self._names[call.file] = collect(self._evaluator.modules[call.file])
-        return call.place in self._names[call.file].guarded_calls
+        return call.place in self._names_in(call.file).guarded_calls
+
+    def _names_in(self, file: str) -> Names:
+        """What a file imports and uses."""
+        if file not in self._names:
+            self._names[file] = collect(self._evaluator.modules[file])
+        return self._names[file]
 
     @cached_property
     def image_iterators(self) -> tuple[ImageIterator, ...]:
@@ -702,7 +704,7 @@ class Facts:
     @cached_property
     def symbol_uses(self) -> tuple[SymbolUse, ...]:
         """Every name of Keras and TensorFlow in the code, as it is written there."""
-        return tuple(symbol_uses(self._evaluator.modules))
+        return tuple(symbol_uses({file: self._names_in(file) for file in self._evaluator.modules}))
 
     def keras_package(self, file: str) -> str:
         """The package that a file takes Keras from: ``tensorflow`` where it imports no ``keras`` of its own."""
@@ -727,11 +729,19 @@ class Facts:
         return next((fact for fact in self.models if fact.model is call.model), None)
 
 
-def analyse(modules: Mapping[str, ir.Module], resolver: Resolver, target: Target) -> Facts:
-    """Evaluate a connected part of a project (its lowered modules by file) and gather its facts."""
+def analyse(
+    modules: Mapping[str, ir.Module],
+    resolver: Resolver,
+    target: Target,
+    names: Mapping[str, Names] = MappingProxyType({}),
+) -> Facts:
+    """Evaluate a connected part of a project (its lowered modules by file) and gather its facts.
+
+    ``names`` are what files import and use, where somebody has collected that.
+    """
     evaluator = Evaluator(modules, resolver, target.keras)
     evaluator.run()
-    return Facts(evaluator, target)
+    return Facts(evaluator, target, names)
 
 
 def _with_numbers(module: ir.Module, numbers: Mapping[int, int]) -> ir.Module:

@@ -60,20 +60,20 @@ class MissingRegularization(Rule):
     def check(self, facts: Facts) -> Iterator[Finding]:
         for model in facts.models:
             calls = [call for call in model.calls if call.method in ("fit", "fit_generator")]
-            parameters = model.architecture.parameters
+            long = [call for call in calls if self._trains_long(call)]
+            parameters = model.architecture.parameters if long else None
             if (
                 parameters is not None
                 and parameters > LARGE
                 and not model.is_frozen
                 and not facts.regularises(model)
-                and any(self._trains_long(facts, call) for call in calls)
+                and not all(facts.stops_early(call) for call in long)
             ):
                 yield self._finding(model, parameters, calls)
 
-    def _trains_long(self, facts: Facts, call: TrainingCall) -> bool:
+    def _trains_long(self, call: TrainingCall) -> bool:
         epochs = call.argument("epochs")
-        long = epochs.is_unknown or (epochs.number is not None and epochs.number >= FEW_EPOCHS)
-        return long and not facts.stops_early(call)
+        return epochs.is_unknown or (epochs.number is not None and epochs.number >= FEW_EPOCHS)
 
     def _finding(self, model: ModelFact, parameters: int, calls: list[TrainingCall]) -> Finding:
         return Finding(

@@ -64,9 +64,7 @@ def element_reads(
     index: CallIndex,
 ) -> Iterator[ElementRead]:
     """Those of the code that certainly runs eagerly, in loops that draw nothing; each place once."""
-    if any(
-        record.callee.endswith((".disable_eager_execution", ".disable_v2_behavior")) for record in records
-    ):
+    if any(name.endswith((".disable_eager_execution", ".disable_v2_behavior")) for name in index.callees):
         return
     blocks: dict[Site, tuple[str, ir.Block]] = {
         Site(file, -1): (file, module.body) for file, module in modules.items()
@@ -75,10 +73,11 @@ def element_reads(
     # The records of a call share its frame, and with it those around.
     stacks = {id(record.frames[-1]): record.frames for record in records if record.frames}
     plain: dict[int, bool] = {}
+    leaves: dict[Site, bool] = {}
     for frames in stacks.values():
         for frame in frames:
             if id(frame) not in plain:
-                plain[id(frame)] = _is_plain_call(frame, index)
+                plain[id(frame)] = _is_plain_call(frame, index, leaves)
         eager = all(plain[id(frame)] for frame in frames) and compiling.is_eager(frames)
         for frame in frames:
             function = frame.function
@@ -91,12 +90,17 @@ def element_reads(
             yield from _Reader(file, block, index, opened).reads()
 
 
-def _is_plain_call(frame: Frame, index: CallIndex) -> bool:
-    """Whether the program's own code runs a function: no package, which may make a graph of it."""
+def _is_plain_call(frame: Frame, index: CallIndex, leaves: dict[Site, bool]) -> bool:
+    """Whether the program's own code runs a function: no package, which may make a graph of it.
+
+    ``leaves`` is what is known of the places of calls so far.
+    """
     call = frame.call
     if call is None or (called(call) is None and not isinstance(call.function, Class)):
         return False
-    return not any(record.callee for record in index.at(call.site))
+    if call.site not in leaves:
+        leaves[call.site] = any(record.callee for record in index.at(call.site))
+    return not leaves[call.site]
 
 
 class _Reader:

@@ -71,8 +71,8 @@ def _record(
         calls.spelled(target),
         "",
         Arguments((key, value)),
-        tuple(evaluator.loops),
-        tuple(evaluator.contexts),
-        tuple(evaluator.frames),
+        evaluator.loops,
+        evaluator.contexts,
+        evaluator.frames,
         receiver,
     )

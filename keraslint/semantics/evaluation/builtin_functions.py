@@ -101,9 +101,10 @@ def _map(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
     function, *columns = given.positional
     row = tuple(iteration.element(evaluator, column) for column in columns)
     passes = iteration.length(evaluator, columns[0])
-    evaluator.loops.append(Loop(record.site, "comprehension", columns[0], passes))
-    element = calls.call(evaluator, function, Arguments(row), replace(record, loops=tuple(evaluator.loops)))
-    evaluator.loops.pop()
+    around = evaluator.loops
+    evaluator.loops = (*around, Loop(record.site, "comprehension", columns[0], passes))
+    element = calls.call(evaluator, function, Arguments(row), replace(record, loops=evaluator.loops))
+    evaluator.loops = around
     return Sequence("map", None, element)
 
 

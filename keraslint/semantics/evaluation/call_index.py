@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence as ReadOnlySequence
 from functools import cached_property
+from typing import TypeVar
 
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import Class
@@ -16,6 +18,8 @@ from keraslint.semantics.evaluation.values import Method
 from keraslint.semantics.evaluation.values import Sequence
 from keraslint.semantics.evaluation.values import Some
 from keraslint.semantics.lowering.ir import Site
+
+T = TypeVar("T")
 
 # Packages whose functions give the same for the same arguments, and what in them does not.
 _STEADY = (
@@ -70,28 +74,40 @@ class CallIndex:
 
     def __init__(self, records: ReadOnlySequence[CallRecord]) -> None:
         self._records = records
+        self._steady: dict[Site, bool] = {}
+
+    @cached_property
+    def callees(self) -> frozenset[str]:
+        """The names of all that is called."""
+        return frozenset(record.callee for record in self._records)
 
     @cached_property
     def _at(self) -> dict[Site, list[CallRecord]]:
-        return _grouped((record.site, record) for record in self._records)
+        found: dict[Site, list[CallRecord]] = {}
+        for record in self._records:
+            found.setdefault(record.site, []).append(record)
+        return found
 
     @cached_property
     def _inside(self) -> dict[Site, list[CallRecord]]:
         return _grouped(
-            (frame.call.site, record)
-            for record in self._records
-            for frame in record.frames
-            if frame.call is not None
+            self._records,
+            lambda record: record.frames,
+            lambda frames: [frame.call.site for frame in frames if frame.call is not None],
         )
 
     @cached_property
     def _in_loop(self) -> dict[Site, list[CallRecord]]:
-        return _grouped((loop.site, record) for record in self._records for loop in record.loops)
+        return _grouped(
+            self._records, lambda record: record.loops, lambda loops: [loop.site for loop in loops]
+        )
 
     @cached_property
     def _in_function(self) -> dict[Site, list[CallRecord]]:
         return _grouped(
-            (record.frames[-1].function.site, record) for record in self._records if record.frames
+            self._records,
+            lambda record: record.frames,
+            lambda frames: [frame.function.site for frame in frames[-1:]],
         )
 
     def at(self, site: Site) -> ReadOnlySequence[CallRecord]:
@@ -112,22 +128,27 @@ class CallIndex:
 
     def is_steady(self, site: Site) -> bool:
         """Whether the call at a place certainly gives the same for the same arguments."""
-        found = self.at(site)
-        return bool(found) and all(self._is_steady(record) for record in found)
+        if site not in self._steady:
+            found = self.at(site)
+            runs_own = any(
+                called(record) is not None or isinstance(record.function, Class) for record in found
+            )
+            records = (*found, *self.inside(site)) if runs_own else found
+            self._steady[site] = bool(found) and all(map(_gives_the_same, records))
+        return self._steady[site]
 
     def functions(self, records: Iterable[CallRecord]) -> Iterator[Function]:
         """The project's functions that these calls run, each once."""
         seen: set[int] = set()
+        ways: set[int] = set()
         for record in records:
-            for function in (called(record), *(frame.function for frame in record.frames)):
+            # The records of a call share the frames.
+            frames = () if id(record.frames) in ways else record.frames
+            ways.add(id(record.frames))
+            for function in (called(record), *(frame.function for frame in frames)):
                 if function is not None and id(function.node) not in seen:
                     seen.add(id(function.node))
                     yield function
-
-    def _is_steady(self, record: CallRecord) -> bool:
-        if called(record) is not None or isinstance(record.function, Class):
-            return all(_gives_the_same(each) for each in self.inside(record.site))
-        return _gives_the_same(record)
 
 
 def called(record: CallRecord) -> Function | None:
@@ -146,10 +167,19 @@ def _gives_the_same(record: CallRecord) -> bool:
     return record.callee.startswith(_STEADY)
 
 
-def _grouped(pairs: Iterable[tuple[Site, CallRecord]]) -> dict[Site, list[CallRecord]]:
+def _grouped(
+    records: ReadOnlySequence[CallRecord],
+    around: Callable[[CallRecord], tuple[T, ...]],
+    sites: Callable[[tuple[T, ...]], list[Site]],
+) -> dict[Site, list[CallRecord]]:
+    """Records by the places that what is around them stands for, which the records of a call share."""
     found: dict[Site, list[CallRecord]] = {}
-    for site, record in pairs:
-        records = found.setdefault(site, [])
-        if not records or records[-1] is not record:
-            records.append(record)
+    known: dict[int, list[list[CallRecord]]] = {}
+    for record in records:
+        shared = around(record)
+        groups = known.get(id(shared))
+        if groups is None:
+            groups = known[id(shared)] = [found.setdefault(site, []) for site in dict.fromkeys(sites(shared))]
+        for group in groups:
+            group.append(record)
     return found

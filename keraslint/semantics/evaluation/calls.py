@@ -71,9 +71,9 @@ def evaluate_call(evaluator: Evaluator, node: ir.Call) -> Value:
         spelled(function),
         "",
         arguments(evaluator, node.arguments),
-        tuple(evaluator.loops),
-        tuple(evaluator.contexts),
-        tuple(evaluator.frames),
+        evaluator.loops,
+        evaluator.contexts,
+        evaluator.frames,
         receiver,
         method,
     )
@@ -396,9 +396,9 @@ def decorate(evaluator: Evaluator, function: Value, decorator: Value, node: ir.E
         spelled(node),
         "",
         Arguments((function,)),
-        tuple(evaluator.loops),
-        tuple(evaluator.contexts),
-        tuple(evaluator.frames),
+        evaluator.loops,
+        evaluator.contexts,
+        evaluator.frames,
     )
     if isinstance(decorator, (Symbol, External)):
         result = externals.decorate(evaluator, function, decorator, record)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnlyMapping
 from collections.abc import Sequence as ReadOnlySequence
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import count
 
 from keraslint.semantics.evaluation import assignments
@@ -50,9 +51,10 @@ class Evaluator:
         self.root = State()
         self._state = self.root
         self.records: list[CallRecord] = []
-        self.frames: list[Frame] = []
-        self.loops: list[Loop] = []
-        self.contexts: list[Context] = []
+        # What a record keeps of them is the same for all records of a call.
+        self.frames: tuple[Frame, ...] = ()
+        self.loops: tuple[Loop, ...] = ()
+        self.contexts: tuple[Context, ...] = ()
         self.file = ""
         self.scopes: tuple[int, ...] = ()
         self.classes: list[Class] = []
@@ -77,6 +79,11 @@ class Evaluator:
         self.exports: dict[str, tuple[str, ...]] = {}
         self._refs = count(1)
 
+    @cached_property
+    def order(self) -> ReadOnlyMapping[int, int]:
+        """When each record was made, by its ``id``: asked for once all of the program has run."""
+        return {id(record): number for number, record in enumerate(self.records)}
+
     @property
     def state(self) -> State:
         """The layer of the state that is read and written now."""
@@ -99,13 +106,13 @@ class Evaluator:
         """Run statements; False where no path reaches the end."""
         for statement in block:
             self.bounds.step()
-            if not statements.run(self, statement):
+            if not statements.STATEMENTS[type(statement)](self, statement):
                 return False
         return True
 
     def expression(self, node: ir.Expression) -> Value:
         """The value of an expression."""
-        return expressions.evaluate(self, node)
+        return expressions.EXPRESSIONS[type(node)](self, node)
 
     def attribute_writers(self, cls: Class) -> ReadOnlyMapping[str, ReadOnlySequence[ir.FunctionDef]]:
         """The methods in the class's own body that assign ``self.attribute``, by attribute."""
@@ -129,7 +136,7 @@ class Evaluator:
             self.open_loops,
         )
         self.state, self.file, self.scopes = self.root, file, scopes
-        self.frames, self.loops, self.contexts = [], [], []
+        self.frames, self.loops, self.contexts = (), (), ()
         self.owner, self.activations, self.open_loops = None, [], []
         try:
             yield
@@ -206,8 +213,9 @@ class Evaluator:
 
     def lookup(self, name: str) -> Value | None:
         """The value of a name where it stands, None where nothing binds it."""
+        state = self._state
         for scope in self.scopes:
-            value = self.state.get((scope, name))
+            value = state.get((scope, name))
             if value is not None:
                 return value
         for scope in self.scopes:

@@ -51,7 +51,7 @@ _TRUE_OBJECTS = (Class, Dataset, Function, Instance, Method, Model, ModuleValue,
 
 def evaluate(evaluator: Evaluator, node: ir.Expression) -> Value:
     """The value of an expression."""
-    return _EXPRESSIONS[type(node)](evaluator, node)
+    return EXPRESSIONS[type(node)](evaluator, node)
 
 
 def truth(value: Value) -> bool | None:
@@ -384,7 +384,8 @@ def _clauses(evaluator: Evaluator, node: ir.Comprehension, depth: int) -> tuple[
     unrolled = items if items is not None and evaluator.bounds.may_unroll(len(items)) else None
     values: list[Value] = []
     exact = unrolled is not None
-    evaluator.loops.append(loop)
+    around = evaluator.loops
+    evaluator.loops = (*around, loop)
     with evaluator.bounds.unrolling(len(unrolled or ())):
         for item in unrolled if unrolled is not None else (iteration.element(evaluator, iterable),):
             evaluator.assign(generator.target, item)
@@ -395,7 +396,7 @@ def _clauses(evaluator: Evaluator, node: ir.Comprehension, depth: int) -> tuple[
             inner, inner_exact = _clauses(evaluator, node, depth + 1)
             values.extend(inner)
             exact = exact and inner_exact
-    evaluator.loops.pop()
+    evaluator.loops = around
     return values, exact
 
 
@@ -457,7 +458,7 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "not in": lambda left, right: left not in right,
     "|": operator.or_,
 }
-_EXPRESSIONS: dict[type, Callable[[Evaluator, Any], Value]] = {
+EXPRESSIONS: dict[type, Callable[[Evaluator, Any], Value]] = {
     ir.Attribute: _attribute,
     ir.Await: _await,
     ir.Call: _call,

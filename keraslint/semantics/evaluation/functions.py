@@ -71,7 +71,8 @@ def call(evaluator: Evaluator, function: Function, arguments: Arguments, record:
     evaluator.file, evaluator.owner = function.file, function.owner
     evaluator.scopes = (evaluator.new_ref(), *function.scopes)
     evaluator.open_loops = []
-    evaluator.frames.append(Frame(function, record, len(evaluator.loops)))
+    frames = evaluator.frames
+    evaluator.frames = (*frames, Frame(function, record, len(evaluator.loops)))
     activation = Activation(base, len(evaluator.contexts))
     evaluator.activations.append(activation)
     for name, value in values.items():
@@ -84,7 +85,7 @@ def call(evaluator: Evaluator, function: Function, arguments: Arguments, record:
         elif evaluator.block(function.node.body):
             activation.returns.append((Const(None), evaluator.state.writes_since(base)))
     evaluator.activations.pop()
-    evaluator.frames.pop()
+    evaluator.frames = frames
     local = evaluator.scopes[0]
     evaluator.file, evaluator.scopes, evaluator.owner, evaluator.open_loops, evaluator.state = saved
     if activation.returns:
@@ -144,7 +145,7 @@ def yielded(evaluator: Evaluator, node: ir.Yield, value: Value) -> None:
     if evaluator.activations:
         activation = evaluator.activations[-1]
         activation.yields.append(value)
-        activation.opened = tuple(evaluator.contexts[activation.contexts :])
+        activation.opened = evaluator.contexts[activation.contexts :]
         frame = evaluator.frames[-1]
         gathering = gathering_loop(frame.function.node, node.place)
         evaluator.yielding_loops.update(

@@ -72,7 +72,8 @@ def _unroll(
 ) -> bool:
     base = evaluator.state
     evaluator.state = whole = State(base)
-    evaluator.loops.append(loop)
+    around = evaluator.loops
+    evaluator.loops = (*around, loop)
     open_loop = OpenLoop(base, whole)
     evaluator.open_loops.append(open_loop)
     reaches_end = True
@@ -89,7 +90,7 @@ def _unroll(
                 break
             whole.merge(outcomes)
     evaluator.open_loops.pop()
-    evaluator.loops.pop()
+    evaluator.loops = around
     if reaches_end:
         reaches_end = evaluator.block(orelse)
     evaluator.state = base
@@ -131,13 +132,14 @@ def _after_a_pass(
         base = evaluator.state
         base.update(entry)
         evaluator.state = State(base)
-        evaluator.loops.append(loop)
+        around = evaluator.loops
+        evaluator.loops = (*around, loop)
         open_loop = OpenLoop(base, base)
         evaluator.open_loops.append(open_loop)
         start()
         outcomes = [evaluator.state.writes_since(base)] if evaluator.block(body) else []
         evaluator.open_loops.pop()
-        evaluator.loops.pop()
+        evaluator.loops = around
     outcomes += open_loop.continues
     return {
         key: join(*(writes.get(key, value) for writes in outcomes)) if outcomes else value
@@ -159,13 +161,14 @@ def _repeat(
     evaluator.state = once = State(base, reads)
     once.update(_entry(evaluator, loop, body, start))
     widened = set(once.writes)
-    evaluator.loops.append(loop)
+    around = evaluator.loops
+    evaluator.loops = (*around, loop)
     open_loop = OpenLoop(base, base)
     evaluator.open_loops.append(open_loop)
     start()
     outcomes = [evaluator.state.writes_since(base)] if evaluator.block(body) else []
     evaluator.open_loops.pop()
-    evaluator.loops.pop()
+    evaluator.loops = around
     evaluator.state = base
     outcomes += open_loop.continues
     if endless and evaluator.activations:

@@ -135,19 +135,29 @@ class State:
         """
         alternatives = list(branches)
         if len(alternatives) == 1:
-            for key, value in alternatives[0].items():
-                self.set(key, value)
+            self.update(alternatives[0])
             return
         keys: dict[Key, None] = {}
         for writes in alternatives:
             keys.update(dict.fromkeys(writes))
+        joined: dict[Key, Value] = {}
         for key in keys:
             before = self.get(key)
             values = [writes.get(key, before) for writes in alternatives]
-            present = [value for value in values if value is not None]
-            self.set(key, join(*present))
+            joined[key] = join(*[value for value in values if value is not None])
+        self.update(joined)
 
     def update(self, writes: Mapping[Key, Value]) -> None:
         """Write several keys."""
+        store = self._store
+        active = store.active
+        if active is not self:
+            self.activate()
+        cells, own, undo, depth = store.cells, self.writes, self._undo, self._depth
         for key, value in writes.items():
-            self.set(key, value)
+            if key not in own:
+                undo[key] = cells.get(key)
+            own[key] = value
+            cells[key] = (value, depth)
+        if active is not self:
+            active.activate()

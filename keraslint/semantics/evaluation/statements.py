@@ -33,11 +33,6 @@ if TYPE_CHECKING:
 _EXITS = ("sys.exit", "os._exit", "builtins.exit", "builtins.quit")
 
 
-def run(evaluator: Evaluator, statement: ir.Statement) -> bool:
-    """Run a statement; False where no path reaches its end."""
-    return _STATEMENTS[type(statement)](evaluator, statement)
-
-
 def _expression_statement(evaluator: Evaluator, node: ir.ExpressionStatement) -> bool:
     value = evaluator.expression(node.value)
     return not (isinstance(value, External) and value.made_by in _EXITS)
@@ -140,20 +135,21 @@ def _alternatives(evaluator: Evaluator, runs: list[Callable[[], bool]]) -> bool:
 
 
 def _with(evaluator: Evaluator, node: ir.With) -> bool:
-    outer = len(evaluator.contexts)
+    outer = evaluator.contexts
     for item in node.items:
         value = evaluator.expression(item.context)
-        evaluator.contexts.append(Context(evaluator.site(item.place), evaluator.site(node.place), value))
+        context = Context(evaluator.site(item.place), evaluator.site(node.place), value)
+        evaluator.contexts = (*evaluator.contexts, context)
         entered = value
         if isinstance(value, Generator):
             entered = value.element
-            evaluator.contexts.extend(value.contexts)
+            evaluator.contexts += value.contexts
         elif isinstance(value, Instance):
             entered = functions.call_special(evaluator, value, "__enter__") or UNKNOWN
         if item.target is not None:
             evaluator.assign(item.target, entered)
     falls_through = evaluator.block(node.body)
-    del evaluator.contexts[outer:]
+    evaluator.contexts = outer
     return falls_through
 
 
@@ -235,7 +231,7 @@ def _class_def(evaluator: Evaluator, node: ir.ClassDef) -> bool:
     return True
 
 
-_STATEMENTS: dict[type, Callable[[Evaluator, Any], bool]] = {
+STATEMENTS: dict[type, Callable[[Evaluator, Any], bool]] = {
     ir.AnnotatedName: _nothing,
     ir.Assert: _assert,
     ir.Assign: _assign,

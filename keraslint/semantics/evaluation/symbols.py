@@ -10,7 +10,6 @@ from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.lowering.usage import Imported
 from keraslint.semantics.lowering.usage import Names
-from keraslint.semantics.lowering.usage import collect
 from keraslint.semantics.lowering.usage import is_framework
 
 
@@ -53,11 +52,10 @@ class SymbolUse:
         return self.path.partition(".")[0]
 
 
-def symbol_uses(modules: Mapping[str, ir.Module]) -> Iterator[SymbolUse]:
-    """All uses in all modules, imports of a module first."""
-    for file in sorted(modules):
-        names = collect(modules[file])
-        yield from _in_module(file, names)
+def symbol_uses(names: Mapping[str, Names]) -> Iterator[SymbolUse]:
+    """All uses in all modules, by what each of them imports and uses; imports of a module first."""
+    for file in sorted(names):
+        yield from _in_module(file, names[file])
 
 
 def _in_module(file: str, names: Names) -> Iterator[SymbolUse]:

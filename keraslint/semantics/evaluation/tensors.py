@@ -61,9 +61,9 @@ def _record(
         operator,
         f"operator.{operator}",
         Arguments(operands),
-        tuple(evaluator.loops),
-        tuple(evaluator.contexts),
-        tuple(evaluator.frames),
+        evaluator.loops,
+        evaluator.contexts,
+        evaluator.frames,
     )
     record.result = result
     evaluator.records.append(record)

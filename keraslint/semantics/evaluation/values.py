@@ -404,6 +404,9 @@ def alternatives(value: Value) -> tuple[Value, ...]:
 
 def join(*values: Value) -> Value:
     """The least value that stands for all of ``values``; too many alternatives are unknown."""
+    first = values[0] if values else UNKNOWN
+    if all(value is first for value in values):
+        return first
     distinct: list[Value] = []
     for value in values:
         for alternative in alternatives(value):
@@ -413,7 +416,7 @@ def join(*values: Value) -> Value:
                     return UNKNOWN
     if len(distinct) == 1:
         return distinct[0]
-    return Union(tuple(distinct)) if distinct else UNKNOWN
+    return Union(tuple(distinct))
 
 
 def _same(left: Value, right: Value) -> bool:

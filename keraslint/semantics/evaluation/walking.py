@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from keraslint.semantics.evaluation.bindings import nested_blocks
 from keraslint.semantics.lowering import ir
 
-_EXPRESSION_TYPES = ir.Expression.__args__
-_STATEMENT_TYPES = ir.Statement.__args__
+_EXPRESSION_TYPES = frozenset(ir.Expression.__args__)
+_STATEMENT_TYPES = frozenset(ir.Statement.__args__)
 
 
 def statements(block: ir.Block) -> Iterator[ir.Statement]:
@@ -29,12 +30,15 @@ def expressions(block: ir.Block) -> Iterator[ir.Expression]:
 
 def within(node: object) -> Iterator[ir.Expression]:
     """The expressions in a node, itself included; statements inside it are left out."""
-    if isinstance(node, _STATEMENT_TYPES) or not isinstance(node, tuple):
-        return
-    if isinstance(node, _EXPRESSION_TYPES):
-        yield node
-    for part in node:
-        yield from within(part)
+    pending = [node]
+    while pending:
+        part: Any = pending.pop()
+        kind = part.__class__
+        if kind in _EXPRESSION_TYPES:
+            yield part
+        elif kind in _STATEMENT_TYPES or not isinstance(part, tuple):
+            continue
+        pending += part[::-1]
 
 
 def gathering_loop(function: ir.FunctionDef | ir.Lambda, place: int) -> int | None:

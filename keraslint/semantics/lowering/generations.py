@@ -19,7 +19,6 @@ from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.usage import Chain
 from keraslint.semantics.lowering.usage import Names
 from keraslint.semantics.lowering.usage import Use
-from keraslint.semantics.lowering.usage import collect
 from keraslint.semantics.lowering.usage import is_framework
 from keraslint.semantics.releases import existing
 from keraslint.semantics.releases import table
@@ -64,9 +63,8 @@ class Traces:
     tensorflow_2: tuple[Trace, ...] = ()
 
 
-def find_traces(module: ir.Module) -> Traces:
-    """The traces in a module."""
-    names = collect(module)
+def find_traces(names: Names) -> Traces:
+    """The traces among the names that a module imports and uses."""
     if not any(is_framework(bound.path) for found in names.imports.values() for bound in found):
         if not any(map(is_framework, names.stars)):
             return Traces()

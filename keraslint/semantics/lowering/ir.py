@@ -17,7 +17,7 @@ _MANGLED = re.compile(r"_[A-Z]\w*?(?=__\w)")
 
 def plain(name: str) -> str:
     """A private name of a class as the program writes it: ``__load`` for ``_Loader__load``."""
-    return _MANGLED.sub("", name, count=1) if _MANGLED.match(name) else name
+    return _MANGLED.sub("", name, count=1) if name[:1] == "_" and _MANGLED.match(name) else name
 
 
 class Site(NamedTuple):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field
+from typing import Any
 
 from keraslint.semantics.lowering import ir
 
@@ -23,22 +23,26 @@ class Mentions:
 
     def add(self, module: ir.Module) -> None:
         """Add what a module mentions."""
-        pending: list[tuple[object, tuple[str, ...]]] = [(module.body, ())]
+        self._add(module.body, ())
+
+    def _add(self, start: tuple[Any, ...], around: tuple[str, ...]) -> None:
+        """Add what a part of a module mentions, inside of the functions of these names."""
+        pending: list[Any] = [start]
         while pending:
-            node, around = pending.pop()
-            if isinstance(node, ir.Name):
+            node = pending.pop()
+            kind = node.__class__
+            if kind is ir.Name:
                 if node.id not in around:
                     self.names.add(node.id)
                 continue
-            if isinstance(node, ir.FunctionDef):
-                around = (*around, node.name)
-            elif isinstance(node, ir.Attribute) and node.attr not in around:
+            if kind is ir.Constant:
+                continue
+            if kind is ir.FunctionDef:
+                self._add(tuple(node), (*around, node.name))
+                continue
+            if kind is ir.Attribute and node.attr not in around:
                 (self.own if _is_self(node.value) else self.names).add(node.attr)
-            pending.extend((part, around) for part in _parts(node))
-
-
-def _parts(node: object) -> Iterable[object]:
-    return [part for part in node if isinstance(part, tuple)] if isinstance(node, tuple) else ()
+            pending += [part for part in node if isinstance(part, tuple)]
 
 
 def _is_self(node: ir.Expression) -> bool:

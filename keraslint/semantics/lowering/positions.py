@@ -31,14 +31,24 @@ class Positions:
 
     def __init__(self, text: str) -> None:
         self.tree = cst.parse_module(text)
-        self._nodes, self._first_places = lower_with_nodes(self.tree)[1:]
+        self.lowered, self._nodes, self._first_places = lower_with_nodes(self.tree)
         self._text = text
         self._known: dict[int, Mapping[cst.CSTNode, CodeRange]] = {}
+        self._indices: dict[cst.CSTNode, int] = {}
 
     def node(self, place: int) -> cst.CSTNode:
         """The LibCST node at a place of the lowered module."""
-        self._ranges(bisect_right(self._first_places, place) - 1)
-        return self._nodes[place]
+        node = self._nodes[place]
+        self._indices[node] = bisect_right(self._first_places, place) - 1
+        return node
+
+    def is_at(self, node: cst.CSTNode, place: int) -> bool:
+        """Whether a node is the one at a place."""
+        return self._nodes[place] is node
+
+    def index_of(self, node: cst.CSTNode) -> int | None:
+        """The statement of the top level that holds a node; None of one that was not told by its place."""
+        return self._indices.get(node)
 
     def span(self, place: int) -> tuple[int, int, int, int]:
         """Row, column, end row and end column of a place, all from 1, columns in characters."""
@@ -48,7 +58,9 @@ class Positions:
 
     def range_of(self, node: cst.CSTNode) -> CodeRange:
         """LibCST's code range of a node."""
-        for index in (*self._known, *range(len(self.tree.body))):
+        own = self._indices.get(node)
+        likely = self._indices.values() if own is None else (own,)
+        for index in dict.fromkeys((*self._known, *likely, *range(len(self.tree.body)))):
             found = self._ranges(index).get(node)
             if found is not None:
                 # A statement by itself begins in the first row.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Iterator
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from keraslint.semantics.evaluation import attributes
 from keraslint.semantics.evaluation.records import CallRecord
@@ -20,9 +20,6 @@ from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.model import models
 from keraslint.semantics.model import subclasses
-
-if TYPE_CHECKING:
-    from keraslint.semantics.evaluation.evaluate import Evaluator
 
 FEW_STEPS = 10
 _TRACED = ("call", "test_step", "train_step")
@@ -48,26 +45,28 @@ class UnrolledLoop:
         return self.loop.passes
 
 
-def unrolled_loops(evaluator: Evaluator) -> Iterator[UnrolledLoop]:
+def unrolled_loops(
+    records: Iterable[CallRecord], node_of: Callable[[Site], object]
+) -> Iterator[UnrolledLoop]:
     """The loops over time steps in what is traced: layers and compiled steps."""
+    traced: dict[int, bool] = {}
     called: dict[tuple[Site, Site], list[CallRecord]] = {}
     loops: dict[Site, Loop] = {}
-    for record in evaluator.records:
-        layer = _layer(record)
+    for record in records:
         loop = _own_loop(record)
-        if layer is not None and loop is not None:
+        if loop is None or _layer(record) is None:
+            continue
+        # The records of a call share the frames.
+        frames = id(record.frames)
+        if frames not in traced:
+            traced[frames] = any(map(_is_traced, record.frames))
+        if traced[frames]:
             loops[loop.site] = loop
             called.setdefault((loop.site, record.site), []).append(record)
-    nodes = {
-        Site(file, node.place): node
-        for file in {site.file for site in loops}
-        for node in _walk(evaluator.modules[file].body)
-        if isinstance(node, ir.For)
-    }
     found: set[Site] = set()
     for (site, _), records in called.items():
         same = len({id(_layer(record)) for record in records}) == 1
-        if same and site not in found and _is_over_steps(nodes, loops[site]):
+        if same and site not in found and _is_over_steps(node_of(site), loops[site]):
             found.add(site)
             yield UnrolledLoop(loops[site], records[0])
 
@@ -81,10 +80,8 @@ def _layer(record: CallRecord) -> Value | None:
 
 
 def _own_loop(record: CallRecord) -> Loop | None:
-    """The innermost loop around a call, where it stands in the traced function that makes the call."""
-    if not record.frames or not any(_is_traced(frame) for frame in record.frames):
-        return None
-    own = record.loops[record.frames[-1].loops :]
+    """The innermost loop around a call, where it stands in the function that makes the call."""
+    own = record.loops[record.frames[-1].loops :] if record.frames else ()
     return own[-1] if own and own[-1].kind == "for" else None
 
 
@@ -97,9 +94,8 @@ def _is_traced(frame: Frame) -> bool:
     )
 
 
-def _is_over_steps(nodes: Mapping[Site, ir.For], loop: Loop) -> bool:
-    node = nodes.get(loop.site)
-    if node is None or (loop.passes is not None and loop.passes < FEW_STEPS):
+def _is_over_steps(node: object, loop: Loop) -> bool:
+    if not isinstance(node, ir.For) or (loop.passes is not None and loop.passes < FEW_STEPS):
         return False
     called = {_name(part.func) for part in _walk(node.body) if isinstance(part, ir.Call)}
     if not called.isdisjoint(_SAMPLING):

@@ -60,20 +60,33 @@ def useless_biases(models: Iterable[ModelFact]) -> Iterator[UselessBias]:
     What is made in one place must be without use in every model that has it.
     """
     found: dict[Site, UselessBias | None] = {}
+    others: list[ModelFact] = []
     for model in models:
-        for part in model.architecture.parts:
-            for layer in part.layers:
-                if layer.call is None or layer.name not in _WITH_BIAS:
-                    continue
-                # Weights that a program only predicts with are those of its own training.
-                is_tuned = model.is_trained and model.loads_weights
-                norm = None if is_tuned else _norm_behind(part, layer)
-                site = layer.call.site
-                if norm is None:
-                    found[site] = None
-                elif site not in found or (model.is_trained and found[site] is not None):
-                    found[site] = UselessBias(layer, layer.call, norm, model)
-    yield from (each for each in found.values() if each is not None and each.model.is_trained)
+        if not model.is_trained:
+            others.append(model)
+            continue
+        # Weights that a program only predicts with are those of its own training.
+        is_tuned = model.loads_weights
+        for part, layer, call in _with_bias(model):
+            norm = None if is_tuned else _norm_behind(part, layer)
+            if norm is None:
+                found[call.site] = None
+            elif found.get(call.site, norm) is not None:
+                found[call.site] = UselessBias(layer, call, norm, model)
+    useless = {site: each for site, each in found.items() if each is not None}
+    for model in others if useless else ():
+        for part, layer, call in _with_bias(model):
+            if call.site in useless and _norm_behind(part, layer) is None:
+                del useless[call.site]
+    yield from useless.values()
+
+
+def _with_bias(model: ModelFact) -> Iterator[tuple[Architecture, Layer, CallRecord]]:
+    """The layers of a model that may have a bias, each with its part of the model and the call that made it."""
+    for part in model.architecture.parts:
+        for layer in part.layers:
+            if layer.call is not None and layer.name in _WITH_BIAS:
+                yield part, layer, layer.call
 
 
 def _norm_behind(part: Architecture, layer: Layer) -> Layer | None:

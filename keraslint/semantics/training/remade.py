@@ -91,6 +91,7 @@ def recompiled(
 def rebuilt(records: Iterable[CallRecord], repetitions: Repetitions) -> Iterator[Remade]:
     """Models that loops make with nothing cleared between, one for each loop, and those made for each request."""
     seen: set[Site] = set()
+    used: dict[Site, set[int]] = {}
     for record in records:
         if not _makes_model(record) or _is_view(record):
             continue
@@ -101,9 +102,12 @@ def rebuilt(records: Iterable[CallRecord], repetitions: Repetitions) -> Iterator
                 yield Remade(record, record.site, None, handler)
         elif record.loops:
             repetition = repetitions.of(record)[-1]
-            used = record.callee in _LOADING or _is_used(record, repetition)
-            if repetition.loop.site not in seen and used and _piles_up(record, repetition):
-                seen.add(repetition.loop.site)
+            site = repetition.loop.site
+            if site not in used:
+                used[site] = _used(repetition)
+            is_used = record.callee in _LOADING or id(record.result) in used[site]
+            if site not in seen and is_used and _piles_up(record, repetition):
+                seen.add(site)
                 yield Remade(record, repetition.at, repetition)
 
 
@@ -186,13 +190,14 @@ def _is_view(record: CallRecord) -> bool:
     )
 
 
-def _is_used(record: CallRecord, repetition: Repetition) -> bool:
-    """Whether the passes compile a model, train or ask it: else it may be part of another."""
-    return any(
-        each.receiver is not None and any(part is record.result for part in alternatives(each.receiver))
+def _used(repetition: Repetition) -> set[int]:
+    """The objects, by ``id``, that the passes compile, train or ask: another model may be part of one of these."""
+    return {
+        id(part)
         for each in repetition.calls
-        if each.method in ("compile", *METHODS)
-    )
+        if each.receiver is not None and each.method in ("compile", *METHODS)
+        for part in alternatives(each.receiver)
+    }
 
 
 def _piles_up(record: CallRecord, repetition: Repetition) -> bool:

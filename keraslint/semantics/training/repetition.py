@@ -21,7 +21,11 @@ from collections.abc import Mapping as ReadOnlyMapping
 from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 from dataclasses import field
+from functools import cache
 from functools import cached_property
+from functools import partial
+from typing import Any
+from typing import TypeVar
 
 from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.flow import Flow
@@ -48,6 +52,8 @@ from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.training.some_passes import is_on_some_passes
 from keraslint.semantics.training.some_passes import is_where_missing
+
+T = TypeVar("T")
 
 _LoopNode = ir.For | ir.While | ir.Comprehension
 
@@ -112,6 +118,9 @@ class Repetition:
     @cached_property
     def stores(self) -> frozenset[str]:
         """The attributes, of any object, that a pass assigns or changes in place."""
+        return self.program.shared(("stores", self.loop.site), self._find_stores)
+
+    def _find_stores(self) -> frozenset[str]:
         stored = stored_attributes(self.body)
         for function in self.program.index.functions(self.calls):
             stored |= stored_by(function)
@@ -189,14 +198,20 @@ class Repetition:
             blocks.append(node.body if isinstance(node, ir.FunctionDef) else ())
         return tuple(zip(blocks, links, strict=False))
 
-    @cached_property
+    @property
     def _changed(self) -> Flow:
-        names = {name for each in self.program.index.functions(self.calls) for name in rebound_by(each)}
-        return self._flow(self.stores, names | carried_on(self.body), strict=True)
+        def find() -> Flow:
+            names = {name for each in self.program.index.functions(self.calls) for name in rebound_by(each)}
+            return self._flow(self.stores, names | carried_on(self.body), strict=True)
 
-    @cached_property
+        return self.program.shared(("changed", *self._path), find)
+
+    @property
     def _carried_on(self) -> Flow:
-        return self._flow(self.stores, carried_on(self.body), strict=False, items=False)
+        def find() -> Flow:
+            return self._flow(self.stores, carried_on(self.body), strict=False, items=False)
+
+        return self.program.shared(("carried on", *self._path), find)
 
     @property
     def _block(self) -> ir.Block:
@@ -206,9 +221,19 @@ class Repetition:
             return node.body if isinstance(node, ir.FunctionDef) else ()
         return self.body
 
-    @cached_property
+    @property
     def _of_item(self) -> Flow:
-        return self._flow(frozenset(), set(), strict=False)
+        find = partial(self._flow, frozenset(), set(), strict=False)
+        return self.program.shared(("of item", *self._path), find)
+
+    @cached_property
+    def _path(self) -> tuple[object, ...]:
+        """What the flow from the loop down to the call depends on: other calls have the same."""
+        links = (
+            (id(frame.function.node), None if frame.call is None else frame.call.site)
+            for frame in self.frames
+        )
+        return (self.loop.site, *links)
 
     def _flow(self, attributes: frozenset[str], names: set[str], strict: bool, items: bool = True) -> Flow:
         """The flow through the loop and down the functions that lead from it to the call."""
@@ -263,13 +288,21 @@ class Repetitions:
         self._modules = modules
         self.samples = Samples(self.index, modules)
         self._nodes: dict[str, dict[int, _LoopNode]] = {}
+        self._shared: dict[object, Any] = {}
+
+    def shared(self, key: object, find: Callable[[], T]) -> T:
+        """What ``find`` gives, once for everything that has the same key."""
+        if key not in self._shared:
+            self._shared[key] = find()
+        found: T = self._shared[key]
+        return found
 
     def of(self, record: CallRecord) -> tuple[Repetition, ...]:
         """The loops around a call, outermost first."""
         found = []
         for index, loop in enumerate(record.loops):
             inside = tuple(frame for frame in record.frames if frame.loops > index)
-            found.append(Repetition(record, loop, inside, self._node(loop.site), self))
+            found.append(Repetition(record, loop, inside, self.node(loop.site), self))
         return tuple(found)
 
     def request(self, record: CallRecord) -> Function | None:
@@ -293,16 +326,17 @@ class Repetitions:
     def starts(self, file: str, attributes: frozenset[str]) -> Callable[[ir.Call], bool]:
         """What tells, of a call in a file, whether its result may differ with the same arguments."""
 
-        def differs(node: ir.Call) -> bool:
-            site = Site(file, node.place)
+        def differs(site: Site) -> bool:
             if not self.index.is_steady(site):
                 return True
             inside = self.index.functions([*self.index.at(site), *self.index.inside(site)])
             return any(not attributes.isdisjoint(read_by(function)) for function in inside)
 
-        return differs
+        known = cache(differs)
+        return lambda node: known(Site(file, node.place))
 
-    def _node(self, site: Site) -> _LoopNode | None:
+    def node(self, site: Site) -> _LoopNode | None:
+        """The loop at a place as the program writes it."""
         if site.file not in self._nodes:
             self._nodes[site.file] = dict(_loops(self._modules[site.file].body))
         return self._nodes[site.file].get(site.place)
@@ -318,16 +352,17 @@ def _is_cached(node: ir.FunctionDef) -> bool:
     )
 
 
-def _loops(node: object) -> Iterator[tuple[int, _LoopNode]]:
-    """The loops in a lowered node, each with the place that it is recorded under."""
-    if isinstance(node, (ir.For, ir.While)):
-        yield node.place, node
-    elif isinstance(node, ir.Comprehension):
-        for generator in node.generators:
-            yield generator.place, node
-    if isinstance(node, tuple):
-        for part in node:
-            yield from _loops(part)
+def _loops(block: ir.Block) -> Iterator[tuple[int, _LoopNode]]:
+    """The loops in a block, each with the place that it is recorded under."""
+    pending: list[Any] = [block]
+    while pending:
+        node = pending.pop()
+        kind = node.__class__
+        if kind is ir.For or kind is ir.While:
+            yield node.place, node
+        elif kind is ir.Comprehension:
+            yield from ((generator.place, node) for generator in node.generators)
+        pending += [part for part in node if isinstance(part, tuple)]
 
 
 def _arguments(call: ir.Call, names: ReadOnlySequence[str | int]) -> Iterator[ir.Argument]:

@@ -5,11 +5,12 @@ import pytest
 
 from keraslint.semantics.lowering.generations import find_traces
 from keraslint.semantics.lowering.lower import lower
+from keraslint.semantics.lowering.usage import collect
 
 
 def traces(text: str) -> tuple[list[str], list[str], list[str]]:
     """What is shown of Keras 2, of Keras 3, of TensorFlow 1."""
-    found = find_traces(lower(cst.parse_module(dedent(text))))
+    found = find_traces(collect(lower(cst.parse_module(dedent(text)))))
     by_kind = (found.keras_2, found.keras_3, found.tensorflow_1)
     second, third, first = ([trace.shown for trace in kind] for kind in by_kind)
     return second, third, first
@@ -79,7 +80,7 @@ def test_names_of_tensorflow_1(name):
 
 def test_names_that_tensorflow_1_lacks():
     def second(text):
-        return [trace.shown for trace in find_traces(lower(cst.parse_module(text))).tensorflow_2]
+        return [trace.shown for trace in find_traces(collect(lower(cst.parse_module(text)))).tensorflow_2]
 
     assert second("import tensorflow as tf\ntf.random.set_seed(3)") == ["tf.random.set_seed"]
     assert second("from tensorflow import random as r\nr.set_seed(3)") == ["tf.random.set_seed"]
