@@ -104,3 +104,33 @@ def test_a_reshape_gives_the_same_on_batches_only_with_a_leading_axis(tmp_path: 
     assert "`-1` before the shape" in found["fix"]["message"]
     (found,) = findings(tmp_path, f"{IMAGES}.map(lambda image: image / 255).batch(8)", "KL106")
     assert "-1" not in found["message"]
+
+
+PADDED = """import keras
+import numpy as np
+
+def padded(rows):
+    longest = np.max([len(row) for row in rows])
+    return np.array([np.pad(row, (0, longest - len(row))) for row in rows])
+
+def batches(lines, size):
+    while True:
+        rows = []
+        for line in lines:
+            rows.append(np.array([ord(letter) for letter in line]))
+            if len(rows) == size:
+                yield padded(rows), np.zeros(size)
+                rows = []
+
+model = keras.Sequential([keras.layers.Embedding(200, 8), keras.layers.LSTM(4)])
+model.compile("sgd", "mse")
+model.fit(batches(open("text.txt").readlines(), 32), steps_per_epoch=10)
+"""
+
+
+def test_a_generator_is_told_by_the_call_that_it_makes_most_often(tmp_path: Path) -> None:
+    path = tmp_path / "train.py"
+    path.write_text(PADDED, encoding="utf-8")
+    arguments = ["check", "--isolated", "--no-cache", "--select", "KL119", "--output-format", "json"]
+    (found,) = json.loads(CliRunner().invoke(command, [*arguments, str(path)]).stdout)
+    assert found["message"].endswith("which transforms each sample with `np.pad`")

@@ -69,8 +69,8 @@ class Feed:
 
     @property
     def costliest(self) -> ItemWork | None:
-        """The costliest call in it, None where it does nothing but hand on what is there."""
-        return min(self.work, key=lambda item: item.work.rank, default=None)
+        """The costliest call in it, the most often repeated one of a kind; None where it only hands on what is there."""
+        return min(self.work, key=lambda item: (item.work.rank, -len(item.call.loops)), default=None)
 
     @property
     def comes_from_outside(self) -> bool:
