@@ -157,7 +157,8 @@ def _measured(
         registry = load_rules()
         for problem in registry.problems:
             warn(str(problem))
-        measuring = ScriptMeasuring(runner, compare, configurations, registry, limits, bar.tell)
+        machine = bench.hardware.name
+        measuring = ScriptMeasuring(runner, compare, configurations, registry, machine, limits, bar.tell)
         return measuring.profile() if call.profile else measuring.measure()
 
 

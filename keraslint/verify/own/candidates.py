@@ -14,6 +14,7 @@ from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import Diagnostic
 from keraslint.diagnostic import ResolvedFix
 from keraslint.diagnostic import Severity
+from keraslint.evidence import concerns
 from keraslint.fixer.edits import apply
 from keraslint.fixer.edits import select_compatible
 from keraslint.inputs import Input
@@ -82,9 +83,12 @@ class Candidates:
 
 
 def find_candidates(
-    loaded: Collection[Path], configurations: Configurations, registry: Registry
+    loaded: Collection[Path], configurations: Configurations, registry: Registry, machine: str
 ) -> Candidates:
-    """Lint the files that a script loads, with the rest of their project as context."""
+    """Lint the files that a script loads, with the rest of their project as context.
+
+    What is about an accelerator is left out on a ``machine`` without any.
+    """
     plans: dict[Settings, Plan] = {}
 
     def plan(settings: Settings) -> Plan:
@@ -102,7 +106,16 @@ def find_candidates(
         lambda done, total: None,
     )
     paths = {item.name: item.path for item in asked}
-    fixes = {finding: _fix_of(finding, outcome, paths) for finding in outcome.diagnostics}
+    elsewhere = {
+        rule.code
+        for rule in registry.rules
+        if rule.rule.hardware == "accelerator" and not concerns(rule.rule.hardware, machine)
+    }
+    fixes = {
+        finding: _fix_of(finding, outcome, paths)
+        for finding in outcome.diagnostics
+        if finding.code not in elsewhere
+    }
     return Candidates(
         tuple(Candidate(finding, fix) for finding, fix in fixes.items() if fix is not None),
         sum(fix is None and finding.severity is not Severity.INFO for finding, fix in fixes.items()),

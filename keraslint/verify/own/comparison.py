@@ -134,6 +134,8 @@ class Comparison:
             if not self._one(self.original, capture=first).end.is_measured:
                 return
             for number, arm in enumerate(self.variants):
+                if self._is_spent(1):
+                    return
                 folder = Path(scratch, str(number))
                 folder.mkdir()
                 run = self._one(arm, capture=folder)

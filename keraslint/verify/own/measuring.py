@@ -68,12 +68,13 @@ class MeasuredScript:
 
 @dataclass(frozen=True, slots=True)
 class ScriptMeasuring:
-    """What a script is measured with; ``seconds`` is how long the original trains before it is cut."""
+    """What a script is measured with, and on what ``machine``."""
 
     runner: ScriptRunner
     compare: Comparer
     configurations: Configurations
     registry: Registry
+    machine: str
     limits: Limits
     tell: Callable[[str], None]
 
@@ -157,7 +158,8 @@ class ScriptMeasuring:
         root, copy = self.runner.script.root, self.runner.trees.place
         loaded = {Path(each).relative_to(copy) for each in first.sources if Path(each).is_relative_to(copy)}
         files = {root / each for each in (*loaded, self.runner.script.script)}
-        return find_candidates({path for path in files if path.is_file()}, self.configurations, self.registry)
+        there = {path for path in files if path.is_file()}
+        return find_candidates(there, self.configurations, self.registry, self.machine)
 
     def _first_look(self, base: Arm) -> Run:
         self.tell("a first look")

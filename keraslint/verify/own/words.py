@@ -45,7 +45,7 @@ def advice(
     yield from _gains(alone, worth, together)
     for each, found in sorted(left.items(), key=lambda item: list(_LEFT).index(item[1].verdict)):
         yield f"{_named(each)} {_LEFT[found.verdict](found)}."
-    if any(alone[each].ratio is not None for each in undecided):
+    if any(not alone[each].failure for each in undecided):
         yield _longer(seconds_needed)
     if taken:
         yield f"Apply it: {_command(taken)}"
@@ -64,8 +64,10 @@ def _is_undecided(found: Measurement) -> bool:
 def _undecided(found: Measurement) -> str:
     if not _is_undecided(found):
         return _LEFT[Verdict.NO_EFFECT](found)
-    if found.ratio is None:
+    if found.failure:
         return "could not be measured"
+    if found.ratio is None:
+        return "is undecided: no pair of runs fitted the budget"
     return f"is undecided: {_figure(found.ratio)} in {count(found.pairs, 'pair')} of runs"
 
 

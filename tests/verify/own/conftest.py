@@ -114,6 +114,7 @@ def measuring(project: Path, tmp_path: Path) -> Callable[..., ScriptMeasuring]:
             lambda original, variant: Equality("different", "another order"),
             Configurations(project, {}, None, True),
             load_rules(),
+            "cpu-2core",
             Limits(budget),
             lambda words: None,
         )

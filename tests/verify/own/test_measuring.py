@@ -107,6 +107,23 @@ def test_a_budget_too_short_for_any_pair_is_refused_after_the_first_look(machine
     assert len(made.requests) == 1
 
 
+def test_a_form_that_takes_all_of_the_budget_leaves_the_others_undecided(machine, measuring):
+    made = machine({PARALLEL: 0.001})
+    measured = measuring(made, budget=300.0).measure()
+    assert len(made.requests) < 6
+    told = list(advice(measured.alone, measured.together, measured.needed))
+    assert "KL103 (data.py:10) is undecided: no pair of runs fitted the budget." in told
+    assert told[-1].startswith("A verdict takes 6 pairs, for which `--budget ")
+
+
+def test_what_is_about_an_accelerator_is_not_measured_without_one(machine, measuring, monkeypatch):
+    given = measuring(machine({}))
+    (rule,) = (each for each in given.registry.rules if each.code == "KL103")
+    monkeypatch.setattr(rule.rule, "hardware", "accelerator")
+    assert "KL103" not in by_code(given.measure())
+    assert "KL103" in by_code(dataclasses.replace(given, machine="nvidia-a100").measure())
+
+
 def test_runs_are_cut_so_that_the_verdicts_fit_the_budget(machine, measuring):
     made = machine({PARALLEL: 2.0}, training=60.0, cut_after=60)
     measured = measuring(made, budget=600.0, seconds=60.0).measure()
