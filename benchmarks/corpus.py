@@ -56,10 +56,11 @@ class Done(NamedTuple):
 
 
 class Project(NamedTuple):
-    """What was looked at in a checkout, and the memory that it took."""
+    """What was looked at in a checkout, and the seconds and the memory that it took."""
 
     parts: int
     files: int
+    seconds: float
     megabytes: float
 
 
@@ -87,8 +88,9 @@ def work(folder: Path, skipped: frozenset[int], limit: float, line: Connection) 
             line.send((number, task.spokesman, None))
             signal.setitimer(signal.ITIMER_PROF, limit)
             line.send((number, task.spokesman, run_with_deep_stack(done, number, task, stages)))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    line.send((len(files.tasks), "", Project(len(files.tasks), files.number, peak)))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    project = Project(len(files.tasks), files.number, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    line.send((len(files.tasks), "", project))
 
 
 def done(number: int, task: PartTask, stages: Stages) -> Done:
@@ -171,9 +173,9 @@ def main() -> int:
     for folder in folders[options.share :: options.of]:
         for each in checked(folder, options.limit):
             match each:
-                case Project(parts, files, megabytes):
+                case Project(parts, files, seconds, megabytes):
                     projects.append(each)
-                    say(f"{folder.name}: {parts} parts of {files} files, {megabytes:.0f} MB")
+                    say(f"{folder.name}: {parts} parts of {files} files, {seconds:.1f} s, {megabytes:.0f} MB")
                 case Done():
                     everything.append((folder, each))
                     wrong += len(each.failed)
