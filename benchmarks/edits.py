@@ -316,7 +316,9 @@ def main() -> int:
         for line in differences(seed, options.steps):
             wrong += 1
             sys.stdout.write(f"{line}\n")
-            sys.stdout.flush()
+        if not (seed + 1) % 100:
+            sys.stdout.write(f"seeds {options.seed} to {seed}: {wrong} wrong\n")
+        sys.stdout.flush()
     sys.stdout.write(f"{options.sequences} sequences of {options.steps} steps, {wrong} wrong\n")
     return int(wrong > 0)
 
