@@ -128,9 +128,9 @@ def _numpy(evaluator: Evaluator, name: str, given: Arguments, origin: str) -> Va
     if name in ("array", "asarray", "asanyarray"):
         if len(given.positional) > 1:
             return Array(
-                _from_value(evaluator, first, None, origin).shape, dtype_name(given.positional[1]), origin
+                array_of(evaluator, first, None, origin).shape, dtype_name(given.positional[1]), origin
             )
-        return _from_value(evaluator, first, dtype, origin)
+        return array_of(evaluator, first, dtype, origin)
     if name == "expand_dims" and isinstance(first, Array):
         return Array(_expanded(first.shape, given), first.dtype, origin)
     if name == "arange":
@@ -168,9 +168,12 @@ def _filled_dtype(name: str, given: Arguments) -> str | None:
     return dtype_name(value)
 
 
-def _from_value(evaluator: Evaluator, value: Value, dtype: str | None, origin: str) -> Array:
+def array_of(evaluator: Evaluator, value: Value, dtype: str | None, origin: str) -> Array:
+    """The array that NumPy and TensorFlow make of a value."""
     if isinstance(value, Array):
         return Array(value.shape, dtype or value.dtype, value.function or origin)
+    if isinstance(value, (Const, Some)):
+        return Array((), dtype, origin)
     if isinstance(value, Sequence):
         return Array(_nested_shape(evaluator, value), dtype or _nested_dtype(evaluator, value), origin)
     if isinstance(value, External) and value.name.startswith("PIL.Image."):
@@ -199,9 +202,9 @@ def _nested_shape(evaluator: Evaluator, value: Value) -> Shape | None:
 
 
 def _shape_of_stacked(evaluator: Evaluator, value: Sequence) -> Shape | None:
-    """The shape of a list of nobody knows how many arrays, where all have one shape."""
+    """The shape of a list of nobody knows how many arrays or numbers, where all have one shape."""
     parts = alternatives(iteration.element(evaluator, value))
-    shapes = {part.shape if isinstance(part, Array) else None for part in parts}
+    shapes = {_nested_shape(evaluator, part) for part in parts}
     shape = shapes.pop() if len(shapes) == 1 else None
     return None if shape is None else (None, *shape)
 
@@ -245,7 +248,7 @@ def _converted(evaluator: Evaluator, given: Arguments, name: str) -> Value | Non
     first = given.positional[0] if given.positional else UNKNOWN
     if isinstance(first, Tensor):
         return None
-    made = _from_value(evaluator, first, dtype_name(given.keyword("dtype")), name)
+    made = array_of(evaluator, first, dtype_name(given.keyword("dtype")), name)
     return replace(made, function=name) if isinstance(made, Array) else made
 
 

@@ -33,6 +33,7 @@ from keraslint.semantics.evaluation.values import Super
 from keraslint.semantics.evaluation.values import Symbol
 from keraslint.semantics.evaluation.values import Tensor
 from keraslint.semantics.evaluation.values import Value
+from keraslint.semantics.evaluation.values import alternatives
 from keraslint.semantics.evaluation.values import join
 from keraslint.semantics.model import models
 
@@ -202,8 +203,8 @@ def _super(evaluator: Evaluator, given: Arguments, _: CallRecord) -> Value:
 
 
 def _iter(_: Evaluator, given: Arguments, __: CallRecord) -> Value:
-    value = _first(given)
-    return DatasetIterator(value) if isinstance(value, Dataset) else value
+    parts = alternatives(_first(given))
+    return join(*(DatasetIterator(part) if isinstance(part, Dataset) else part for part in parts))
 
 
 def _next(evaluator: Evaluator, given: Arguments, _: CallRecord) -> Value:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keraslint.semantics.evaluation import arrays
 from keraslint.semantics.evaluation import calls
 from keraslint.semantics.evaluation import iteration
+from keraslint.semantics.evaluation.arguments import Argument
+from keraslint.semantics.evaluation.arguments import argument
 from keraslint.semantics.evaluation.records import Arguments
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import UNKNOWN
@@ -28,6 +31,7 @@ from keraslint.semantics.evaluation.values import Symbol
 from keraslint.semantics.evaluation.values import Tensor
 from keraslint.semantics.evaluation.values import Union
 from keraslint.semantics.evaluation.values import Value
+from keraslint.semantics.evaluation.values import datasets_of
 from keraslint.semantics.evaluation.values import join
 
 if TYPE_CHECKING:
@@ -92,17 +96,20 @@ def construct_by_method(
     if method in _CONVERTERS:
         return _source(method, record)
     if method == "experimental_distribute_dataset" and given.positional:
-        dataset = given.positional[0]
-        return _step(dataset, "distribute", record, dataset.element) if isinstance(dataset, Dataset) else None
+        return _distributed(given.positional[0], record)
     if method in ("distribute_datasets_from_function", "experimental_distribute_datasets_from_function"):
         function = given.positional[0] if given.positional else UNKNOWN
         # It is the function that is called here, and by no method.
         inside = replace(record, inner=[], method="", receiver=None)
-        made = calls.call(evaluator, function, Arguments((UNKNOWN,)), inside)
-        return _step(made, "distribute", record, made.element) if isinstance(made, Dataset) else None
+        return _distributed(calls.call(evaluator, function, Arguments((UNKNOWN,)), inside), record)
     if isinstance(receiver, External) and receiver.name.startswith("tensorflow_datasets."):
         return _from_tfds(evaluator, given, record) if method == "as_dataset" else None
     return None
+
+
+def _distributed(value: Value, record: CallRecord) -> Value | None:
+    parts = datasets_of(value)
+    return join(*(_step(part, "distribute", record, part.element) for part in parts)) if parts else None
 
 
 def _source(name: str, record: CallRecord, element: Value = UNKNOWN) -> Dataset:
@@ -119,8 +126,7 @@ def _construct_by_method(
     if name == "from_tensors":
         return _source(name, record, _tensors(evaluator, first))
     if name == "from_generator":
-        generator = first if given.positional else given.keyword("generator") or UNKNOWN
-        return _from_generator(evaluator, generator, record)
+        return _from_generator(evaluator, record)
     if name in ("range", "random"):
         return _source(name, record, Tensor((), "int64", None, True))
     if name == "list_files":
@@ -189,12 +195,24 @@ def _from_tfds(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Va
     return result
 
 
-def _from_generator(evaluator: Evaluator, generator: Value, record: CallRecord) -> Dataset:
+def _from_generator(evaluator: Evaluator, record: CallRecord) -> Dataset:
+    generator = argument(record, "generator").value or UNKNOWN
+    given = _as_arrays(evaluator, argument(record, "args"))
     with evaluator.capture() as inner:
-        made = calls.call(evaluator, generator, Arguments(open=True), replace(record, inner=[], callee=""))
+        made = calls.call(evaluator, generator, given, replace(record, inner=[], callee="", arguments=given))
     record.inner = list(inner)
     element = made.element if isinstance(made, Generator) else UNKNOWN
     return _source("from_generator", record, _tensors(evaluator, element))
+
+
+def _as_arrays(evaluator: Evaluator, given: Argument) -> Arguments:
+    """What a generator is called with: tensors that are NumPy arrays by then."""
+    if given.is_absent:
+        return Arguments()
+    items = None if given.value is None else iteration.items(evaluator, given.value)
+    if items is None:
+        return Arguments(open=True)
+    return Arguments(tuple(arrays.array_of(evaluator, item, None, "numpy.array") for item in items))
 
 
 def _combine(evaluator: Evaluator, name: str, given: Arguments, record: CallRecord) -> Value:

@@ -38,6 +38,15 @@ if TYPE_CHECKING:
 MAX_ITEMS = 256
 CONTENTS = "#contents"
 DEQUE = "deque"
+# What gives the names of files.
+_LISTS_OF_NAMES = (
+    "fnmatch.filter()",
+    "glob.glob()",
+    "glob.iglob()",
+    "os.listdir()",
+    "tensorflow.io.gfile.glob()",
+    "tensorflow.io.gfile.listdir()",
+)
 
 
 def contents(evaluator: Evaluator, value: Value) -> Value:
@@ -181,7 +190,7 @@ def get_item(evaluator: Evaluator, value: Value, key: Value) -> Value:
     if isinstance(value, External):
         if value.path == "shape" and value.base is not None and key == Const(0):
             return Count("int", value.base)
-        return External(f"{value.name}[]", value.call, evaluator.new_ref(), value, "[]")
+        return _item_of_external(evaluator, value, key)
     if isinstance(value, Instance):
         fields = items(evaluator, value)
         if fields is not None:
@@ -284,10 +293,16 @@ def element(evaluator: Evaluator, value: Value) -> Value:
     if isinstance(value, Tensor):
         return Tensor(None if not value.shape else value.shape[1:], value.dtype, None, value.element)
     if isinstance(value, External):
-        return External(f"{value.name}[]", value.call, evaluator.new_ref(), value, "[]")
+        return _item_of_external(evaluator, value, Some("int"))
     if isinstance(value, Instance):
         return _element_of_instance(evaluator, value)
     return UNKNOWN
+
+
+def _item_of_external(evaluator: Evaluator, value: External, key: Value) -> Value:
+    if value.name in _LISTS_OF_NAMES and not isinstance(key, Slice):
+        return Some("str")
+    return External(f"{value.name}[]", value.call, evaluator.new_ref(), value, "[]")
 
 
 def _element_of_instance(evaluator: Evaluator, value: Instance) -> Value:

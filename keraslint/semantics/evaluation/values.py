@@ -427,6 +427,11 @@ def _same(left: Value, right: Value) -> bool:
     if isinstance(left, (Sequence, Mapping)):
         assert isinstance(right, (Sequence, Mapping))
         return left.ref == right.ref != 0
+    if isinstance(left, Dataset):
+        assert isinstance(right, Dataset)
+        # One call, of which only the object that it is called on may be one of several.
+        is_one_call = left.last.call.arguments is right.last.call.arguments
+        return is_one_call and left.last.name == right.last.name and left.parent is right.parent is not None
     return left == right
 
 
@@ -434,6 +439,14 @@ def without_none(value: Value) -> Value:
     """The alternatives other than None: what a use that None would fail at goes on with."""
     some = [part for part in alternatives(value) if part != Const(None)]
     return join(*some) if some else value
+
+
+def datasets_of(value: Value) -> tuple[Dataset, ...]:
+    """The datasets that a value is or iterates over, one of several; none where it may be something else."""
+    parts = alternatives(without_none(value))
+    found = [part.dataset if isinstance(part, DatasetIterator) else part for part in parts]
+    datasets = tuple(part for part in found if isinstance(part, Dataset))
+    return datasets if len(datasets) == len(parts) else ()
 
 
 def leaves(value: Value) -> Iterator[Value]:

@@ -15,7 +15,6 @@ from keraslint.semantics.evaluation.compiling import functions_in
 from keraslint.semantics.evaluation.drawing import draws
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.records import Frame
-from keraslint.semantics.evaluation.values import Dataset
 from keraslint.semantics.evaluation.values import External
 from keraslint.semantics.evaluation.values import Function
 from keraslint.semantics.evaluation.values import Instance
@@ -28,7 +27,7 @@ from keraslint.semantics.model.subclasses import is_model
 from keraslint.semantics.training.gradient_steps import passes_of
 from keraslint.semantics.training.repetition import Repetition
 from keraslint.semantics.training.repetition import Repetitions
-from keraslint.semantics.training.training import loop_data
+from keraslint.semantics.training.training import loop_datasets
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluation.evaluate import Evaluator
@@ -104,7 +103,7 @@ def _is_inside_layer(frame: Frame) -> bool:
 def _repeats(record: CallRecord, training: Collection[Site]) -> bool:
     """Whether the innermost loop takes many batches from a dataset, and trains on none of them eagerly."""
     loop = record.loops[-1]
-    if not isinstance(loop_data(loop), Dataset) or loop.site in training:
+    if not loop_datasets(loop) or loop.site in training:
         return False
     passes = passes_of((loop,))
     return passes is None or passes > _FEW

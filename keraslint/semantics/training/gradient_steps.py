@@ -24,7 +24,7 @@ from keraslint.semantics.evaluation.walking import holds
 from keraslint.semantics.evaluation.walking import statements
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
-from keraslint.semantics.training.training import loop_data
+from keraslint.semantics.training.training import loop_datasets
 
 _TAPE = "tensorflow.GradientTape()"
 _OF_JAX = ("jax.grad()", "jax.value_and_grad()")
@@ -104,11 +104,14 @@ def passes_of(loops: ReadOnlySequence[Loop]) -> int | None:
 
 
 def _taken(loop: Loop) -> int | None:
-    """How many elements of a dataset a loop takes, where ``take`` says so."""
-    data = loop_data(loop)
-    if not isinstance(data, Dataset):
-        return None
-    counts = [argument(step.call, "count").number for step in data.steps() if step.name == "take"]
+    """How many elements of a dataset a loop takes at most, where ``take`` says so."""
+    taken = [_taken_of(dataset) for dataset in loop_datasets(loop)]
+    known = [count for count in taken if count is not None]
+    return max(known) if known and len(known) == len(taken) else None
+
+
+def _taken_of(dataset: Dataset) -> int | None:
+    counts = [argument(step.call, "count").number for step in dataset.steps() if step.name == "take"]
     return min((int(count) for count in counts if count is not None and count >= 0), default=None)
 
 

@@ -36,6 +36,8 @@ from keraslint.semantics.evaluation.values import Sequence
 from keraslint.semantics.evaluation.values import Tensor
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
+from keraslint.semantics.evaluation.values import datasets_of
+from keraslint.semantics.evaluation.values import join
 from keraslint.semantics.evaluation.values import leaves
 from keraslint.semantics.evaluation.values import without_none
 from keraslint.semantics.evaluation.walking import within
@@ -194,7 +196,7 @@ def _generation(model: Value) -> int | None:
 
 def training_calls(evaluator: Evaluator) -> Iterator[TrainingCall]:
     """All training calls of the program, in the order of their evaluation."""
-    loops_seen: set[tuple[Site, int]] = set()
+    loops_seen: set[tuple[Site, tuple[int, ...]]] = set()
     training: set[Site] = set()
     advanced = _advanced_iterators(evaluator.records)
     images = _advanced_image_iterators(evaluator.records)
@@ -207,7 +209,7 @@ def training_calls(evaluator: Evaluator) -> Iterator[TrainingCall]:
         if looping is not None:
             loop, data = looping
             training.add(loop.site)
-            key = (loop.site, id(data))
+            key = (loop.site, tuple(map(id, alternatives(data))))
             if key not in loops_seen:
                 loops_seen.add(key)
                 yield TrainingCall(
@@ -378,14 +380,14 @@ def _external_kind(data: External) -> str:
     return "unknown"
 
 
-def _custom_loop(record: CallRecord, advanced: ReadOnlyMapping[int, Dataset]) -> tuple[Loop, Dataset] | None:
+def _custom_loop(record: CallRecord, advanced: ReadOnlyMapping[int, Value]) -> tuple[Loop, Value] | None:
     """The innermost loop over a dataset around a call that trains or evaluates step by step, and its data."""
     compiled = isinstance(record.function, Function) and record.function.compiled is not None
     if record.callee not in _LOOP_CALLS and not compiled:
         return None
     for loop in reversed(record.loops):
-        data = loop_data(loop) if loop.kind == "for" else None
-        data = data if isinstance(data, Dataset) else advanced.get(id(loop))
+        datasets = loop_datasets(loop) if loop.kind == "for" else ()
+        data = join(*datasets) if datasets else advanced.get(id(loop))
         if data is not None:
             return loop, data
     return None
@@ -419,15 +421,20 @@ def _advanced_image_iterators(records: Iterable[CallRecord]) -> dict[int, Extern
     return found
 
 
-def _advanced_iterators(records: Iterable[CallRecord]) -> dict[int, Dataset]:
+def _advanced_iterators(records: Iterable[CallRecord]) -> dict[int, Value]:
     """The loops on whose passes ``next`` takes a batch from a dataset's iterator, by identity."""
-    found: dict[int, Dataset] = {}
+    found: dict[int, Value] = {}
     for record in records:
         if record.loops and record.callee == "builtins.next" and record.arguments.positional:
-            iterator = record.arguments.positional[0]
-            if isinstance(iterator, DatasetIterator):
-                found.setdefault(id(record.loops[-1]), iterator.dataset)
+            datasets = datasets_of(record.arguments.positional[0])
+            if datasets:
+                found.setdefault(id(record.loops[-1]), join(*datasets))
     return found
+
+
+def loop_datasets(loop: Loop) -> tuple[Dataset, ...]:
+    """The datasets one of which a loop takes its batches from; none where that may be something else."""
+    return datasets_of(loop_data(loop))
 
 
 def loop_data(loop: Loop) -> Value:

@@ -69,6 +69,25 @@ model.fit(tf.data.Dataset.from_generator(lambda: rows(9), output_types=tf.float3
     assert not step.gives_batches
 
 
+def test_a_generator_gets_its_arguments_as_arrays() -> None:
+    source = """
+import glob
+names = sorted(glob.glob("*.npy"))
+def rows(names, first=0):
+    for i, name in enumerate(names):
+        yield {"name": name, "other": name.upper(), "place": first}
+ds = tf.data.Dataset.from_generator(rows, output_types={}, args=[names])
+model.fit(ds.map(lambda row: row["place"]).batch(3))
+"""
+    [step] = facts(source).python_steps
+    assert step.feed.is_seen_through
+    assert step.step.yielded_size is None
+    source = source.replace("name.upper()", "name")
+    [step] = facts(source).python_steps
+    assert step.feed.yields_from_arrays
+    assert step.step.yielded_size == 3
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -325,6 +325,26 @@ def test_a_loop_of_ones_own_in_its_other_forms(evaluate):
         assert "custom-loop(dataset)" in known.training, loop
 
 
+def test_a_loop_over_one_of_several_datasets(evaluate):
+    known = evaluate(
+        f"""{HEAD}{CUSTOM}
+if more():
+    ds = ds.cache()
+strategy = tf.distribute.OneDeviceStrategy("/gpu:0") if one() else tf.distribute.MirroredStrategy()
+for x, y in iter(strategy.experimental_distribute_dataset(ds)):
+    strategy.run(step, args=(x, y))
+"""
+    )
+    assert known.training == ["custom-loop(dataset)"]
+    # Whichever strategy distributes it, it is one dataset.
+    assert known.data == ["from_tensor_slices.batch.cache.distribute | from_tensor_slices.batch.distribute"]
+
+
+def test_a_loop_over_what_may_be_no_dataset(evaluate):
+    known = evaluate(f"{HEAD}{CUSTOM}for x, y in ds if more() else other():\n    step(x, y)")
+    assert known.training == ["custom-loop(unknown)"]
+
+
 def test_a_loop_that_only_looks(evaluate):
     known = evaluate(HEAD + CUSTOM + "for x, y in ds.take(1):\n    print(x.shape)")
     assert known.training == []
