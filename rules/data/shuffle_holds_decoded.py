@@ -25,8 +25,9 @@ class ShuffleHoldsDecoded(Rule):
     ## What it does
     Finds `shuffle` after a `map` that makes its elements larger, in a pipeline that a model is trained from: the
     map reads or decodes files, or turns `uint8` into `float32`. Only where shapes are known and what the buffer
-    may hold comes to 64 MB or more. Small data, a `map` that draws random numbers, a `cache` or `batch` between
-    the two, and buffers of unknown size are not reported.
+    may hold comes to 64 MB or more, or where the buffer is as long as the list of files that the map reads. Small
+    data, a `map` that draws random numbers, a `cache` or `batch` between the two, and other buffers of unknown
+    size are not reported.
 
     ## Why it is slow
     A shuffle buffer keeps whole elements. A photograph that takes some kilobytes as a JPEG takes over half a
@@ -64,7 +65,7 @@ class ShuffleHoldsDecoded(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for buffer in facts.finished_buffers:
-            if buffer.held >= MANY and buffer.shuffle.pipeline.trains:
+            if (buffer.held is None or buffer.held >= MANY) and buffer.shuffle.pipeline.trains:
                 yield self._finding(buffer)
 
     def _finding(self, buffer: FinishedBuffer) -> Finding:
@@ -72,13 +73,13 @@ class ShuffleHoldsDecoded(Rule):
         pipeline = shuffle.pipeline
         name = enlarging.mapper.name
         certain = pipeline.is_certain and shuffle.length is not None
+        held = f"the results of `{name}` for all samples"
+        if buffer.held is not None:
+            size = f"{'' if certain else 'up to '}{buffer.held // MEGABYTE:,} MB"
+            held = f"{buffer.elements:,} results of `{name}`, {size}"
         return Finding(
             at=shuffle.at,
-            message=(
-                f"the buffer of `shuffle` holds {buffer.elements:,} results of `{name}`, "
-                f"{'' if certain else 'up to '}{buffer.held // MEGABYTE:,} MB, and the first batch of an epoch "
-                "waits until it is full"
-            ),
+            message=f"the buffer of `shuffle` holds {held}, and the first batch of an epoch waits until it is full",
             related=(
                 Related(enlarging.at, "makes the elements larger"),
                 *(

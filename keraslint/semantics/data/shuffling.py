@@ -10,10 +10,18 @@ from keraslint.semantics.data.pipelines import DatasetStep
 from keraslint.semantics.data.pipelines import Pipeline
 from keraslint.semantics.evaluation.elements import element_bytes
 from keraslint.semantics.evaluation.elements import least_bytes
+from keraslint.semantics.evaluation.values import UNKNOWN
+from keraslint.semantics.evaluation.values import Count
+from keraslint.semantics.evaluation.values import Symbol
+from keraslint.semantics.evaluation.values import is_same
+from keraslint.semantics.evaluation.values import parts_of
+from keraslint.semantics.evaluation.work import Work
+from keraslint.semantics.evaluation.work import work_of
 
 # The steps that a shuffle can change places with, and that keep no elements themselves.
-_BETWEEN = ("enumerate", "map", "prefetch", "with_options")
+_BETWEEN = ("enumerate", "filter", "map", "prefetch", "with_options")
 _DECODING = ("decode_", "parse_", "read_file")
+_READING = (Work.DECODE, Work.READ)
 LARGER = 2
 
 
@@ -21,13 +29,14 @@ LARGER = 2
 class FinishedBuffer:
     """A ``shuffle`` whose buffer holds what a ``map`` before it has made larger.
 
-    ``elements`` is how many it keeps, at most; ``held`` what so many take, in bytes.
+    ``elements`` is how many it keeps, at most, and ``held`` what so many take, in bytes; both are None where it
+    keeps all the files of a data set, as many as there are.
     """
 
     shuffle: DatasetStep
     enlarging: DatasetStep
-    elements: int
-    held: int
+    elements: int | None
+    held: int | None
 
 
 def finished_buffers(pipelines: Iterable[Pipeline]) -> Iterator[FinishedBuffer]:
@@ -40,6 +49,8 @@ def finished_buffers(pipelines: Iterable[Pipeline]) -> Iterator[FinishedBuffer]:
                 if enlarging is not None and elements is not None:
                     held = elements * least_bytes(step.before.element)
                     yield FinishedBuffer(step, enlarging, elements, held)
+                elif enlarging is not None and _reads(enlarging) and _keeps_all(step):
+                    yield FinishedBuffer(step, enlarging, None, None)
 
 
 def buffered(shuffle: DatasetStep) -> int | None:
@@ -50,12 +61,21 @@ def buffered(shuffle: DatasetStep) -> int | None:
     return int(size) if shuffle.length is None else min(int(size), shuffle.length)
 
 
+def _keeps_all(shuffle: DatasetStep) -> bool:
+    """Whether the buffer is as long as what the dataset is made of."""
+    size = shuffle.argument("buffer_size").value
+    if not isinstance(size, Count) or size.of is UNKNOWN:
+        return False
+    given = shuffle.preceding[0].record.arguments.values()
+    return any(is_same(size.of, part) for value in given for part in (value, *parts_of(value)))
+
+
 def _first_enlarging(shuffle: DatasetStep) -> DatasetStep | None:
     """The earliest map that makes its elements larger, with nothing but maps from there to the shuffle."""
     assert shuffle.before is not None
     found = None
     for step in reversed(shuffle.preceding):
-        if step.name not in _BETWEEN or (step.name == "map" and step.mapper.is_stateful):
+        if step.name not in _BETWEEN or (step.name == "map" and step.mapper.random):
             break
         if step.name == "map" and _is_smaller_before(step, shuffle):
             found = step
@@ -65,10 +85,18 @@ def _first_enlarging(shuffle: DatasetStep) -> DatasetStep | None:
 def _is_smaller_before(step: DatasetStep, shuffle: DatasetStep) -> bool:
     assert step.before is not None
     assert shuffle.before is not None
-    if any(_decodes(operation.call.callee) for operation in step.mapper.operations):
+    if _reads(step):
         return True
     before = element_bytes(step.before.element)
     return before is not None and LARGER * before <= least_bytes(shuffle.before.element)
+
+
+def _reads(step: DatasetStep) -> bool:
+    """Whether a map reads or decodes a file for each element, in TensorFlow or in Python."""
+    given = (value for record in step.record.inner for value in record.arguments.positional[:1])
+    names = {value.name for value in given if isinstance(value, Symbol)}
+    names.update(record.callee for record in step.record.inner)
+    return any(_decodes(name) or work_of(name) in _READING for name in names)
 
 
 def _decodes(callee: str) -> bool:

@@ -410,7 +410,7 @@ def join(*values: Value) -> Value:
     distinct: list[Value] = []
     for value in values:
         for alternative in alternatives(value):
-            if not any(_same(alternative, known) for known in distinct):
+            if not any(is_same(alternative, known) for known in distinct):
                 distinct.append(alternative)
                 if len(distinct) > MAX_ALTERNATIVES:
                     return UNKNOWN
@@ -419,7 +419,8 @@ def join(*values: Value) -> Value:
     return Union(tuple(distinct))
 
 
-def _same(left: Value, right: Value) -> bool:
+def is_same(left: Value, right: Value) -> bool:
+    """Whether two values are certainly one."""
     if left is right:
         return True
     if type(left) is not type(right):
@@ -447,6 +448,13 @@ def datasets_of(value: Value) -> tuple[Dataset, ...]:
     found = [part.dataset if isinstance(part, DatasetIterator) else part for part in parts]
     datasets = tuple(part for part in found if isinstance(part, Dataset))
     return datasets if len(datasets) == len(parts) else ()
+
+
+def parts_of(value: Value) -> tuple[Value, ...]:
+    """The items of a tuple, list or dict as it was written."""
+    if isinstance(value, Mapping):
+        return tuple(item for _, item in value.items)
+    return (value.items or ()) if isinstance(value, Sequence) else ()
 
 
 def leaves(value: Value) -> Iterator[Value]:
