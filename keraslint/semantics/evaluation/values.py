@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from keraslint.semantics.layers import Shape
 
 MAX_ALTERNATIVES = 8
+# Every `if` around a step doubles what a dataset may be.
+MAX_DATASETS = 32
 
 
 class Value:
@@ -412,11 +414,16 @@ def join(*values: Value) -> Value:
         for alternative in alternatives(value):
             if not any(is_same(alternative, known) for known in distinct):
                 distinct.append(alternative)
-                if len(distinct) > MAX_ALTERNATIVES:
+                if len(distinct) > MAX_ALTERNATIVES and _are_too_many(distinct):
                     return UNKNOWN
     if len(distinct) == 1:
         return distinct[0]
     return Union(tuple(distinct))
+
+
+def _are_too_many(distinct: list[Value]) -> bool:
+    datasets = sum(isinstance(value, Dataset) for value in distinct)
+    return datasets > MAX_DATASETS or len(distinct) - datasets > MAX_ALTERNATIVES
 
 
 def is_same(left: Value, right: Value) -> bool:

@@ -107,6 +107,7 @@ _OTHER_PACKAGES = (
     "unittest.",
     "xgboost.",
 )
+_MAKERS_OF_ANYTHING = ("keras.layers.deserialize", "keras.saving.deserialize_keras_object")
 _IMAGE_ITERATORS = ("flow", "flow_from_dataframe", "flow_from_directory")
 
 
@@ -273,7 +274,9 @@ def _may_be_model(value: Value) -> bool:
     """Whether an object of another package may be a Keras model: one that its own API does not name."""
     if isinstance(value, Instance):
         return any(_is_foreign(base.name) for base in attributes.external_bases(value.cls))
-    return isinstance(value, External) and _is_foreign(value.name.split("()", 1)[0])
+    if not isinstance(value, External):
+        return False
+    return value.made_by in _MAKERS_OF_ANYTHING or _is_foreign(value.name.split("()", 1)[0])
 
 
 def _is_foreign(name: str) -> bool:
