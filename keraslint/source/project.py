@@ -133,7 +133,9 @@ class Project:
             return
         first, last = self._search_path(importer)
         yield from first
-        yield from self._added.get(module.partition(".")[0], ())
+        package = module.partition(".")[0]
+        # What others put in the place of a framework (for their docs, say) stays theirs.
+        yield from () if package in _FRAMEWORKS else self._added.get(package, ())
         yield from last
 
     def _hides_library(self, importer: str, folder: str, module: str) -> bool:

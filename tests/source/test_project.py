@@ -84,6 +84,13 @@ def test_folders_that_scripts_add_are_searched():
     assert project(*files, other="lib").resolve("train.py", 0, "n") == "lib/n.py"
 
 
+def test_what_stands_in_for_a_framework_does_so_where_it_was_added_alone():
+    files = ("train.py", "docs/conf.py", "docs/stubs/tensorflow/__init__.py")
+    added = Project(ROOT, {ROOT / name: name for name in files}, [], {"docs/conf.py": [ROOT / "docs/stubs"]})
+    assert added.resolve("train.py", 0, "tensorflow") is None
+    assert added.resolve("docs/conf.py", 0, "tensorflow") == "docs/stubs/tensorflow/__init__.py"
+
+
 @pytest.mark.parametrize(
     ("line", "folders"),
     [

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 4
 # What an agent does with a simulation whose package nobody sees.
 _OF_SIMULATIONS = ("reset", "step")
+_TAKING = ("builtins.enumerate", "builtins.next", "builtins.zip", "itertools.islice")
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,22 +174,22 @@ def _frames_of_generator(
         frame = next((frame for frame in record.frames if frame.call is generator.call), None)
         if frame is not None:
             yield record, frame
-            source = _taken_from(record)
-            if source is not None and depth < _MAX_DEPTH:
-                yield from _frames_of_generator(evaluator, source, depth + 1)
+            for source in _taken_from(record) if depth < _MAX_DEPTH else ():
+                # What is made inside ran inside, and was recorded there.
+                if source.call is not None and frame not in source.call.frames:
+                    yield from _frames_of_generator(evaluator, source, depth + 1)
 
 
-def _taken_from(record: CallRecord) -> Generator | None:
-    """The generator that a call takes the next element of."""
-    first = record.arguments.positional[0] if record.arguments.positional else UNKNOWN
-    return first if record.callee == "builtins.next" and isinstance(first, Generator) else None
+def _taken_from(record: CallRecord) -> tuple[Generator, ...]:
+    """The generators that a call takes elements of."""
+    given = record.arguments.positional if record.callee in _TAKING else ()
+    return tuple(value for value in given if isinstance(value, Generator))
 
 
 def _of_iterator(evaluator: Evaluator, instance: Instance, method: Function) -> Feed:
     records, _ = functions.run_method(evaluator, method, instance)
     for record in records:
-        source = _taken_from(record)
-        if source is not None:
+        for source in _taken_from(record):
             # It guards a generator, which does the work.
             return _of_generator(evaluator, source)
     cls = instance.cls
@@ -271,7 +272,9 @@ def _called(
         name = value.cls.name if isinstance(value, Instance) else function.name
         at = named_at(function)
         around = frozenset({*evaluator.yielding_loops, *(loop.site for loop in call.loops)})
-        return Feed(name, at, records, around, element)
+        sources = [source for record in records for source in _taken_from(record)]
+        taken = [record for source in sources for record, _ in _frames_of_generator(evaluator, source)]
+        return Feed(name, at, (*records, *taken), around, element)
     return Feed("its function", None, records, frozenset(), UNKNOWN)
 
 

@@ -38,6 +38,7 @@ _WORKING = (
     *_MAPPING,
     "batch",
     "bucket_by_sequence_length",
+    "from_generator",
     "group_by_window",
     "map_and_batch",
     "padded_batch",

@@ -88,6 +88,8 @@ _INFLATERS = """
     blosc.decompress bz2.decompress gzip.decompress gzip.open lz4.frame.decompress lzma.decompress
     snappy.decompress zlib.decompress zstandard.decompress
 """
+# What the arrays that these packages give do by themselves, which costs next to nothing.
+_OF_ARRAYS = ("astype", "copy", "flatten", "ravel", "reshape", "squeeze", "tolist", "transpose")
 _NUMPY_PACKAGES = ("numpy.fft.", "numpy.linalg.")
 _READERS = """
     builtins.open h5py.File joblib.load json.load numpy.fromfile numpy.genfromtxt numpy.load numpy.loadtxt
@@ -188,6 +190,8 @@ def work_of(callee: str) -> Work:
             if last in _CODECS_METHODS or "ImageOps" in callee or "Enhance" in callee
             else Work.NONE
         )
+    if "()" in callee[:-2] and last in _OF_ARRAYS:
+        return Work.NONE
     if package in _AUGMENTING_PACKAGES:
         return Work.AUGMENT
     if callee.startswith("keras.") and last in _KERAS_AUGMENTERS:

@@ -89,6 +89,33 @@ model.fit(ds.map(lambda row: row["place"]).batch(3))
 
 
 @pytest.mark.parametrize(
+    "batch",
+    [
+        "[image for image, _ in zip(images, range(8))]",
+        "list(itertools.islice(images, 8))",
+        "[next(images) for _ in range(8)]",
+    ],
+)
+def test_a_generator_does_what_those_do_that_it_takes_elements_of(batch: str) -> None:
+    source = f"""
+import itertools
+def pictures():
+    while True:
+        yield cv2.imread("a.png")
+def batches(images):
+    while True:
+        yield np.array({batch}).astype("float32")
+images = pictures()
+model.fit(tf.data.Dataset.from_generator(lambda: batches(images), output_types=tf.float32))
+model.fit(batches(images))
+"""
+    found = facts(source)
+    [step] = found.python_steps
+    for feed in (step.feed, *found.feeds_of(found.training_calls[1])):
+        assert [(item.call.spelled, item.work) for item in feed.work] == [("cv2.imread", Work.DECODE)]
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "    while True:\n        yield env.step(0)",
