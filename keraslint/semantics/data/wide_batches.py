@@ -16,6 +16,7 @@ from keraslint.semantics.evaluation.values import Array
 from keraslint.semantics.evaluation.values import Const
 from keraslint.semantics.evaluation.values import Generator
 from keraslint.semantics.evaluation.values import Sequence
+from keraslint.semantics.evaluation.values import Union
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
 from keraslint.semantics.evaluation.values import leaves
@@ -52,7 +53,8 @@ _TYPED_BY_POSITION = (
     "numpy.ones",
     "numpy.zeros",
 )
-_CONVERTING = "numpy.ndarray.astype"
+_CONVERTING = ("numpy.ndarray.astype", "skimage.img_as_float", "skimage.util.img_as_float")
+_CHOOSING = (*_TYPED_BY_POSITION, *_CONVERTING)
 _MAX_DEPTH = 4
 # Below this many numbers a sample, twice as much is nothing.
 _FEW = 256
@@ -128,25 +130,39 @@ def _is_meant(records: Iterable[CallRecord]) -> bool:
 
 
 def _by_result(records: Iterable[CallRecord]) -> dict[int, CallRecord]:
-    return {id(record.result): record for record in records if isinstance(record.result, Array)}
+    found: dict[int, CallRecord] = {}
+    for record in records:
+        for part in alternatives(record.result):
+            if isinstance(part, Array):
+                found.setdefault(id(part), record)
+    return found
 
 
 def _makers(evaluator: Evaluator, batch: Value, by_result: dict[int, CallRecord]) -> Iterator[CallRecord]:
+    found: dict[Site, CallRecord] = {}
     for array in _inputs(batch):
-        if isinstance(array, Array) and array.dtype in (WIDE, None) and _is_large(array):
-            maker = _maker(evaluator, array, by_result)
-            if maker is not None:
-                yield maker
+        if array.dtype in (WIDE, None) and _is_large(array):
+            for maker in _makers_of(evaluator, array, by_result):
+                found.setdefault(maker.site, maker)
+    yield from found.values()
 
 
-def _inputs(batch: Value) -> Iterator[Value]:
+def _inputs(batch: Value) -> Iterator[Array]:
     """The arrays that the model takes in, and those among the targets whose rank is known."""
-    parts = [batch]
-    if isinstance(batch, Sequence) and batch.items:
-        parts = list(batch.items)
-    yield from leaves(parts[0])
-    for part in parts[1:]:
-        yield from (leaf for leaf in leaves(part) if isinstance(leaf, Array) and leaf.shape is not None)
+    for one in alternatives(batch):
+        first, *rest = one.items if isinstance(one, Sequence) and one.items else (one,)
+        yield from _arrays(first)
+        for part in rest:
+            yield from (array for array in _arrays(part) if array.shape is not None)
+
+
+def _arrays(value: Value) -> Iterator[Array]:
+    for leaf in leaves(value):
+        if isinstance(leaf, Array):
+            yield leaf
+        elif isinstance(leaf, Union):
+            for part in leaf.alternatives:
+                yield from _arrays(part)
 
 
 def _is_large(array: Array) -> bool:
@@ -167,31 +183,40 @@ def _size(array: Array) -> int | None:
     return size
 
 
-def _maker(
-    evaluator: Evaluator, array: Value, by_result: dict[int, CallRecord], depth: int = 0
-) -> CallRecord | None:
-    """The call that made an array float64, found through calls that keep the type; None where it is not known."""
-    record = by_result.get(id(array))
+def _makers_of(
+    evaluator: Evaluator, value: Value, by_result: dict[int, CallRecord], depth: int = 0
+) -> Iterator[CallRecord]:
+    """The calls that made an array float64, found through calls that keep the type; none where it is not known."""
+    record = by_result.get(id(value))
     if record is None or depth > _MAX_DEPTH:
-        return None
-    if record.callee in _FILLED:
-        return record if isinstance(array, Array) and array.dtype == WIDE else None
+        return
     if record.callee == "operator./":
         parts = [part for part in record.arguments.positional if isinstance(part, Array)]
         if all(part.dtype is not None and "int" in part.dtype for part in parts):
-            return record
-        return _maker(evaluator, parts[0], by_result, depth + 1)
-    if record.callee in (*_TYPED_BY_POSITION, _CONVERTING) and not _names_no_type(record):
-        return record if isinstance(array, Array) and array.dtype == WIDE else None
-    if record.callee in _KEEPING and _names_no_type(record):
-        given = (record.receiver, *record.arguments.positional)
-        source: Value | None = next((part for part in given if isinstance(part, (Array, Sequence))), None)
-        if isinstance(source, Sequence):
-            source = iteration.element(evaluator, source)
-        return None if source is None else _maker(evaluator, source, by_result, depth + 1)
-    return None
+            yield record
+        else:
+            yield from _makers_of(evaluator, parts[0], by_result, depth + 1)
+    elif record.callee in _FILLED or (record.callee in _CHOOSING and not _names_no_type(record)):
+        if isinstance(value, Array) and value.dtype == WIDE:
+            yield record
+    elif record.callee in _KEEPING and _names_no_type(record):
+        for source in _sources(evaluator, record):
+            yield from _makers_of(evaluator, source, by_result, depth + 1)
+
+
+def _sources(evaluator: Evaluator, record: CallRecord) -> list[Value]:
+    """The arrays whose type a call keeps: its first argument, or what that lists."""
+    for given in (record.receiver, *record.arguments.positional):
+        parts = () if given is None else alternatives(given)
+        found: list[Value] = [part for part in parts if isinstance(part, Array)]
+        for part in parts:
+            if isinstance(part, Sequence):
+                found += alternatives(iteration.element(evaluator, part))
+        if found:
+            return found
+    return []
 
 
 def _names_no_type(record: CallRecord) -> bool:
     by_position = record.callee in _TYPED_BY_POSITION and len(record.arguments.positional) > 1
-    return record.callee != _CONVERTING and argument(record, "dtype").is_absent and not by_position
+    return record.callee not in _CONVERTING and argument(record, "dtype").is_absent and not by_position

@@ -252,6 +252,14 @@ def _converted(evaluator: Evaluator, given: Arguments, name: str) -> Value | Non
     return replace(made, function=name) if isinstance(made, Array) else made
 
 
+def _as_float(_: Evaluator, given: Arguments, name: str) -> Value:
+    """What scikit-image makes of a picture: the floating type that it has, float64 for whole numbers."""
+    first = given.positional[0] if given.positional else UNKNOWN
+    known = first if isinstance(first, Array) else Array(None)
+    floating = known.dtype if (known.dtype or "").startswith("float") else "float64"
+    return Array(known.shape, floating, name)
+
+
 def _one_hot(_: Evaluator, given: Arguments, name: str) -> Value | None:
     first = given.positional[0] if given.positional else UNKNOWN
     classes = given.keyword("num_classes") or (given.positional[1] if len(given.positional) > 1 else None)
@@ -287,6 +295,8 @@ _MAKERS: dict[str, Callable[[Evaluator, Arguments, str], Value | None]] = {
     "keras.ops.arange": _counted,
     "keras.ops.one_hot": _one_hot_last,
     "keras.utils.to_categorical": _one_hot,
+    "skimage.img_as_float": _as_float,
+    "skimage.util.img_as_float": _as_float,
     "tensorflow.cast": _converted,
     "tensorflow.constant": _converted,
     "tensorflow.convert_to_tensor": _converted,

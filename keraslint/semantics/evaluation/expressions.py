@@ -102,7 +102,7 @@ def _attribute(evaluator: Evaluator, node: ir.Attribute) -> Value:
 def _subscript(evaluator: Evaluator, node: ir.Subscript) -> Value:
     value = evaluate(evaluator, node.value)
     result = iteration.get_item(evaluator, value, evaluate(evaluator, node.key))
-    if isinstance(value, (Array, Tensor)):
+    if any(isinstance(part, (Array, Tensor)) for part in alternatives(value)):
         tensors.note(evaluator, node, "[]", (value,), result)
     return result
 

@@ -14,6 +14,7 @@ from keraslint.semantics.evaluation import calls
 from keraslint.semantics.evaluation import command_line
 from keraslint.semantics.evaluation import datasets
 from keraslint.semantics.evaluation import elements
+from keraslint.semantics.evaluation import frames
 from keraslint.semantics.evaluation import imports
 from keraslint.semantics.evaluation import iteration
 from keraslint.semantics.evaluation import standard_library
@@ -93,6 +94,9 @@ def call_attribute(evaluator: Evaluator, callee: External, given: Arguments, rec
     dataset = datasets.construct_by_method(evaluator, callee.base or callee, callee.path, given, record)
     if dataset is not None:
         return dataset
+    framed = frames.call_method(evaluator, callee, given, record)
+    if framed is not None:
+        return framed
     if callee.path == "add_argument" and callee.base is not None:
         command_line.add_argument(evaluator, callee.base, given)
     if callee.path in ("map", "imap", "starmap", "submit", "apply_async", "map_async") and given.positional:

@@ -12,6 +12,7 @@ from keraslint.semantics.lowering.lower import lower
 PROGRAM = """
 import keras
 import numpy as np
+import skimage
 from PIL import Image
 
 class Data(keras.utils.PyDataset):
@@ -56,6 +57,25 @@ def test_no_batch_is_wide_that_may_be_narrow(lines: tuple[str, ...]) -> None:
         (("return {'image': np.ones((8, 32, 32)) - 0.5}, self.y",), False),
         (("x = [np.asarray(Image.open(p)) for p in self.paths]", "return np.array(x) / 255, self.y"), True),
         (("x = [np.asarray(Image.open(p)) / 255 for p in self.paths]", "return np.array(x), self.y"), True),
+        (("x = [skimage.img_as_float(read(p)) for p in self.paths]", "return np.array(x), self.y"), False),
+        (
+            (
+                "x = np.zeros((8, 32, 32))",
+                "if index % 2:",
+                "    x = x.astype('uint8')",
+                "return x[:4], self.y",
+            ),
+            False,
+        ),
+        (
+            (
+                "x = np.zeros((8, *self.shape))",
+                "if index % 2:",
+                "    return np.concatenate([x, self.x]), self.y",
+                "return self.x, self.y",
+            ),
+            False,
+        ),
     ],
 )
 def test_the_place_where_a_batch_became_wide(lines: tuple[str, ...], divides: bool) -> None:
