@@ -56,7 +56,8 @@ class RepeatBeforeShuffle(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for step in facts.dataset_steps("repeat"):
-            if step.pipeline.trains and not step.is_nested and step.argument("count").constant != 1:
+            fits = any(call.trains for call in step.pipeline.consumers)
+            if fits and not step.is_nested and step.argument("count").constant != 1:
                 if not self._multiplies(step):
                     spoiled = self._spoiled(step)
                     if spoiled is not None:

@@ -97,7 +97,7 @@ class EagerElementAccess(Rule):
             ):
                 continue
             name = f"`{read.name}`" if read.name else "a tensor"
-            taken = "is taken apart by this loop" if read.is_iterated else "is read"
+            taken = "is taken apart here" if read.is_iterated else "is read"
             yield Finding(
                 at=read.at,
                 message=f"{name} {taken} one element at a time, and each is an operation that Python starts",

@@ -135,6 +135,11 @@ class _Reader:
                 around = self._opened.get(site, ())
                 at = Site(self._file, loop.iterable.place)
                 yield ElementRead(at, path(loop.iterable), site, around, around[-1:], True)
+            for taken in self._extensions(loop):
+                if taken.place not in seen:
+                    seen.add(taken.place)
+                    around = self._opened.get(site, ())
+                    yield ElementRead(Site(self._file, taken.place), path(taken), site, around, (), True)
             for read, name in self._subscripts(loop):
                 if read.place not in seen:
                     seen.add(read.place)
@@ -160,6 +165,18 @@ class _Reader:
             ):
                 yield expression, expression.value.id
 
+    def _extensions(self, loop: ir.For) -> Iterator[ir.Expression]:
+        """The tensors that a loop extends lists by."""
+        for expression in expressions(loop.body):
+            if (
+                isinstance(expression, ir.Call)
+                and isinstance(expression.func, ir.Attribute)
+                and expression.func.attr == "extend"
+                and len(expression.arguments) == 1
+                and self._is_tensor(expression.arguments[0].value)
+            ):
+                yield expression.arguments[0].value
+
     def _is_tensor(self, node: ir.Expression, depth: int = 0) -> bool:
         """Whether an expression certainly gives an eager tensor."""
         if depth > _DEPTH:
@@ -179,6 +196,8 @@ class _Reader:
             return node.operator in ("+", "-", "*", "/", "@", "**") and any(
                 self._is_tensor(each, depth + 1) for each in node.operands
             )
+        if isinstance(node, ir.Subscript):
+            return isinstance(node.key, ir.Slice) and self._is_tensor(node.value, depth + 1)
         if not isinstance(node, ir.Call):
             return False
         found = self._index.at(Site(self._file, node.place))
@@ -188,7 +207,7 @@ class _Reader:
         is_plain = all(isinstance(target, ir.Name) for target in statement.targets)
         return (
             is_plain
-            and not uses_name(statement.value, name.id)
+            and (isinstance(statement.value, ir.Call) or not uses_name(statement.value, name.id))
             and self._is_tensor(statement.value, depth + 1)
         )
 

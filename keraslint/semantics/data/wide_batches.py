@@ -130,11 +130,12 @@ def _is_meant(records: Iterable[CallRecord]) -> bool:
 
 
 def _by_result(records: Iterable[CallRecord]) -> dict[int, CallRecord]:
+    """The calls by the arrays that they gave: of a function and what it calls, the innermost."""
     found: dict[int, CallRecord] = {}
     for record in records:
         for part in alternatives(record.result):
             if isinstance(part, Array):
-                found.setdefault(id(part), record)
+                found[id(part)] = record
     return found
 
 

@@ -68,6 +68,7 @@ _SAME_ELEMENTS = (
 _BATCHING = ("batch", "padded_batch", "ragged_batch", "sparse_batch")
 _OTHER_STEPS = ("bucket_by_sequence_length", "group_by_window", "rejection_resample")
 _CONVERTERS = ("prepare_tf_dataset", "to_tf_dataset")
+_TFDS = "tensorflow_datasets.load"
 _STRING = Tensor((), "string", None, True)
 
 
@@ -177,22 +178,27 @@ def _from_directory(given: Arguments, name: str, record: CallRecord) -> Value:
 
 
 def _from_tfds(evaluator: Evaluator, given: Arguments, record: CallRecord) -> Value:
-    supervised = given.keyword("as_supervised")
-    pair = Sequence("tuple", (Tensor(None, None, None, True), Tensor(None, None, None, True)))
-    known = isinstance(supervised, Const) and supervised.value is True
-    dataset = _source("tfds.load", record, pair if known else UNKNOWN)
-    split = given.keyword("split") or (given.positional[1] if len(given.positional) > 1 else None)
-    result: Value = dataset
-    splits = iteration.items(evaluator, split) if isinstance(split, Sequence) else None
+    pairs = given.keyword("as_supervised") == Const(True)
+    whole = given.keyword("batch_size") == Const(-1)
+
+    def split() -> Value:
+        if whole:
+            # No dataset, but tensors that hold all samples.
+            tensors = (Array(None, None, _TFDS), Array(None, None, _TFDS))
+            return Sequence("tuple", tensors) if pairs else UNKNOWN
+        pair = Sequence("tuple", (Tensor(None, None, None, True), Tensor(None, None, None, True)))
+        return _source("tfds.load", record, pair if pairs else UNKNOWN)
+
+    named = given.keyword("split") or (given.positional[1] if len(given.positional) > 1 else None)
+    splits = iteration.items(evaluator, named) if isinstance(named, Sequence) else None
+    result: Value
     if splits is not None:
-        result = Sequence("list", tuple(_source("tfds.load", record, dataset.element) for _ in splits))
-    elif split is None:
-        keys = ("train", "test", "validation")
-        result = Mapping(tuple((key, _source("tfds.load", record, dataset.element)) for key in keys), True)
-    with_info = given.keyword("with_info")
-    if isinstance(with_info, Const) and with_info.value is True:
-        return Sequence("tuple", (result, UNKNOWN))
-    return result
+        result = Sequence("list", tuple(split() for _ in splits))
+    elif named is None:
+        result = Mapping(tuple((key, split()) for key in ("train", "test", "validation")), True)
+    else:
+        result = split()
+    return Sequence("tuple", (result, UNKNOWN)) if given.keyword("with_info") == Const(True) else result
 
 
 def _from_generator(evaluator: Evaluator, record: CallRecord) -> Dataset:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -37,6 +38,7 @@ from keraslint.semantics.evaluation.values import Union
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
 from keraslint.semantics.evaluation.values import join
+from keraslint.semantics.evaluation.values import leaves
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.model import models
 
@@ -199,6 +201,8 @@ def operate(
             return Const((literals[0] == literals[1]) is (symbol == "=="))
     if symbol in ("is", "is not", "==", "!="):
         return _compare(symbol, operands)
+    if symbol in ("+", "%") and (text := _written(symbol, operands)) is not None:
+        return text
     if symbol == "not":
         known = truth(operands[0])
         return Some("bool") if known is None else Const(not known)
@@ -224,6 +228,23 @@ def operate(
     if evaluator.capturing and any(operand is UNKNOWN for operand in operands):
         return tensors.operate(evaluator, node, symbol, operands)
     return UNKNOWN
+
+
+def _written(symbol: str, operands: tuple[Value, ...]) -> Value | None:
+    """A text that texts are put together in, or that values are written into by ``%``; None for any other operation."""
+    first = operands[0]
+    if symbol == "+" and any(isinstance(operand, Formatted) for operand in operands):
+        return _formatting(part for each in operands if isinstance(each, Formatted) for part in each.parts)
+    if symbol == "%" and (
+        (isinstance(first, Const) and isinstance(first.value, str)) or first == Some("str")
+    ):
+        return _formatting(leaves(operands[1]))
+    return None
+
+
+def _formatting(parts: Iterable[Value]) -> Value:
+    written = tuple(part for part in parts if isinstance(part, (Array, External, Tensor)))
+    return Formatted("str", written) if written else Some("str")
 
 
 def _operate_on_unions(
@@ -422,9 +443,7 @@ def _walrus(evaluator: Evaluator, node: ir.Walrus) -> Value:
 
 
 def _formatted(evaluator: Evaluator, node: ir.FormattedString) -> Value:
-    parts = tuple(evaluate(evaluator, value) for value in node.values)
-    written = tuple(part for part in parts if isinstance(part, (Array, External, Tensor)))
-    return Formatted("str", written) if written else Some("str")
+    return _formatting([evaluate(evaluator, value) for value in node.values])
 
 
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=", "in", "not in", "is", "is not")

@@ -308,6 +308,7 @@ _HANDLERS: dict[str, _Handler] = {
     "tqdm.std.tqdm": _same,
     "tqdm.tqdm": _same,
     "types.SimpleNamespace": _namespace,
+    "wandb.agent": _called_elsewhere,
     "typing.NamedTuple": standard_library.named_tuple,
     "tqdm.trange": lambda _, given, __: builtin_functions.BUILTINS["range"](_, given, __),
 }

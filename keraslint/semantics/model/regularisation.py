@@ -67,20 +67,29 @@ def _only_watches(evaluator: Evaluator, callback: Instance) -> bool:
         not attributes.has_unknown_base(cls)
         and bool(bases)
         and all(base.name.startswith("keras.callbacks.") and base.name != _STOPPING for base in bases)
-        and not any(_may_stop(method.node) for method in attributes.methods(evaluator, cls))
+        and not any(_stops(method.node) for method in attributes.methods(evaluator, cls))
+        and not (
+            any(_hands_on(method.node) for method in attributes.methods(evaluator, cls))
+            and any(_stops(module.body) for module in evaluator.modules.values())
+        )
     )
 
 
-def _may_stop(node: object) -> bool:
-    """Whether code names what ends a training, or hands on the model or the callback that can."""
-    if not isinstance(node, tuple):
-        return False
+def _stops(node: object) -> bool:
+    """Whether code names what ends a training."""
     if isinstance(node, ir.Attribute) and node.attr == "stop_training":
         return True
+    return isinstance(node, tuple) and any(_stops(part) for part in node)
+
+
+def _hands_on(node: object) -> bool:
+    """Whether code hands on the model or the callback, by which other code can end a training."""
+    if not isinstance(node, tuple):
+        return False
     if isinstance(node, ir.Call) and not (isinstance(node.func, ir.Name) and node.func.id == "super"):
         if any(_is_own(each.value) for each in node.arguments):
             return True
-    return any(_may_stop(part) for part in node)
+    return any(_hands_on(part) for part in node)
 
 
 def _is_own(node: ir.Expression) -> bool:

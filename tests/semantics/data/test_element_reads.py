@@ -18,6 +18,8 @@ READ = {
     "of a model": "made = model(array)\nfor i in range(900):\n    print(made[i])",
     "of a compiled function": "@tf.function\ndef f(a):\n    return model(a)\nmade = f(array)\n"
     "for i in range(900):\n    print(made[i])",
+    "made of itself": "made = tensor[:500]\nmade = tf.reshape(made, (-1,))\nfor row in made:\n    print(row)",
+    "by a list": "rows = []\nfor _ in range(900):\n    made = tf.random.shuffle(tensor)\n    rows.extend(made[:100])",
     "in a helper": "def f(size):\n    made = tf.zeros((size, 2))\n    for i in range(size):\n        print(made[i])\nf(900)",
 }
 OTHER = {
@@ -25,6 +27,7 @@ OTHER = {
     "converted": "made = tensor.numpy()\nfor i in range(900):\n    print(made[i])",
     "converted in one": "made = tf.abs(tensor).numpy()\nfor row in made:\n    print(row)",
     "one of two": "made = tensor\nif len(array) > 3:\n    made = array\nfor row in made:\n    print(row)",
+    "an array by a list": "rows = []\nfor _ in range(900):\n    rows.extend(tensor.numpy())",
     "a list": "made = tf.unstack(tensor)\nfor row in made:\n    print(row)",
     "another index": "for i in range(900):\n    print(tensor[0])",
     "made on each pass": "for i in range(900):\n    made = tf.zeros((900,))\n    print(made[i])",

@@ -201,6 +201,20 @@ def test_tfds(evaluate):
     assert known["g"] == "tfds.load.map.batch"
 
 
+def test_whole_sets_of_tensorflow_datasets(evaluate):
+    known = evaluate(
+        """
+import tensorflow_datasets as tfds
+((x, y), (a, b)), info = tfds.load(
+    "cifar10", split=["train", "test"], batch_size=-1, as_supervised=True, with_info=True
+)
+whole = tfds.load("mnist", split="train", batch_size=-1)
+"""
+    )
+    assert known["x"] == known["b"] == "array None None"
+    assert known["whole"] == "?"
+
+
 def test_both_halves_of_a_directory(evaluate):
     known = evaluate(
         HEAD
