@@ -38,6 +38,7 @@ from keraslint.semantics.evaluation.values import Method
 from keraslint.semantics.evaluation.values import Symbol
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
+from keraslint.semantics.evaluation.values import leaves
 from keraslint.semantics.evaluation.walking import expressions
 from keraslint.semantics.evaluation.walking import statements
 from keraslint.semantics.evaluation.walking import within
@@ -314,6 +315,24 @@ class SequenceClass:
         """The calls that train from objects of this class."""
         return [call for instance in self.instances for call in instance.consumers]
 
+    @property
+    def is_kept_from_keras(self) -> bool:
+        """Whether a script makes all objects of the class, and hands none of them to anything."""
+        made = [each.instance for each in self.instances]
+        return (
+            bool(made)
+            and not self.consumers
+            and all(each.call is not None and _is_in_script(each.call) for each in made)
+            and not any(
+                leaf is each
+                for record in self.evaluator.records
+                if not record.callee.startswith("builtins.")
+                for value in record.arguments.values()
+                for leaf in leaves(value)
+                for each in made
+            )
+        )
+
     @cached_property
     def records(self) -> tuple[CallRecord, ...]:
         """What the evaluation of ``__getitem__`` recorded, on the known objects of the class."""
@@ -460,6 +479,11 @@ def records_of(evaluator: Evaluator, instance: Instance) -> tuple[CallRecord, ..
     """What the evaluation of ``__getitem__`` on an object records."""
     function = attributes.class_attribute(evaluator, instance.cls, "__getitem__")
     return functions.run_method(evaluator, function, instance)[0] if isinstance(function, Function) else ()
+
+
+def _is_in_script(record: CallRecord) -> bool:
+    """Whether code at module level reaches a call."""
+    return not record.frames or record.frames[0].call is not None
 
 
 def item_work(records: Iterable[CallRecord], around: Container[Site] = ()) -> tuple[ItemWork, ...]:

@@ -134,7 +134,8 @@ def _by_result(records: Iterable[CallRecord]) -> dict[int, CallRecord]:
     found: dict[int, CallRecord] = {}
     for record in records:
         for part in alternatives(record.result):
-            if isinstance(part, Array):
+            # `copy` gives what it is called on.
+            if isinstance(part, Array) and part is not record.receiver:
                 found[id(part)] = record
     return found
 

@@ -55,6 +55,7 @@ def test_no_batch_is_wide_that_may_be_narrow(lines: tuple[str, ...]) -> None:
     [
         (("x = np.zeros((8, 32, 32))", "x[0] = self.x[index]", "return x, self.y"), False),
         (("return {'image': np.ones((8, 32, 32)) - 0.5}, self.y",), False),
+        (("x = np.zeros((8, 32, 32))", "return x.copy(), self.y"), False),
         (("x = [np.asarray(Image.open(p)) for p in self.paths]", "return np.array(x) / 255, self.y"), True),
         (("x = [np.asarray(Image.open(p)) / 255 for p in self.paths]", "return np.array(x), self.y"), True),
         (("x = [skimage.img_as_float(read(p)) for p in self.paths]", "return np.array(x), self.y"), False),
