@@ -13,6 +13,7 @@ from dataclasses import field
 from dataclasses import replace
 from functools import cached_property
 from types import NoneType
+from typing import TYPE_CHECKING
 from typing import TypeAlias
 from typing import TypeVar
 
@@ -28,7 +29,6 @@ from keraslint.evidence import evidence_of
 from keraslint.failures import internal_error
 from keraslint.failures import reserved_finding
 from keraslint.failures import source_error
-from keraslint.fixer.resolve import Resolver
 from keraslint.outcome import Hidden
 from keraslint.outcome import PartResult
 from keraslint.outcome import in_order
@@ -48,7 +48,6 @@ from keraslint.semantics.lowering.generations import Traces
 from keraslint.semantics.lowering.generations import find_traces
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.lowering.lower import lower
-from keraslint.semantics.lowering.positions import Positions
 from keraslint.semantics.lowering.spans import Spans
 from keraslint.semantics.lowering.usage import Names
 from keraslint.semantics.lowering.usage import collect
@@ -60,9 +59,14 @@ from keraslint.source.suppressions import Suppressions
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
 
+if TYPE_CHECKING:
+    # LibCST, which they are made of, is imported where a fix is to be written.
+    from keraslint.fixer.resolve import Resolver
+    from keraslint.semantics.lowering.positions import Positions
+
 T = TypeVar("T")
 
-PositionStore: TypeAlias = dict[str, Positions]
+PositionStore: TypeAlias = "dict[str, Positions]"
 """Positions by text, for those who lint the same texts again."""
 
 _CAUTION = (Applicability.SAFE, Applicability.UNSAFE, Applicability.DISPLAY)
@@ -184,7 +188,7 @@ class _Linting:
         self._fixes = fixes
         self._target = part.target
         self._files = {file.source.name: file for file in part.everything}
-        self._positions = _ByText(self._files, Positions, positions)
+        self._positions = _ByText(self._files, _positions, positions)
         self._spans = _ByText(self._files, Spans, {})
         self._suppressions: dict[str, Suppressions] = {}
         self._internal: list[Diagnostic] = []
@@ -380,11 +384,19 @@ class _Linting:
 
     @cached_property
     def _resolver(self) -> Resolver:
+        from keraslint.fixer.resolve import Resolver
+
         return Resolver({name: file.readable for name, file in self._files.items()}, self._positions)
 
     def _is_partial(self, name: str) -> bool:
         """Whether something was left out of a file: a fix would be made from another text than the file's."""
         return self._files[name].source is not self._files[name].readable
+
+
+def _positions(text: str) -> Positions:
+    from keraslint.semantics.lowering.positions import Positions
+
+    return Positions(text)
 
 
 class _ByText(Mapping[str, T]):

@@ -18,6 +18,7 @@ from keraslint.fixer.tree import UnplaceableError
 from keraslint.rule import Fix
 from keraslint.rule import NoFix
 from keraslint.semantics.lowering.positions import Positions
+from keraslint.semantics.lowering.trees import UnreadableError
 
 
 class Source(Protocol):
@@ -50,7 +51,7 @@ class Resolver:
             return NoFix(str(error))
         except RecursionError:
             return NoFix("the statement is nested too deeply to be written anew")
-        except (cst.CSTValidationError, cst.ParserSyntaxError):
+        except (cst.CSTValidationError, cst.ParserSyntaxError, UnreadableError):
             return NoFix("what it would write is no Python")
         if not edits:
             return NoFix("the code is as the fix would make it")

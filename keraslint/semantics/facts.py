@@ -49,7 +49,6 @@ from keraslint.semantics.evaluation.applied import applied_transformations
 from keraslint.semantics.evaluation.arguments import Argument
 from keraslint.semantics.evaluation.arguments import argument
 from keraslint.semantics.evaluation.bindings import uses_name
-from keraslint.semantics.evaluation.call_index import called
 from keraslint.semantics.evaluation.compiling import Compiling
 from keraslint.semantics.evaluation.evaluate import Evaluator
 from keraslint.semantics.evaluation.imports import Resolver
@@ -354,21 +353,13 @@ class Facts:
     def hazards(self, function: Function, evaluations: ReadOnlySequence[Frame]) -> tuple[Hazard, ...]:
         """What keeps a function that runs eagerly from running as a graph, or may; what is certain comes first."""
         records = self._evaluator.records
-        calls = [
-            record
-            for record in records
-            if (each := called(record)) is not None and each.site == function.site and record.loops
-        ]
+        calls = [record for record in self.repetitions.index.calls_of(function.site) if record.loops]
         found = [*hazards(function, evaluations, records), *argument_hazards(calls, self.repetitions)]
         return tuple(sorted(found, key=lambda hazard: not hazard.is_seen))
 
     def calls_of(self, function: Function) -> frozenset[Site]:
         """The places that call a function of the program."""
-        return frozenset(
-            record.site
-            for record in self._evaluator.records
-            if (each := called(record)) is not None and each.site == function.site
-        )
+        return frozenset(record.site for record in self.repetitions.index.calls_of(function.site))
 
     @cached_property
     def repeated_predictions(self) -> tuple[RepeatedPrediction, ...]:
@@ -557,7 +548,7 @@ class Facts:
 
     def results(self, call: Site) -> tuple[Value, ...]:
         """What the evaluations of a call gave."""
-        return tuple(record.result for record in self._evaluator.records if record.site == call)
+        return tuple(record.result for record in self.repetitions.index.at(call))
 
     def pipeline(self, dataset: Dataset) -> Pipeline:
         """A dataset as a pipeline, whether something consumes it or not."""
@@ -708,8 +699,12 @@ class Facts:
 
     def keras_package(self, file: str) -> str:
         """The package that a file takes Keras from: ``tensorflow`` where it imports no ``keras`` of its own."""
-        packages = {use.package for use in self.symbol_uses if use.is_import and use.at.file == file}
-        return "keras" if "keras" in packages else "tensorflow"
+        return "keras" if file in self._importing_keras else "tensorflow"
+
+    @cached_property
+    def _importing_keras(self) -> frozenset[str]:
+        """The files that import ``keras`` itself."""
+        return frozenset(use.at.file for use in self.symbol_uses if use.is_import and use.package == "keras")
 
     def distributes(self, script: str) -> bool:
         """Whether a script or what it imports does anything about several devices, if only behind a flag."""
@@ -726,7 +721,11 @@ class Facts:
 
     def model_of(self, call: TrainingCall) -> ModelFact | None:
         """The model that a call trains, None where it may be one of several or is not known."""
-        return next((fact for fact in self.models if fact.model is call.model), None)
+        return self._by_model.get(id(call.model))
+
+    @cached_property
+    def _by_model(self) -> Mapping[int, ModelFact]:
+        return {id(fact.model): fact for fact in self.models}
 
 
 def analyse(

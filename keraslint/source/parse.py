@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import replace
 
-import libcst as cst
-
 from keraslint.semantics.lowering.trees import Tree
+from keraslint.semantics.lowering.trees import UnreadableError
 from keraslint.semantics.lowering.trees import tree_of
 from keraslint.source.depth import MOST_BRACKETS
 from keraslint.source.depth import deep_statements
@@ -92,7 +91,7 @@ def parse(source: SourceFile) -> Parsed:
 def _tree(source: SourceFile) -> Tree:
     try:
         return tree_of(source.text)
-    except cst.ParserSyntaxError as error:
+    except UnreadableError as error:
         raise _explained(source, error) from None
 
 
@@ -143,10 +142,10 @@ def _row(text: str, offset: int) -> int:
     return len(LINE_END.findall(text, 0, offset)) + 1
 
 
-def _explained(source: SourceFile, error: cst.ParserSyntaxError) -> SourceError:
+def _explained(source: SourceFile, error: UnreadableError) -> SourceError:
     """Python's own message and position where it has one; LibCST's are made for machines."""
     message, row, column = _python_says(source.text) or _libcst_says(error)
-    for suspect in {row, error.raw_line}:
+    for suspect in {row, error.met_in_row}:
         if (sign := _python_2_sign(source, suspect)) is not None:
             return SourceError("invalid-syntax", f"this is Python 2 ({sign}); {_PYTHON_2_MEND}", row, column)
     return SourceError("invalid-syntax", message, row, column)
@@ -164,10 +163,10 @@ def _python_says(text: str) -> tuple[str, int, int] | None:
     return None
 
 
-def _libcst_says(error: cst.ParserSyntaxError) -> tuple[str, int, int]:
+def _libcst_says(error: UnreadableError) -> tuple[str, int, int]:
     detail = re.sub(r"^(?:parser|tokenizer) error: (?:error at \d+:\d+: )?", "", error.message)
     message = "syntax that keraslint does not know" if detail.startswith("expected one of") else detail
-    return message, error.editor_line, error.editor_column
+    return message, error.row, error.column
 
 
 def _python_2_sign(source: SourceFile, row: int) -> str | None:

@@ -19,15 +19,17 @@ def run(*arguments: str, code: str | None = None, **environment: str) -> subproc
     )
 
 
+IMPORTED = """
+import sys
+from keraslint.cli import main
+try: main()
+finally: print(*sorted(sys.modules), file=sys.stderr)
+"""
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["check", "--help"], ["rule", "--help"]])
 def test_nothing_heavy_is_imported_to_say_little(arguments):
-    code = (
-        "import sys\n"
-        "from keraslint.cli import main\n"
-        "try: main()\n"
-        "finally: print(*sorted(sys.modules), file=sys.stderr)"
-    )
-    modules = run(*arguments, code=code).stderr.split()
+    modules = run(*arguments, code=IMPORTED).stderr.split()
     assert "click" in modules
     heavy = (
         "libcst",
@@ -39,6 +41,14 @@ def test_nothing_heavy_is_imported_to_say_little(arguments):
         "keraslint.rule",
     )
     assert [name for name in heavy if name in modules] == []
+
+
+def test_libcst_is_imported_only_to_write_a_fix(tmp_path):
+    path = tmp_path / "train.py"
+    path.write_text("import keras\n\nmodel = keras.Sequential([keras.layers.Dense(2)])\n")
+    modules = run("check", "--isolated", "--no-cache", str(path), code=IMPORTED).stderr.split()
+    assert "keraslint.semantics.facts" in modules
+    assert "libcst" not in modules
 
 
 def test_version():

@@ -103,6 +103,15 @@ class CallIndex:
         )
 
     @cached_property
+    def _calls(self) -> dict[Site, list[CallRecord]]:
+        found: dict[Site, list[CallRecord]] = {}
+        for record in self._records:
+            function = called(record)
+            if function is not None:
+                found.setdefault(function.site, []).append(record)
+        return found
+
+    @cached_property
     def _in_function(self) -> dict[Site, list[CallRecord]]:
         return _grouped(
             self._records,
@@ -121,6 +130,10 @@ class CallIndex:
     def in_function(self, site: Site) -> ReadOnlySequence[CallRecord]:
         """What the project's function that is defined at a place calls itself."""
         return self._in_function.get(site, ())
+
+    def calls_of(self, site: Site) -> ReadOnlySequence[CallRecord]:
+        """The calls of the project's function that is defined at a place."""
+        return self._calls.get(site, ())
 
     def in_loop(self, site: Site) -> ReadOnlySequence[CallRecord]:
         """What the passes of a loop call."""

@@ -68,7 +68,7 @@ def evaluate_call(evaluator: Evaluator, node: ir.Call) -> Value:
         evaluator.site(node.place),
         evaluator.site(name_place),
         node,
-        spelled(function),
+        _spelling(evaluator, function),
         "",
         arguments(evaluator, node.arguments),
         evaluator.loops,
@@ -108,6 +108,14 @@ def arguments(evaluator: Evaluator, nodes: ReadOnlySequence[ir.Argument]) -> Arg
         else:
             positional.append(value)
     return Arguments(tuple(positional), tuple(keywords.items()), is_open, rest)
+
+
+def _spelling(evaluator: Evaluator, node: ir.Expression) -> str:
+    """How the program writes a callee: told once, however often it is called."""
+    known = evaluator.spellings.get(id(node))
+    if known is None:
+        known = evaluator.spellings[id(node)] = spelled(node)
+    return known
 
 
 def spelled(node: ir.Expression, depth: int = 0) -> str:

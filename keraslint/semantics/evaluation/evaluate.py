@@ -60,6 +60,8 @@ class Evaluator:
         self.classes: list[Class] = []
         self.functions: list[Function] = []
         self.called: set[ir.Site] = set()
+        # By identity: the modules keep their nodes.
+        self.spellings: dict[int, str] = {}
         self.yielding_loops: set[ir.Site] = set()
         self.bounds = Bounds()
         self.framework_files: set[str] = set()

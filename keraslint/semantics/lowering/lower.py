@@ -14,9 +14,6 @@ from typing import Any
 from typing import NamedTuple
 from typing import TypeAlias
 
-import libcst as cst
-
-from keraslint.semantics.lowering import concrete
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.numbering import Numbering
 from keraslint.semantics.lowering.trees import Tree
@@ -83,7 +80,11 @@ def lower(tree: Tree) -> ir.Module:
 
     The walk is deterministic: the same text gives the same places.
     """
-    return concrete.lower_with_nodes(tree)[0] if isinstance(tree, cst.Module) else lower_with_nodes(tree)[0]
+    if isinstance(tree, ast.Module):
+        return lower_with_nodes(tree)[0]
+    from keraslint.semantics.lowering import concrete
+
+    return concrete.lower_with_nodes(tree)[0]
 
 
 def lower_with_nodes(tree: ast.Module) -> tuple[ir.Module, list[Placed]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import TypeAlias
 
@@ -11,8 +12,10 @@ from keraslint.semantics.lowering.lower import NameOf
 from keraslint.semantics.lowering.lower import Placed
 from keraslint.semantics.lowering.lower import Stretch
 from keraslint.semantics.lowering.lower import lower_with_nodes
-from keraslint.semantics.lowering.positions import Positions
 from keraslint.semantics.lowering.trees import tree_of
+
+if TYPE_CHECKING:
+    from keraslint.semantics.lowering.positions import Positions
 
 # Row from 1, column from 0 in bytes, as Python's parser counts.
 _Point: TypeAlias = tuple[int, int]
@@ -29,7 +32,7 @@ class Spans:
 
     def __init__(self, text: str) -> None:
         tree = tree_of(text)
-        self._concrete = None if isinstance(tree, ast.Module) else Positions(text)
+        self._concrete = None if isinstance(tree, ast.Module) else _concrete(text)
         self._nodes = lower_with_nodes(tree)[1] if isinstance(tree, ast.Module) else []
         self._lines = [line.encode("utf-8") for line in _LINE_END.split(text)]
 
@@ -77,6 +80,12 @@ class Spans:
                 return row, found
             row, column = row - 1, len(self._lines[row - 2])
         return point
+
+
+def _concrete(text: str) -> Positions:
+    from keraslint.semantics.lowering.positions import Positions
+
+    return Positions(text)
 
 
 def _start(node: Any) -> _Point:

@@ -228,6 +228,7 @@ class Sizing:
         self.attributes: dict[int, dict[str, None]] = {}
         self.costs = configuration.Costs()
         self._noted = 0
+        self._cuts = 0
         self._open: set[object] = set()
         self._done: dict[object, Architecture] = {}
         self._kept: dict[object, _Sized] = {}
@@ -242,10 +243,9 @@ class Sizing:
     def size(self, evaluator: Evaluator, key: object, work: Callable[[], Architecture]) -> Architecture:
         """What ``work`` gives, unless it is known or under way under this key."""
         if key in self._open:
+            self._cuts += 1
             return NOTHING_KNOWN
-        if self._open:
-            if key not in self._done:
-                self._done[key] = self._run(key, work)
+        if key in self._done:
             return self._done[key]
         kept = self._kept.get(key)
         state = evaluator.state
@@ -254,19 +254,26 @@ class Sizing:
             or kept.noted != self._noted
             or any(state.get(cell) is not value for cell, value in kept.read.items())
         ):
-            kept = self._kept[key] = self._read(evaluator, key, work)
+            kept = self._read(evaluator, key, work)
+        if self._open:
+            self._done[key] = kept.result
+        else:
+            self._done.clear()
         return kept.result
 
     def _read(self, evaluator: Evaluator, key: object, work: Callable[[], Architecture]) -> _Sized:
         """Size a model and keep what was read for that: the program may change it before it is asked for again."""
-        base, cells = evaluator.state, set[Key]()
+        base, cells, cuts = evaluator.state, set[Key](), self._cuts
         evaluator.state = State(base, cells)
         result = self._run(key, work)
         writes = evaluator.state.writes
         evaluator.state = base
         base.update(writes)
-        self._done.clear()
-        return _Sized(result, {cell: base.get(cell) for cell in cells}, self._noted)
+        sized = _Sized(result, {cell: base.get(cell) for cell in cells}, self._noted)
+        if self._cuts == cuts or not self._open:
+            # One that came to a model under way may be sized otherwise from elsewhere.
+            self._kept[key] = sized
+        return sized
 
     def _run(self, key: object, work: Callable[[], Architecture]) -> Architecture:
         self._open.add(key)

@@ -102,9 +102,10 @@ def layer_cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape | None
         return None
     if layer.made_by == LAMBDA:
         return _lambda_cost(evaluator, layer, known)
-    if layer.call is None or not all(map(_is_settled, layer.call.arguments.values())):
+    given = None if layer.call is None else _settled_arguments(layer.call.arguments)
+    if given is None:
         return _cost(evaluator, layer, known)
-    key = (layer.made_by, layer.call.arguments, known)
+    key = (layer.made_by, given, known)
     costs = evaluator.sizing.costs.layers
     if key not in costs:
         costs[key] = _cost(evaluator, layer, known)
@@ -118,11 +119,29 @@ def _cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape, ...]) -> L
     return layers.layer_cost(layer.made_by, config, inputs, evaluator.generation)
 
 
-def _is_settled(value: Value) -> bool:
-    """Whether a value says everything by itself, so that it means the same wherever and whenever it stands."""
+def _settled_arguments(given: Arguments) -> Arguments | None:
+    """Arguments that say everything by themselves, so that they mean the same wherever and whenever they stand."""
+    positional = tuple(filter(None, map(_settled, given.positional)))
+    keywords = tuple((name, each) for name, value in given.keywords if (each := _settled(value)) is not None)
+    is_settled = len(positional) == len(given.positional) and len(keywords) == len(given.keywords)
+    return Arguments(positional, keywords, given.open) if is_settled else None
+
+
+def _settled(value: Value) -> Value | None:
+    """A value as far as a configuration has it, None where that depends on the state."""
     if isinstance(value, Sequence):
-        return not value.ref and value.items is not None and all(map(_is_settled, value.items))
-    return value is UNKNOWN or isinstance(value, (Const, Some, Symbol))
+        items = None if value.ref or value.items is None else tuple(map(_settled, value.items))
+        if items is None or None in items:
+            return None
+        return Sequence(value.kind, tuple(item for item in items if item is not None))
+    if value is UNKNOWN or isinstance(value, (Const, Some, Symbol)):
+        return value
+    # Objects of other packages, but for layers, are not looked into.
+    return UNKNOWN if isinstance(value, External) and not _is_layer(value) else None
+
+
+def _is_layer(value: External) -> bool:
+    return value.made_by != "" and names.is_a(value.made_by, "keras.Layer")
 
 
 def _lambda_cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape, ...]) -> LayerCost | None:
@@ -168,12 +187,13 @@ def configuration(evaluator: Evaluator, layer: External) -> dict[str, object]:
 
 def bound_arguments(evaluator: Evaluator, name: str, given: Arguments) -> dict[str, object]:
     """The arguments of a call by name, as constants."""
-    if not all(map(_is_settled, given.values())):
+    settled = _settled_arguments(given)
+    if settled is None:
         return _bound_arguments(evaluator, name, given)
     known = evaluator.sizing.costs.configurations
-    if (name, given) not in known:
-        known[name, given] = _bound_arguments(evaluator, name, given)
-    return known[name, given]
+    if (name, settled) not in known:
+        known[name, settled] = _bound_arguments(evaluator, name, settled)
+    return known[name, settled]
 
 
 def _bound_arguments(evaluator: Evaluator, name: str, given: Arguments) -> dict[str, object]:
@@ -199,7 +219,7 @@ def constant(evaluator: Evaluator, value: Value) -> object:
     if isinstance(value, Sequence) and value.items is not None:
         items = tuple(constant(evaluator, item) for item in value.items)
         return list(items) if value.kind == "list" else items
-    if isinstance(value, External) and value.made_by and names.is_a(value.made_by, "keras.Layer"):
+    if isinstance(value, External) and _is_layer(value):
         return layers.InnerLayer(value.made_by, configuration(evaluator, value))
     if isinstance(value, Model):
         return InnerModel(evaluator, value)
