@@ -14,6 +14,7 @@ from keraslint.semantics.evaluation.values import Dataset
 from keraslint.semantics.evaluation.values import Function
 from keraslint.semantics.evaluation.values import Instance
 from keraslint.semantics.evaluation.values import Model
+from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
 from keraslint.semantics.evaluation.values import leaves
 from keraslint.semantics.evaluation.walking import expressions
@@ -157,12 +158,16 @@ def restarted_iterators(records: Iterable[CallRecord], repetitions: Repetitions)
         if not isinstance(given, ir.Call) or not isinstance(given.func, ir.Name) or given.func.id != "iter":
             continue
         iterated = repetitions.index.at(Site(record.site.file, given.place))
-        if not any(isinstance(value, Dataset) for each in iterated for value in each.arguments.positional):
+        if not any(_is_dataset(value) for each in iterated for value in each.arguments.positional):
             continue
         repetition = repetitions.of(record)[-1]
         if _repeats(repetition) and not repetition.changes(given.arguments) and _trains(repetition):
             seen.add(record.site)
             yield Remade(record, record.site, repetition)
+
+
+def _is_dataset(value: Value) -> bool:
+    return all(isinstance(part, Dataset) for part in alternatives(value))
 
 
 def _is_in_graph(record: CallRecord) -> bool:
