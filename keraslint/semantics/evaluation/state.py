@@ -85,10 +85,11 @@ class State:
         if store.active is not self:
             return self._search(key)
         cell = store.cells.get(key)
-        depth = -1 if cell is None else cell[1]
-        for reader in store.readers:
-            if reader._depth > depth and reader.reads is not None:
-                reader.reads.add(key)
+        if store.readers:
+            depth = -1 if cell is None else cell[1]
+            for reader in store.readers:
+                if reader._depth > depth and reader.reads is not None:
+                    reader.reads.add(key)
         return None if cell is None else cell[0]
 
     def _search(self, key: Key) -> Value | None:
