@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from collections.abc import Iterator
 from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from keraslint.semantics.evaluation.call_index import called
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.records import Loop
+from keraslint.semantics.evaluation.values import Dataset
 from keraslint.semantics.evaluation.values import External
 from keraslint.semantics.evaluation.values import Function
 from keraslint.semantics.evaluation.values import Instance
@@ -54,13 +56,16 @@ def remade_functions(
 ) -> Iterator[RemadeFunction]:
     """Those that are made and called on one and the same pass, each once."""
     uses: dict[Site, list[tuple[CallRecord, CallRecord]]] = {}
+    steps: set[Site] = set()
     for record in records:
+        if record.inner and isinstance(record.result, Dataset):
+            steps.add(record.site)
         made = _making(record)
         if made is not None:
             uses.setdefault(made.site, []).append((made, record))
     for pairs in uses.values():
         made, call = pairs[0]
-        if not all(_is_once(*pair) for pair in pairs):
+        if any(_is_in_graph(each, steps) for _, each in pairs) or not all(_is_once(*pair) for pair in pairs):
             continue
         around = repetitions.of(made)
         loop = around[-1] if around else None
@@ -80,6 +85,14 @@ def _making(record: CallRecord) -> CallRecord | None:
     if record.callee == _OF_OBJECT and isinstance(record.function, External):
         return record.function.call
     return None
+
+
+def _is_in_graph(record: CallRecord, steps: Container[Site]) -> bool:
+    """Whether a call becomes a part of the graph around it: of a compiled function, or of a step of a dataset."""
+    return any(
+        frame.function.compiled is not None or (frame.call is not None and frame.call.site in steps)
+        for frame in record.frames
+    )
 
 
 def _is_once(made: CallRecord, call: CallRecord) -> bool:
