@@ -6,6 +6,7 @@ the functions that lead to the call: ``np.expand_dims(x, 0)``, ``x[None]``, ``x.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping as ReadOnlyMapping
 
 from keraslint.semantics.evaluation.bindings import assigned_names
@@ -60,13 +61,21 @@ class Samples:
     def __init__(self, index: CallIndex, modules: ReadOnlyMapping[str, ir.Module]) -> None:
         self._index = index
         self._modules = modules
+        self._traced: dict[tuple[Site, int], int | None] = {}
 
     def count(self, record: CallRecord, data: Value) -> int | None:
         """How many samples the first argument of a call has at most, None where that is not known."""
         known = _by_value(data)
         if known is not None or not isinstance(record.node, ir.Call):
             return known
-        first = next((each for each in record.node.arguments if each.keyword in (None, "x")), None)
+        # On every pass of a loop the way back is the same.
+        key = record.site, id(record.frames[-1]) if record.frames else 0
+        if key not in self._traced:
+            self._traced[key] = self._by_code(record, record.node)
+        return self._traced[key]
+
+    def _by_code(self, record: CallRecord, node: ir.Call) -> int | None:
+        first = next((each for each in node.arguments if each.keyword in (None, "x")), None)
         if first is None or first.star:
             return None
         trace = _Trace(self._index, self._modules, record)
@@ -254,8 +263,9 @@ def _is_number(node: ir.Expression) -> bool:
 def _reaching(body: ir.Block, name: str, place: int) -> list[ir.Expression | None]:
     """What a name may hold at a place of a body: the values assigned to it, None for one that is not plain."""
     last: list[ir.Expression | None] = []
-    for statement in body:
-        if holds(statement, place):
+    begun = _begun(body, place)
+    for statement in begun:
+        if statement is begun[-1] and holds(statement, place):
             for nested in nested_blocks(statement):
                 if holds(nested, place):
                     inner = _reaching(nested, name, place)
@@ -272,10 +282,16 @@ def _reaching(body: ir.Block, name: str, place: int) -> list[ir.Expression | Non
     return last
 
 
+def _begun(block: ir.Block, place: int) -> ir.Block:
+    """The statements of a block that begin at a place or before it: of these, the last alone can hold it."""
+    return block[: bisect_right(block, place, key=lambda statement: statement.place)]
+
+
 def _settles(block: ir.Block, name: str, place: int) -> bool:
     """Whether a block itself assigns the name before a place in it."""
-    for statement in block:
-        if holds(statement, place):
+    begun = _begun(block, place)
+    for statement in begun:
+        if statement is begun[-1] and holds(statement, place):
             return any(_settles(nested, name, place) for nested in nested_blocks(statement))
         if isinstance(statement, ir.Assign) and _values((statement,), name):
             return True
