@@ -72,7 +72,7 @@ def looked_at(texts: dict[str, str], top: Path) -> Iterator[dict[str, str]]:
             result["fixes"] = " ".join(safe_fixes[name])
         if unsafe[name] != safe[name]:
             run = ran(unsafe[name], top / name / "unsafe")
-            result["unsafe"] = "runs" if run.end.is_measured else f"fails: {run.error.splitlines()[-1:]}"
+            result["unsafe"] = "runs" if run.end.is_measured else failure(run)
             result["all fixes"] = " ".join(unsafe_fixes[name])
         yield result
 
@@ -81,10 +81,15 @@ def judged(text: str, safe: str, folder: Path) -> str:
     """How a fixed program compares with the first one, which may not run at all."""
     before, after = ran(text, folder / "before"), ran(safe, folder / "after")
     if not after.end.is_measured:
-        return f"fails: {after.error.splitlines()[-1:]}"
+        return failure(after)
     if not before.end.is_measured:
         return "made to run"
     return compare(folder / "before" / "capture", folder / "after" / "capture").verdict
+
+
+def failure(run: Run) -> str:
+    """That a program fails, in what way, and the last line of what it said."""
+    return ": ".join(["fails", run.end.value, *run.error.splitlines()[-1:]])
 
 
 def ran(text: str, folder: Path) -> Run:
