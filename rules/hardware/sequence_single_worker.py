@@ -22,6 +22,7 @@ from keraslint.semantics import TrainingCall
 from keraslint.semantics import Work
 
 WORKERS = "4"
+FITTING = ("fit", "fit_generator")
 
 
 class SequenceSingleWorker(Rule):
@@ -87,12 +88,12 @@ class SequenceSingleWorker(Rule):
     def _has_one_worker(
         self, facts: Facts, cls: SequenceClass, instance: SequenceInstance, call: TrainingCall
     ) -> bool:
+        if call.method not in FITTING:
+            return False
         removed = any(not call.argument(name).is_absent for name in ("workers", "use_multiprocessing"))
         if facts.generation_of(call) == 3:
-            return instance.has_one_worker and call.method == "fit" and not removed
-        # Another method is to be renamed first: KL502 says so.
-        current = call.method == "fit" or not facts.fit_takes_generators(call)
-        return cls.generation != 3 and current and call.argument("workers").is_absent
+            return instance.has_one_worker and not removed
+        return cls.generation != 3 and call.argument("workers").is_absent
 
     def _finding(
         self,
