@@ -55,12 +55,12 @@ class Request:
     """How to run a program.
 
     ``steps`` and ``seconds`` (of training, both from the end of its first step) are where the
-    runner cuts it, and ``wall`` seconds after the start of the process, once it has made a second step; a program that trains nothing is cut in its evaluation, prediction or iteration
-    if ``untrained`` says so, for these may also come before training. ``timeout`` is in seconds for
-    the whole process. ``capture`` is a folder that takes what the program trained on and what came
-    of it, for the comparison of results: such a run is not timed, and what it leaves to chance is the
-    same each time. ``protected`` are files and folders that
-    the program may read and must not write to.
+    runner cuts it, and ``wall`` seconds after the start of the process, once it has made a second step; a
+    program that trains nothing is cut in its evaluation, prediction or iteration if ``untrained`` says so, for
+    these may also come before training. ``timeout`` is in seconds for the whole process. ``capture`` is a
+    folder that takes what the program trained on and what came of it, for the comparison of results: such a
+    run is not timed, and what it leaves to chance is the same each time. ``protected`` are files and folders
+    that the program may read and must not write to.
     """
 
     program: Program
