@@ -11,6 +11,7 @@ from keraslint.rule import ReplaceExpression
 from keraslint.rule import Rule
 from keraslint.rule import Severity
 from keraslint.rule import Template
+from keraslint.semantics import CallRecord
 from keraslint.semantics import DatasetStep
 from keraslint.semantics import Facts
 from keraslint.semantics import reads_files
@@ -23,7 +24,7 @@ class UncachedDecode(Rule):
 
     ## What it does
     Finds a `map` that reads, decodes, parses or tokenises the samples of files, with the same result each time, in
-    a pipeline that a model is trained from for more than one epoch and that has no `cache` or `snapshot`
+    a pipeline that a model is trained or validated on for more than one epoch and that has no `cache` or `snapshot`
     anywhere. A map that draws random numbers as well, data that no file is read for, a handful of elements, and
     training for a single epoch are not reported.
 
@@ -63,7 +64,7 @@ class UncachedDecode(Rule):
     def check(self, facts: Facts) -> Iterator[Finding]:
         for pipeline in facts.pipelines:
             if (
-                pipeline.trains
+                any(call.trains for call in pipeline.consumers)
                 and pipeline.is_read_again
                 and reads_files(pipeline)
                 and not any(step.name in KEEPING for step in pipeline.steps)
@@ -76,23 +77,27 @@ class UncachedDecode(Rule):
         """The last costly map before anything random: what comes after it would be cached with it."""
         found = None
         for step in steps:
-            if step.name in ("map", "filter") and step.mapper.is_stateful:
+            if step.name in ("map", "filter") and not step.gives_the_same_again:
                 break
-            if step.name == "map" and step.mapper.costly is not None and not step.is_short:
+            if step.name == "map" and self._costly(step) is not None and not step.is_short:
                 found = step
         return found
 
+    def _costly(self, step: DatasetStep) -> CallRecord | None:
+        """The call whose work a cache would keep, in TensorFlow or in Python."""
+        return step.reading if step.mapper.costly is None else step.mapper.costly.call
+
     def _finding(self, step: DatasetStep) -> Finding:
-        pipeline, costly = step.pipeline, step.mapper.costly
+        pipeline, costly = step.pipeline, self._costly(step)
         assert costly is not None
         return Finding(
             at=step.at,
             message=(
-                f"`{step.mapper.name}` calls `{costly.call.spelled}` on the same samples again in every epoch; "
+                f"`{step.mapper.name}` calls `{costly.spelled}` on the same samples again in every epoch; "
                 "a `cache` would keep what it gives, where memory or disk can hold that"
             ),
             related=tuple(
-                Related(call.name_at, "trains from this dataset")
+                Related(call.name_at, "takes this dataset in each epoch")
                 for call in pipeline.consumers
                 if call.trains
             ),

@@ -33,7 +33,7 @@ class SequenceSingleWorker(Rule):
     resizes, inflates, computes or reads files, for each sample or on the whole batch, while Keras asks
     it for one batch at a time: `workers` was left at 1, or `max_queue_size` was set to 1, which leaves
     the other workers nothing to do. The finding stands at the training call; the class is related. It is
-    info where `__getitem__` does no more than read local files.
+    info where `__getitem__` does no more than read local files, or calls for each sample what cannot be seen.
 
     ## Why it is slow
     With one worker, Keras prepares one batch after the other in a single thread. That thread runs beside
@@ -77,7 +77,7 @@ class SequenceSingleWorker(Rule):
     def check(self, facts: Facts) -> Iterator[Finding]:
         for cls in facts.sequence_classes:
             for instance in cls.instances:
-                work = [item for item in instance.work if item.work is not Work.UNSEEN]
+                work = [item for item in instance.work if item.work is not Work.UNSEEN or item.is_per_sample]
                 if not work or cls.keeps_results:
                     continue
                 costliest = min(work, key=lambda item: item.work.rank)
@@ -103,19 +103,21 @@ class SequenceSingleWorker(Rule):
         call: TrainingCall,
         costliest: ItemWork,
     ) -> Finding:
-        reads = costliest.work is Work.READ
+        unseen = costliest.work is Work.UNSEEN
+        certain = call.data is instance.instance and not unseen
         return Finding(
             at=call.name_at,
             message=(
                 f"one worker prepares every batch of `{cls.name}`, whose `__getitem__` "
-                f"{costliest.work.value} with `{costliest.call.spelled}`"
+                f"{costliest.work.value} {'' if unseen else 'with '}`{costliest.call.spelled}`"
+                f"{' for each sample' if unseen else ''}"
             ),
             related=(
                 Related(cls.at, "the class that prepares the batches"),
                 Related(costliest.call.name_site, "what each batch waits for"),
             ),
-            confidence=Confidence.HIGH if call.data is instance.instance else Confidence.MEDIUM,
-            severity=Severity.INFO if reads else Severity.WARNING,
+            confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
+            severity=Severity.INFO if unseen or costliest.work is Work.READ else Severity.WARNING,
             fix=self._add_workers(facts, cls, instance, call),
             help="give the data set more workers (threads), and pass `**kwargs` on to `super().__init__`",
         )
@@ -133,7 +135,8 @@ class SequenceSingleWorker(Rule):
                 if route is None:
                     return NoFix(f"`workers` cannot be handed on by `{cls.name}.__init__` as it is")
                 changes += pass_keywords(route.constructor, route.base_call)
-        safe = not cls.is_random and not cls.keeps_state
+        unseen = any(item.work is Work.UNSEEN for item in instance.work)
+        safe = not cls.is_random and not cls.keeps_state and not unseen
         return Fix(
             f"Use {WORKERS} workers",
             Applicability.SAFE if safe else Applicability.UNSAFE,

@@ -61,6 +61,7 @@ def reads_files(pipeline: Pipeline) -> bool:
     return any(
         step.name in (*READERS, "list_files")
         or any(operation.call.callee == "tensorflow.io.read_file" for operation in step.mapper.operations)
+        or (step.maps and step.mapper.python is not None and step.reading is not None)
         for step in pipeline.steps
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keraslint.semantics.data.pipelines import Pipeline
+from keraslint.semantics.evaluation.flow import path
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import Dataset
 from keraslint.semantics.evaluation.values import DatasetIterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _SEEN = ("dtype", "get_shape", "ndim", "shape")
 _ASKED = ("len", "type")
+_ARRAYS = ("np.array", "np.asarray", "numpy.array", "numpy.asarray")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +105,10 @@ def _mentions(node: object, names: set[str]) -> bool:
 def _asked_of(node: ir.Expression) -> ir.Expression | None:
     """What an expression asks for its shape, dtype or length."""
     if isinstance(node, ir.Attribute) and node.attr in _SEEN:
-        return node.value
+        made = node.value
+        if isinstance(made, ir.Call) and len(made.arguments) == 1 and path(made.func) in _ARRAYS:
+            return made.arguments[0].value
+        return made
     if isinstance(node, ir.Call) and len(node.arguments) == 1:
         name = node.func.id if isinstance(node.func, ir.Name) else ""
         is_shape = isinstance(node.func, ir.Attribute) and node.func.attr == "shape"

@@ -15,6 +15,7 @@ from keraslint.semantics.evaluation.arguments import Argument
 from keraslint.semantics.evaluation.arguments import argument
 from keraslint.semantics.evaluation.datasets import mapper
 from keraslint.semantics.evaluation.records import CallRecord
+from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import Array
 from keraslint.semantics.evaluation.values import Const
 from keraslint.semantics.evaluation.values import Dataset
@@ -23,8 +24,13 @@ from keraslint.semantics.evaluation.values import External
 from keraslint.semantics.evaluation.values import Mapping
 from keraslint.semantics.evaluation.values import Sequence
 from keraslint.semantics.evaluation.values import Step
+from keraslint.semantics.evaluation.values import Symbol
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
+from keraslint.semantics.evaluation.work import Work
+from keraslint.semantics.evaluation.work import is_lookup
+from keraslint.semantics.evaluation.work import is_unseen
+from keraslint.semantics.evaluation.work import work_of
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.target import Target
@@ -49,7 +55,10 @@ _WORKING = (
     "unbatch",
     "window",
 )
+_DECODING = ("decode_", "parse_", "read_file")
 _HANDFUL = 16
+# What a function of the program's own does is recorded by itself.
+_OWN = "builtins.callable"
 _BATCHING = (
     "batch",
     "bucket_by_sequence_length",
@@ -120,6 +129,19 @@ class DatasetStep:
     def mapper(self) -> Mapped:
         """The judgement of the function that the step maps."""
         return judge(self.evaluator, mapper(self.step.call.arguments), self.step.call)
+
+    @cached_property
+    def reading(self) -> CallRecord | None:
+        """The first call in its function that reads or decodes a file, in TensorFlow or in Python."""
+        return next((record for record in self.record.inner if any(map(_reads, _called(record)))), None)
+
+    @property
+    def gives_the_same_again(self) -> bool:
+        """Whether its function certainly gives the same for the same element, Python included."""
+        return self.mapper.random is None and (
+            self.mapper.python is None
+            or not any(_may_draw(name) for record in self.record.inner for name in _called(record))
+        )
 
     @property
     def maps(self) -> bool:
@@ -382,6 +404,27 @@ _MAX_DEPTH = 20
 
 def _dataset(value: Value) -> Value:
     return value.dataset if isinstance(value, DatasetIterator) else value
+
+
+def _called(record: CallRecord) -> tuple[str, ...]:
+    """What a call runs: what it is given to run, too. "" stands for what nobody knows."""
+    given = record.arguments.positional[:1]
+    handed = tuple(value.name for value in given if isinstance(value, Symbol))
+    is_known = record.callee or record.function is not UNKNOWN or record.result is not UNKNOWN
+    if is_known or not isinstance(record.node, ir.Call):
+        return (*handed, record.callee or _OWN)
+    # Of something unknown, what texts and bytes have as well is likely one of theirs.
+    of_text = bool(record.method) and (hasattr(bytes, record.method) or is_lookup(record.method))
+    return (f"str.{record.method}",) if of_text else ("",)
+
+
+def _reads(callee: str) -> bool:
+    in_graph = callee.startswith("tensorflow.") and callee.rpartition(".")[2].startswith(_DECODING)
+    return in_graph or work_of(callee) in (Work.DECODE, Work.READ)
+
+
+def _may_draw(callee: str) -> bool:
+    return not callee or "random" in callee or work_of(callee) is Work.AUGMENT or is_unseen(callee)
 
 
 def source_length(call: CallRecord, evaluator: Evaluator) -> int | None:

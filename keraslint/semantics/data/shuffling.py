@@ -12,16 +12,11 @@ from keraslint.semantics.evaluation.elements import element_bytes
 from keraslint.semantics.evaluation.elements import least_bytes
 from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import Count
-from keraslint.semantics.evaluation.values import Symbol
 from keraslint.semantics.evaluation.values import is_same
 from keraslint.semantics.evaluation.values import parts_of
-from keraslint.semantics.evaluation.work import Work
-from keraslint.semantics.evaluation.work import work_of
 
 # The steps that a shuffle can change places with, and that keep no elements themselves.
 _BETWEEN = ("enumerate", "filter", "map", "prefetch", "with_options")
-_DECODING = ("decode_", "parse_", "read_file")
-_READING = (Work.DECODE, Work.READ)
 LARGER = 2
 
 
@@ -49,7 +44,7 @@ def finished_buffers(pipelines: Iterable[Pipeline]) -> Iterator[FinishedBuffer]:
                 if enlarging is not None and elements is not None:
                     held = elements * least_bytes(step.before.element)
                     yield FinishedBuffer(step, enlarging, elements, held)
-                elif enlarging is not None and _reads(enlarging) and _keeps_all(step):
+                elif enlarging is not None and enlarging.reading and _keeps_all(step):
                     yield FinishedBuffer(step, enlarging, None, None)
 
 
@@ -85,19 +80,7 @@ def _first_enlarging(shuffle: DatasetStep) -> DatasetStep | None:
 def _is_smaller_before(step: DatasetStep, shuffle: DatasetStep) -> bool:
     assert step.before is not None
     assert shuffle.before is not None
-    if _reads(step):
+    if step.reading is not None:
         return True
     before = element_bytes(step.before.element)
     return before is not None and LARGER * before <= least_bytes(shuffle.before.element)
-
-
-def _reads(step: DatasetStep) -> bool:
-    """Whether a map reads or decodes a file for each element, in TensorFlow or in Python."""
-    given = (value for record in step.record.inner for value in record.arguments.positional[:1])
-    names = {value.name for value in given if isinstance(value, Symbol)}
-    names.update(record.callee for record in step.record.inner)
-    return any(_decodes(name) or work_of(name) in _READING for name in names)
-
-
-def _decodes(callee: str) -> bool:
-    return callee.startswith("tensorflow.") and callee.rpartition(".")[2].startswith(_DECODING)
