@@ -23,7 +23,8 @@ class EagerEvaluationLoop(Rule):
     ## What it does
     Finds calls of a model (`model(batch)`) in a Python loop over a dataset, with no gradient tape around them and no
     `tf.function` on the way, where neither `predict` nor `evaluate` does the work: validation loops, feature
-    extraction, metrics. Loops that train eagerly on the same batches belong to KL404.
+    extraction, metrics. Loops that train eagerly on the same batches belong to KL404. It is info where the program
+    goes over the dataset once.
 
     ## Why it is slow
     Called from Python, a model runs layer by layer and operation by operation, each started by itself.
@@ -87,6 +88,8 @@ class EagerEvaluationLoop(Rule):
                 "of the model by itself"
             ),
             related=(Related(evaluation.repetition.loop.site, "takes the batches"),),
+            # One pass over a data set costs its start-up once, and may be a short one.
+            severity=Severity.WARNING if len(evaluation.record.loops) > 1 else Severity.INFO,
             fix=fix,
             help=None if isinstance(fix, Fix) else advice,
         )
