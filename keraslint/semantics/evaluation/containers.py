@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keraslint.semantics.evaluation import frames
+from keraslint.semantics.evaluation import data_frames
 from keraslint.semantics.evaluation import iteration
 from keraslint.semantics.evaluation.records import Arguments
 from keraslint.semantics.evaluation.records import CallRecord
@@ -26,8 +26,8 @@ def call_method(
 ) -> Value:
     """Call a method of a list, tuple, dict, string or number."""
     if isinstance(receiver, Sequence):
-        if receiver.kind == frames.SERIES and frames.applies(method):
-            return frames.map_series(evaluator, receiver, given, record)
+        if receiver.kind == data_frames.SERIES and data_frames.applies(method):
+            return data_frames.map_series(evaluator, receiver, given, record)
         return _sequence_method(evaluator, receiver, method, given)
     if isinstance(receiver, Mapping):
         return _mapping_method(evaluator, receiver, method, given)

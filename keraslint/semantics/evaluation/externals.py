@@ -12,9 +12,9 @@ from keraslint.semantics.evaluation import arrays
 from keraslint.semantics.evaluation import builtin_functions
 from keraslint.semantics.evaluation import calls
 from keraslint.semantics.evaluation import command_line
+from keraslint.semantics.evaluation import data_frames
 from keraslint.semantics.evaluation import datasets
 from keraslint.semantics.evaluation import elements
-from keraslint.semantics.evaluation import frames
 from keraslint.semantics.evaluation import imports
 from keraslint.semantics.evaluation import iteration
 from keraslint.semantics.evaluation import standard_library
@@ -94,7 +94,7 @@ def call_attribute(evaluator: Evaluator, callee: External, given: Arguments, rec
     dataset = datasets.construct_by_method(evaluator, callee.base or callee, callee.path, given, record)
     if dataset is not None:
         return dataset
-    framed = frames.call_method(evaluator, callee, given, record)
+    framed = data_frames.call_method(evaluator, callee, given, record)
     if framed is not None:
         return framed
     if callee.path == "add_argument" and callee.base is not None:
