@@ -23,6 +23,11 @@ from keraslint.semantics import SequenceInstance
 from keraslint.semantics import TrainingCall
 
 REMOVED = ("workers", "use_multiprocessing", "max_queue_size")
+# What a call is, or becomes where KL502 renames it.
+METHODS = {
+    **{name: name for name in ("fit", "evaluate", "predict")},
+    **{f"{name}_generator": name for name in ("fit", "evaluate", "predict")},
+}
 
 
 class FitWorkersRemoved(Rule):
@@ -30,7 +35,8 @@ class FitWorkersRemoved(Rule):
 
     ## What it does
     Finds `fit`, `evaluate` and `predict` of a Keras model that are given `workers`,
-    `use_multiprocessing` or `max_queue_size`, where the target is Keras 3. The call raises `TypeError`.
+    `use_multiprocessing` or `max_queue_size`, where the target is Keras 3. The call raises `TypeError`; so
+    would `fit_generator` and its kind, once KL502 has given them their new names.
     The finding stands at the call; the class of its data is related.
 
     ## Why it is slow
@@ -70,17 +76,22 @@ class FitWorkersRemoved(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for call in facts.training_calls:
-            if call.method in ("fit", "evaluate", "predict") and facts.generation_of(call) == 3:
+            if call.method in METHODS and facts.generation_of(call) == 3:
                 given = [name for name in REMOVED if call.argument(name).is_given]
-                if given:
+                if given and (call.method == METHODS[call.method] or not facts.is_guarded(call.at)):
                     yield self._finding(facts, call, given)
 
     def _finding(self, facts: Facts, call: TrainingCall, given: list[str]) -> Finding:
         names = " and ".join(f"`{name}`" for name in given)
         made = facts.sequence_of(call)
+        method = METHODS[call.method]
+        if call.method == method:
+            message = f"Keras 3 removed {names} from `{method}`: this call raises a TypeError"
+        else:
+            message = f"`{method}`, which Keras 3 has in place of `{call.method}`, takes no {names}"
         return Finding(
             at=call.name_at,
-            message=f"Keras 3 removed {names} from `{call.method}`: this call raises a TypeError",
+            message=message,
             related=() if made is None else (Related(made[0].at, "its constructor takes the workers now"),),
             confidence=Confidence.HIGH if call.is_certain else Confidence.MEDIUM,
             fix=self._fix(facts, call, given, made),
