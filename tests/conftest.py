@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings
 
 from keraslint.registry import Registry
@@ -10,7 +11,10 @@ from keraslint.registry import load_packs
 PACKS = Path(__file__).parent / "packs"
 
 # What is drawn is the same on every run, so that a failure is one of the change at hand; benchmarks/ draw anew.
-settings.register_profile("same", derandomize=True)
+# A machine that has much else to do fails no test.
+settings.register_profile(
+    "same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("same")
 
 

@@ -95,7 +95,7 @@ class Project:
 
 
 @given(files=projects)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_single_files_united_equal_the_whole(files):
     with tempfile.TemporaryDirectory() as folder:
         project = Project(Path(folder), files)
@@ -104,7 +104,7 @@ def test_single_files_united_equal_the_whole(files):
 
 
 @given(files=projects, seed=st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_some_of_the_files_in_any_order_get_what_the_whole_says_of_them(files, seed: random.Random):
     with tempfile.TemporaryDirectory() as folder:
         project = Project(Path(folder), files)

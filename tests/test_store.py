@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from keraslint import store as module
@@ -39,7 +38,6 @@ def test_what_was_put_is_got_under_its_key_and_kind_alone(store):
     assert store.get("another", KEY) is None
 
 
-@settings(deadline=None)
 @given(data=st.binary(min_size=1, max_size=60), at=st.integers(min_value=0), flip=st.integers(1, 255))
 def test_an_entry_with_a_changed_byte_is_none(data, at, flip):
     with tempfile.TemporaryDirectory() as folder:
@@ -52,7 +50,6 @@ def test_an_entry_with_a_changed_byte_is_none(data, at, flip):
         assert store.get("kind", KEY) is None
 
 
-@settings(deadline=None)
 @given(data=st.binary(max_size=60), at=st.integers(min_value=0))
 def test_an_entry_that_was_cut_is_none(data, at):
     with tempfile.TemporaryDirectory() as folder:

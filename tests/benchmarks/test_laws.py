@@ -59,7 +59,7 @@ def fixing(tmp_path_factory, script):
     return fix
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example(seed=3170, opening="", replaced=("\n", "\r\n"), bom=False, end="", unsafe=False)
 @example(seed=3, opening="", replaced=("\n", "\r\n"), bom=True, end="", unsafe=True)
 @given(
@@ -90,7 +90,7 @@ def test_the_laws_hold(fixing, script, seed, opening, replaced, bom, end, unsafe
     assert list(laws.came(before, again, outcome.fixed)) == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     seeds=st.sets(st.integers(0, 10_000), min_size=2, max_size=6), chance=st.randoms(use_true_random=False)
 )

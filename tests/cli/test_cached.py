@@ -40,7 +40,7 @@ def make():
 
 
 @given(seed=st.integers(min_value=10_000))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_whatever_is_edited_a_cache_changes_nothing(seed):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", os.environ.get("XDG_DATA_HOME", ""))
@@ -49,7 +49,7 @@ def test_whatever_is_edited_a_cache_changes_nothing(seed):
 
 @pytest.mark.parametrize("kind", ["findings", "lowered"])
 @given(entry=st.integers(0, 100), at=st.integers(0, 10_000), flip=st.integers(1, 255))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_whatever_byte_of_a_cache_is_flipped_nothing_changes(kept, kind, entry, at, flip):
     project, cold, cache = kept
     found = {each: sorted(cache.glob(f"{each}*/*/*")) for each in ("findings", "lowered")}

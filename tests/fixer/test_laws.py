@@ -155,7 +155,7 @@ def same(text, tree):
     assert ast.dump(ast.parse(text)) == ast.dump(tree)
 
 
-law = settings(max_examples=60, deadline=None)
+law = settings(max_examples=60)
 
 
 numbers = st.integers(0, 20)

@@ -186,7 +186,7 @@ def test_what_someone_saves_while_the_new_file_is_written_stays(file, monkeypatc
 FATES = ("well", "read-only", "saved", "gone", "several names")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(fates=st.lists(st.sampled_from(FATES), min_size=1, max_size=5))
 def test_of_several_files_all_are_written_or_none(tmp_path_factory, fates):
     folder = tmp_path_factory.mktemp("project")

@@ -104,7 +104,7 @@ def indented(lines, depth=1):
     return ["    " * depth + line for text in lines for line in text.split("\n")]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     chain=chains,
     model=models,
@@ -118,7 +118,7 @@ def test_unrelated_statements(evaluate, chain, model, extra):
     assert verdicts(evaluate, longer) == verdicts(evaluate, lines)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     chain=chains,
     model=models,
@@ -130,7 +130,7 @@ def test_renamed_variables(evaluate, chain, model, names):
     assert verdicts(evaluate, renamed) == verdicts(evaluate, lines)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(chain=chains, model=models, data=st.data())
 def test_a_chain_in_several_statements(evaluate, chain, model, data):
     source, steps = chain
@@ -222,14 +222,14 @@ WRAPPERS = {
 }
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(chain=chains, model=models, wrapper=st.sampled_from(sorted(WRAPPERS)))
 def test_wrapped_in_a_helper(evaluate, chain, model, wrapper):
     lines = program(*chain, model)
     assert verdicts(evaluate, WRAPPERS[wrapper](lines)) == verdicts(evaluate, lines)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     chain=chains,
     model=models,

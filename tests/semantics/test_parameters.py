@@ -157,7 +157,7 @@ def models(draw: st.DrawFn) -> str:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(models())
 def test_generated_models_are_sized_as_keras_sizes_them(source: str) -> None:
     namespace: dict[str, Any] = {}

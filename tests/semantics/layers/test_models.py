@@ -98,7 +98,7 @@ def stacks(draw):
     return shape, steps
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80)
 @given(stacks())
 def test_random_models(stack):
     shape, steps = stack

@@ -148,7 +148,7 @@ VALUES = st.recursive(
 SHAPES = st.lists(st.none() | SIZES, max_size=6).map(tuple)
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=500)
 @given(st.data())
 def test_no_configuration_is_too_odd(data):
     name = data.draw(st.sampled_from(sorted(NAMES)))
