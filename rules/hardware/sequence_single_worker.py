@@ -1,6 +1,7 @@
 """A Sequence that works for each batch trains with a single worker."""
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from keraslint.rule import Applicability
 from keraslint.rule import Change
@@ -76,14 +77,18 @@ class SequenceSingleWorker(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for cls in facts.sequence_classes:
-            for instance in cls.instances:
-                work = [item for item in instance.work if item.work is not Work.UNSEEN or item.is_per_sample]
-                if not work or cls.keeps_results:
-                    continue
-                costliest = min(work, key=lambda item: item.work.rank)
-                for call in instance.consumers:
-                    if call.trains and self._has_one_worker(facts, cls, instance, call):
-                        yield self._finding(facts, cls, instance, call, costliest)
+            working = [instance for instance in cls.instances if _work(instance)]
+            if cls.keeps_results or not working:
+                continue
+            calls = {call.name_at: call for instance in working for call in instance.consumers if call.trains}
+            for call in calls.values():
+                served = [
+                    instance
+                    for instance in working
+                    if call in instance.consumers and self._has_one_worker(facts, cls, instance, call)
+                ]
+                if served:
+                    yield self._finding(facts, cls, served, call)
 
     def _has_one_worker(
         self, facts: Facts, cls: SequenceClass, instance: SequenceInstance, call: TrainingCall
@@ -99,12 +104,13 @@ class SequenceSingleWorker(Rule):
         self,
         facts: Facts,
         cls: SequenceClass,
-        instance: SequenceInstance,
+        instances: Sequence[SequenceInstance],
         call: TrainingCall,
-        costliest: ItemWork,
     ) -> Finding:
+        work = [item for instance in instances for item in _work(instance)]
+        costliest = min(work, key=lambda item: item.work.rank)
         unseen = costliest.work is Work.UNSEEN
-        certain = call.data is instance.instance and not unseen
+        certain = any(call.data is each.instance for each in instances) and not unseen
         return Finding(
             at=call.name_at,
             message=(
@@ -118,28 +124,34 @@ class SequenceSingleWorker(Rule):
             ),
             confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
             severity=Severity.INFO if unseen or costliest.work is Work.READ else Severity.WARNING,
-            fix=self._add_workers(facts, cls, instance, call),
+            fix=self._add_workers(facts, cls, instances, call),
             help="give the data set more workers (threads), and pass `**kwargs` on to `super().__init__`",
         )
 
     def _add_workers(
-        self, facts: Facts, cls: SequenceClass, instance: SequenceInstance, call: TrainingCall
+        self, facts: Facts, cls: SequenceClass, instances: Sequence[SequenceInstance], call: TrainingCall
     ) -> Fix | NoFix:
-        at, changes = call.record.site, list[Change]()
+        places, changes = [call.record.site], list[Change]()
         if facts.generation_of(call) == 3:
-            if instance.call is None:
+            places = [instance.call for instance in instances if instance.call is not None]
+            if len(places) < len(instances):
                 return NoFix(f"where the `{cls.name}` is made cannot be seen")
-            at = instance.call
             if not cls.passes_workers:
                 route = cls.keyword_route
                 if route is None:
                     return NoFix(f"`workers` cannot be handed on by `{cls.name}.__init__` as it is")
                 changes += pass_keywords(route.constructor, route.base_call)
-        unseen = any(item.work is Work.UNSEEN for item in instance.work)
+        changes += [SetArgument(place, "workers", Template(WORKERS)) for place in dict.fromkeys(places)]
+        unseen = any(item.work is Work.UNSEEN for instance in instances for item in instance.work)
         safe = not cls.is_random and not cls.keeps_state and not unseen
         return Fix(
             f"Use {WORKERS} workers",
             Applicability.SAFE if safe else Applicability.UNSAFE,
-            (*changes, SetArgument(at, "workers", Template(WORKERS))),
+            tuple(changes),
             reason=None if safe else "threads share the state and the random numbers of `__getitem__`",
         )
+
+
+def _work(instance: SequenceInstance) -> list[ItemWork]:
+    """The work for each batch that one worker more would take over."""
+    return [item for item in instance.work if item.work is not Work.UNSEEN or item.is_per_sample]

@@ -71,3 +71,28 @@ def test_one_worker_is_told_of_before_the_method_is_renamed_too(
         if messages(tmp_path, code, call, "--target-tensorflow", tensorflow)
     ]
     assert found == codes
+
+
+def test_what_a_training_validates_on_gets_more_workers_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "train.py"
+    own = IMAGES.replace("(self, paths):", "(self, paths, **kwargs):").replace(
+        "__init__()", "__init__(**kwargs)"
+    )
+    path.write_text(
+        f"{own}few = Images(['b.jpg'] * 32)\nmodel.fit(Images(['a.jpg'] * 320), validation_data=few)\n"
+    )
+    arguments = [
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--select",
+        "KL201",
+        "--fix",
+        "--unsafe-fixes",
+        str(path),
+    ]
+    assert CliRunner().invoke(command, arguments).exit_code == 0
+    assert path.read_text().removeprefix(own) == (
+        "few = Images(['b.jpg'] * 32, workers=4)\n"
+        "model.fit(Images(['a.jpg'] * 320, workers=4), validation_data=few)\n"
+    )
