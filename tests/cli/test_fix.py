@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from keraslint import linter
 from keraslint.cli import checking
+from keraslint.fixer import resolve
 
 TWICE = """\
 import keras
@@ -144,14 +144,14 @@ def test_suppressed_findings_are_not_fixed(check, write):
 
 
 def test_a_fix_whose_result_is_no_python_is_dropped_and_reported(check, write, monkeypatch):
-    class Broken(linter.Resolver):
+    class Broken(resolve.Resolver):
         def resolve(self, fix):
             resolved = super().resolve(fix)
             if fix.message != "Hope":
                 return resolved
             return replace(resolved, edits=tuple(replace(edit, content=" (") for edit in resolved.edits))
 
-    monkeypatch.setattr(linter, "Resolver", Broken)
+    monkeypatch.setattr(resolve, "Resolver", Broken)
     path = write("train.py", TWICE.replace("verbose=0", "epochs=1"))
     result = check("--fix", "--select", "ACME901,ACME002", "--output-format", "concise")
     assert path.read_text() == TWICE.replace("verbose=0", "epochs=1").replace(', shuffle="twice"', "")
