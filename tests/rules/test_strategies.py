@@ -1,6 +1,9 @@
 """Where a model must be built so that it trains under a strategy, as real Keras has it."""
 
 import pytest
+from click.testing import CliRunner
+
+from keraslint.cli.app import keraslint as command
 
 PROGRAM = """\
 from contextlib import nullcontext
@@ -37,3 +40,34 @@ def test_what_is_built_outside_breaks_inside(
     program = tmp_path / "program.py"
     program.write_text(PROGRAM.format(keras=keras, built=built, compiled=compiled, trained=trained))
     assert run(program).error == (error if breaks else "")
+
+
+BUILT = "import numpy as np\nimport keras\n\nx, y = np.zeros((8, 4)), np.zeros(8)\nmodel = keras.Sequential([keras.layers.Dense(1)])\n"
+COMPILED = 'model.compile("sgd", "mse")\n'
+FITTED = "for epoch in range(5):\n{}    model.fit(x, y, verbose=0)\n"
+
+
+@pytest.mark.parametrize(
+    ("program", "is_fixed"),
+    [
+        (f"{BUILT}{COMPILED}{FITTED.format('')}", True),
+        (f"{BUILT}{FITTED.format(f'    {COMPILED}')}", False),
+    ],
+    ids=["a loop that trains", "a loop that compiles and trains"],
+)
+def test_the_strategy_is_made_before_the_model(run, tmp_path, program, is_fixed) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(program)
+    arguments = [
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--select",
+        "KL202",
+        "--fix",
+        "--unsafe-fixes",
+        str(path),
+    ]
+    CliRunner().invoke(command, arguments)
+    assert ("with strategy.scope():" in path.read_text()) is is_fixed
+    assert run(path).error == ""

@@ -68,14 +68,16 @@ def building_of(evaluator: Evaluator, call: TrainingCall) -> Building | None:
     first, last = (_statement_at(block, place) for place in (min(places), max(places)))
     if first is None or last is None or _statement_at(block, call.at.place) is None:
         return None
-    if call.at.place < _end(block, last):
+    if not _follows(block, last, call.at.place):
         return None
     building = {id(_statement_at(block, place)) for place in places}
     file = call.at.file
     parts = tuple((Site(file, each[0]), Site(file, each[-1])) for each in _runs(block, building))
     outside = call.record.frames[-1].loops if call.record.frames else 0
-    loops = [loop.site for loop in call.record.loops[outside:] if loop.site.file == file]
-    return Building(loops[0] if loops else parts[0][0], parts[0][0], parts[-1][1], parts)
+    begin = parts[0][0]
+    around = [loop.site for loop in call.record.loops[outside:] if loop.site.file == file]
+    start = next((loop for loop in around if loop.place < begin.place), begin)
+    return Building(start, begin, parts[-1][1], parts)
 
 
 def _records(evaluator: Evaluator, model: Model) -> list[CallRecord]:
@@ -155,6 +157,6 @@ def _statement_at(block: ir.Block, place: int) -> ir.Statement | None:
     return found
 
 
-def _end(block: ir.Block, statement: ir.Statement) -> int:
-    following = [each.place for each in block if each.place > statement.place]
-    return following[0] if following else statement.place
+def _follows(block: ir.Block, statement: ir.Statement, place: int) -> bool:
+    """Whether a place of the block stands behind a statement, and not in it."""
+    return any(statement.place < each.place <= place for each in block)
