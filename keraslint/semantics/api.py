@@ -519,12 +519,6 @@ def exists_in(dotted: str) -> frozenset[int]:
     return frozenset({2}.intersection(asked))
 
 
-def parameter_exists(name: str, method: str | None, parameter: str, generation: int) -> bool:
-    """Tell whether a generation's call takes a parameter by name, through ``**kwargs`` if need be."""
-    found = method_signature(name, method, generation) if method else signature(name, generation)
-    return found is not None and (parameter in found.by_keyword or found.takes_any_keyword)
-
-
 @lru_cache(_CACHE_SIZE)
 def constant(name: str) -> Default | None:
     """Return the value of a public constant, such as ``tensorflow.data.AUTOTUNE``."""
@@ -533,16 +527,3 @@ def constant(name: str) -> Default | None:
         return None
     spelled = next(table.constants[symbol.name] for table in _tables(symbol.name, None))
     return _default(ast.parse(spelled, mode="eval").body)
-
-
-@lru_cache(_CACHE_SIZE)
-def attribute_class(class_name: str, attribute: str) -> str | None:
-    """Return the public class of an attribute's value, where the tables say it: tf.data's options do."""
-    symbol = resolve(class_name)
-    if symbol is None or symbol.kind is not Kind.CLASS:
-        return None
-    for table in _tables(symbol.name, symbol.generation):
-        for description in _lineage(symbol.name, table):
-            if attribute in description.get("attributes", ()):
-                return description["attributes"][attribute] or None
-    return None

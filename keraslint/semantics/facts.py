@@ -495,7 +495,7 @@ class Facts:
     @cached_property
     def unaligned_layers(self) -> tuple[UnalignedLayer, ...]:
         """The heavy layers in mixed precision whose widths are no multiples of 8."""
-        return tuple(unaligned_layers(self._evaluator.records, self.models))
+        return tuple(unaligned_layers(self._evaluator, self.models))
 
     @cached_property
     def uses_gpu(self) -> bool | None:

@@ -189,16 +189,6 @@ def test_generations_that_have_a_name(dotted, generations):
     assert api.exists_in(dotted) == generations
 
 
-def test_parameters_that_one_generation_lacks():
-    assert api.parameter_exists("keras.Model", "fit", "workers", 2)
-    assert not api.parameter_exists("keras.Model", "fit", "workers", 3)
-    assert not api.parameter_exists("keras.Model", "fit_generator", "generator", 3)
-    assert api.parameter_exists("keras.utils.PyDataset", None, "workers", 3)
-    assert not api.parameter_exists("keras.utils.Sequence", None, "workers", 2)
-    # A layer passes on what it does not know.
-    assert api.parameter_exists("keras.layers.Dense", None, "input_shape", 3)
-
-
 def test_classes_know_their_public_bases():
     assert api.bases("keras.Sequential")[:2] == ("keras.Model", "keras.Layer")
     assert api.is_a("tensorflow.keras.models.Sequential", "keras.layers.Layer")
@@ -299,14 +289,6 @@ def test_constants_have_their_values():
     assert api.constant("tensorflow.newaxis") == api.Default(None)
     assert not api.constant("tensorflow.float32").is_constant
     assert api.constant("tensorflow.cast") is None
-
-
-def test_options_know_the_class_of_their_parts():
-    part = api.attribute_class("tensorflow.data.Options", "experimental_optimization")
-
-    assert part == "tensorflow.data.experimental.OptimizationOptions"
-    assert name_of(f"{part}.map_parallelization") == f"{part}.map_parallelization"
-    assert api.attribute_class("tensorflow.data.Options", "deterministic") is None
 
 
 def test_reading_the_tables_imports_no_framework():

@@ -105,8 +105,3 @@ class CallRecord:
     result: Value = UNKNOWN
     inner: list[CallRecord] = field(default_factory=list)
     returned: Value = UNKNOWN
-
-    @property
-    def function_name(self) -> str:
-        """The name of the function around the call, "" at module level."""
-        return self.frames[-1].function.name if self.frames else ""

@@ -18,6 +18,7 @@ from keraslint.semantics.model import connections
 from keraslint.semantics.model.connections import Connection
 
 if TYPE_CHECKING:
+    from keraslint.semantics.evaluation.evaluate import Evaluator
     from keraslint.semantics.facts import ModelFact
     from keraslint.semantics.model.architecture import Layer
 
@@ -61,12 +62,12 @@ class UnalignedLayer:
         return -(-self.width // MULTIPLE) * MULTIPLE
 
 
-def unaligned_layers(records: Sequence[CallRecord], models: Iterable[ModelFact]) -> Iterator[UnalignedLayer]:
+def unaligned_layers(evaluator: Evaluator, models: Iterable[ModelFact]) -> Iterator[UnalignedLayer]:
     """The heavy layers of trained models with such widths, one for each place; a model's last layer is none."""
-    settings = [(place, record) for place, record in enumerate(records) if record.callee in _SETTERS]
+    order = evaluator.order
+    settings = [(order[id(record)], record) for record in evaluator.records if record.callee in _SETTERS]
     if not settings:
         return
-    order = {id(record): place for place, record in enumerate(records)}
     seen: set[Site] = set()
     for model in models:
         whole = model.architecture.macs if model.is_trained else None

@@ -70,11 +70,6 @@ class Setting:
         return self.record.site
 
     @property
-    def is_assignment(self) -> bool:
-        """Whether it is no call."""
-        return not isinstance(self.record.node, ir.Call)
-
-    @property
     def constant(self) -> object:
         """The value where it is a constant; ``...`` where it is not known."""
         return self.value.value if isinstance(self.value, Const) else Ellipsis
@@ -100,7 +95,7 @@ class Setting:
 def settings(evaluator: Evaluator, calls: Iterable[TrainingCall]) -> Iterator[Setting]:
     """Every setting of the program, with the training that comes after it and before it is made otherwise."""
     records = evaluator.records
-    order = {id(record): index for index, record in enumerate(records)}
+    order = evaluator.order
     training = [(order[id(call.record)], call) for call in calls if call.trains and id(call.record) in order]
     found = [(index, *each) for index, record in enumerate(records) if (each := _setting(record)) is not None]
 

@@ -55,7 +55,7 @@ def ineffective_freezings(
 ) -> Iterator[Freezing]:
     """The freezings of the program that change nothing, or too much."""
     records = evaluator.records
-    order = {id(record): index for index, record in enumerate(records)}
+    order = evaluator.order
     trainings = [(order[id(call.record)], call) for call in calls if call.trains and id(call.record) in order]
     for index, record in enumerate(records):
         part = record.receiver

@@ -253,7 +253,7 @@ with strategy.scope():
     (call,) = known.facts.training_calls
     assert [loop.passes for loop in call.loops] == [1000]
     assert len(call.contexts) == 2
-    assert call.record.function_name == "train"
+    assert call.record.frames[-1].function.name == "train"
 
 
 def test_a_context_made_by_a_helper(evaluate):
