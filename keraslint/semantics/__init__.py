@@ -1,6 +1,7 @@
 """What code means: lowering, abstract evaluation, and the facts that rules read."""
 
 from keraslint.semantics.data.dataloaders import DataLoader
+from keraslint.semantics.data.discarded import Discarded
 from keraslint.semantics.data.element_reads import ElementRead
 from keraslint.semantics.data.embedded_arrays import EmbeddedConstant
 from keraslint.semantics.data.feeds import Feed
@@ -79,6 +80,7 @@ __all__ = [
     "DataLoader",
     "DatasetStep",
     "DeviceScope",
+    "Discarded",
     "EagerDecoding",
     "EagerEvaluation",
     "ElementRead",

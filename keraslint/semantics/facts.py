@@ -14,6 +14,8 @@ from typing import Any
 
 from keraslint.semantics.data.dataloaders import DataLoader
 from keraslint.semantics.data.dataloaders import data_loaders
+from keraslint.semantics.data.discarded import Discarded
+from keraslint.semantics.data.discarded import discarded_steps
 from keraslint.semantics.data.element_reads import ElementRead
 from keraslint.semantics.data.element_reads import element_reads
 from keraslint.semantics.data.embedded_arrays import EmbeddedConstant
@@ -417,6 +419,11 @@ class Facts:
             for step in pipeline.steps:
                 if step.name in names:
                     yield step
+
+    @cached_property
+    def discarded_steps(self) -> tuple[Discarded, ...]:
+        """The statements that make a new dataset of a consumed one, and that nothing takes."""
+        return tuple(discarded_steps(self._evaluator, self.pipelines))
 
     @cached_property
     def sequential_reads(self) -> tuple[SequentialRead, ...]:

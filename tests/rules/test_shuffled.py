@@ -31,3 +31,9 @@ def test_a_small_buffer_leaves_the_classes_apart(run) -> None:
     assert sum(count == 1 for count in bad) > len(bad) / 2
     good = run("small-shuffle-buffer/good.py", kinds).values[kinds]
     assert set(good) == {4}
+
+
+def test_a_step_that_nothing_takes_never_happens(run) -> None:
+    kinds = "[len(set(b.numpy().tolist())) for _, b in load(50)]"
+    assert set(run("discarded-step/bad.py", kinds).values[kinds]) == {1}
+    assert set(run("discarded-step/good.py", kinds).values[kinds]) == {2}

@@ -28,6 +28,7 @@ from keraslint.semantics.evaluation.records import WeightRead
 from keraslint.semantics.evaluation.state import Key
 from keraslint.semantics.evaluation.state import State
 from keraslint.semantics.evaluation.values import Class
+from keraslint.semantics.evaluation.values import Dataset
 from keraslint.semantics.evaluation.values import Function
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.lowering import ir
@@ -67,6 +68,8 @@ class Evaluator:
         self.framework_files: set[str] = set()
         self.sizing = Sizing()
         self.weight_reads: list[WeightRead] = []
+        # What statements make and nothing takes.
+        self.discarded: list[Dataset] = []
         self.opened_loops: dict[ir.Site, tuple[Loop, ...]] = {}
         self.capturing = 0
         self.owner: Class | None = None

@@ -25,6 +25,7 @@ from keraslint.semantics.evaluation.values import Generator
 from keraslint.semantics.evaluation.values import Instance
 from keraslint.semantics.evaluation.values import Sequence
 from keraslint.semantics.evaluation.values import Value
+from keraslint.semantics.evaluation.values import datasets_of
 from keraslint.semantics.lowering import ir
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _EXITS = ("sys.exit", "os._exit", "builtins.exit", "builtins.quit")
 
 def _expression_statement(evaluator: Evaluator, node: ir.ExpressionStatement) -> bool:
     value = evaluator.expression(node.value)
+    evaluator.discarded += [each for each in datasets_of(value) if each.last.call.node is node.value]
     return not (isinstance(value, External) and value.made_by in _EXITS)
 
 
