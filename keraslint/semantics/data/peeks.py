@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keraslint.semantics.data.pipelines import Pipeline
-from keraslint.semantics.evaluation.flow import path
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import Dataset
 from keraslint.semantics.evaluation.values import DatasetIterator
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 _SEEN = ("dtype", "get_shape", "ndim", "shape")
 _ASKED = ("len", "type")
-_ARRAYS = ("np.array", "np.asarray", "numpy.array", "numpy.asarray")
+_ARRAYS = ("numpy.array", "numpy.asarray")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +34,7 @@ class Peek:
 def peeks(evaluator: Evaluator, target: Target) -> Iterator[Peek]:
     """Those of the program's main modules and functions, each once."""
     seen: set[ir.Site] = set()
+    copies = {record.site for record in evaluator.records if record.callee in _ARRAYS}
     for record in evaluator.records:
         dataset = _taken_from(record)
         if dataset is None or record.loops or record.site in seen:
@@ -44,7 +44,8 @@ def peeks(evaluator: Evaluator, target: Target) -> Iterator[Peek]:
         if isinstance(frame, ir.Lambda):
             continue
         body = evaluator.modules[record.site.file].body if frame is None else frame.body
-        if _only_looks(body, record):
+        copied = {site.place for site in copies if site.file == record.site.file}
+        if _only_looks(body, record, copied):
             yield Peek(record, Pipeline(dataset, evaluator, target))
 
 
@@ -58,16 +59,16 @@ def _taken_from(record: CallRecord) -> Dataset | None:
     return None
 
 
-def _only_looks(body: ir.Block, record: CallRecord) -> bool:
-    """Whether all that the element is used for is to be asked for its shape."""
+def _only_looks(body: ir.Block, record: CallRecord, copied: set[int]) -> bool:
+    """Whether all that the element, or the array ``copied`` from it, is used for is to be asked for its shape."""
     place = record.site.place
     for statement in statements(body):
         if isinstance(statement, ir.For) and record.callee.endswith(".take"):
             if statement.iterable.place == place:
-                return _names_are_looked_at(body, statement, statement.target)
+                return _names_are_looked_at(body, statement, statement.target, copied)
         elif isinstance(statement, ir.Assign) and record.callee == "builtins.next":
             if _root(statement.value).place == place and len(statement.targets) == 1:
-                return _names_are_looked_at(body, statement, statement.targets[0])
+                return _names_are_looked_at(body, statement, statement.targets[0], copied)
     return False
 
 
@@ -77,7 +78,9 @@ def _root(node: ir.Expression) -> ir.Expression:
     return node
 
 
-def _names_are_looked_at(body: ir.Block, binding: ir.Statement, target: ir.Expression) -> bool:
+def _names_are_looked_at(
+    body: ir.Block, binding: ir.Statement, target: ir.Expression, copied: set[int]
+) -> bool:
     names = {node.id for node in within(target) if isinstance(node, ir.Name)}
     bound = {node.place for node in within(target)}
     looked: set[int] = set()
@@ -89,7 +92,7 @@ def _names_are_looked_at(body: ir.Block, binding: ir.Statement, target: ir.Expre
             for node in within(part):
                 if isinstance(node, ir.Name) and node.id in names and node.place not in bound:
                     used.add(node.place)
-                asked = _asked_of(node)
+                asked = _asked_of(node, copied)
                 if asked is not None:
                     looked.add(_root(asked).place)
     return bool(names) and bool(used) and used <= looked and min(used) > binding.place
@@ -102,11 +105,11 @@ def _mentions(node: object, names: set[str]) -> bool:
     return isinstance(node, tuple) and any(_mentions(part, names) for part in node)
 
 
-def _asked_of(node: ir.Expression) -> ir.Expression | None:
+def _asked_of(node: ir.Expression, copied: set[int]) -> ir.Expression | None:
     """What an expression asks for its shape, dtype or length."""
     if isinstance(node, ir.Attribute) and node.attr in _SEEN:
         made = node.value
-        if isinstance(made, ir.Call) and len(made.arguments) == 1 and path(made.func) in _ARRAYS:
+        if isinstance(made, ir.Call) and len(made.arguments) == 1 and made.place in copied:
             return made.arguments[0].value
         return made
     if isinstance(node, ir.Call) and len(node.arguments) == 1:
