@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from keraslint.rule import AddParameter
 from keraslint.rule import Applicability
 from keraslint.rule import Change
 from keraslint.rule import Claim
@@ -112,9 +113,11 @@ class FitWorkersRemoved(Rule):
             settled = self._settle(call, given, *made)
             if isinstance(settled, NoFix):
                 return settled
-            settled = [*settled, *self._settle_validation(facts, call, given, settled)]
+            settled += self._settle_validation(facts, call, given, settled)
+            # A constructor takes the settings before another file hands them over.
+            settled.sort(key=lambda change: not isinstance(change, AddParameter))
             return Fix(
-                "Move the worker settings to the constructor", Applicability.SAFE, (*changes, *settled)
+                "Move the worker settings to the constructor", Applicability.SAFE, (*settled, *changes)
             )
         if call.data_kind in ("arrays", "dataset") and call.is_certain:
             return Fix("Remove the worker settings, which had no effect", Applicability.SAFE, changes)

@@ -96,3 +96,20 @@ def test_what_a_training_validates_on_gets_more_workers_with_it(tmp_path: Path) 
         "few = Images(['b.jpg'] * 32, workers=4)\n"
         "model.fit(Images(['a.jpg'] * 320, workers=4), validation_data=few)\n"
     )
+
+
+def test_constructors_take_settings_before_another_file_hands_them_over(tmp_path: Path) -> None:
+    own = IMAGES.partition("\nmodel")[0]
+    (tmp_path / "own.py").write_text(own)
+    (tmp_path / "validated.py").write_text(own)
+    (tmp_path / "given.py").write_text(
+        "import own\nimport validated\n\nfew = validated.Images(['b.jpg'] * 32)\nmany = own.Images(['a.jpg'] * 320)\n"
+    )
+    (tmp_path / "train.py").write_text(
+        "import keras\nfrom given import few, many\n\n"
+        "keras.models.load_model('model.keras').fit(many, validation_data=few, workers=4)\n"
+    )
+    arguments = ["check", "--isolated", "--no-cache", "--select", "KL501", "--output-format", "json"]
+    (found,) = json.loads(CliRunner().invoke(command, [*arguments, str(tmp_path)]).stdout)
+    files = dict.fromkeys(Path(edit.get("filename", "train.py")).name for edit in found["fix"]["edits"])
+    assert list(files) == ["own.py", "validated.py", "given.py", "train.py"]
