@@ -96,10 +96,14 @@ def _files_of(diagnostic: Diagnostic) -> tuple[str, ...]:
 
 
 def _joined(groups: Sequence[tuple[str, ...]], names: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The groups, with all that hold one of the names made one."""
+    """The groups, with all that hold one of the names made one, in which what one fix writes keeps its order."""
     apart = [group for group in groups if not set(group).intersection(names)]
-    near = [name for group in groups if group not in apart for name in group]
-    return [*apart, tuple(dict.fromkeys((*near, *names)))]
+    joined = [name for group in groups if group not in apart for name in group]
+    for index, name in enumerate(names):
+        if name not in joined:
+            later = [joined.index(other) for other in names[index + 1 :] if other in joined]
+            joined.insert(min(later, default=len(joined)), name)
+    return [*apart, tuple(joined)]
 
 
 def _round(

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from keraslint.cli.app import keraslint as command
+from keraslint.fixer import write
 
 IMAGES = """import cv2
 import keras
@@ -113,3 +114,20 @@ def test_constructors_take_settings_before_another_file_hands_them_over(tmp_path
     (found,) = json.loads(CliRunner().invoke(command, [*arguments, str(tmp_path)]).stdout)
     files = dict.fromkeys(Path(edit.get("filename", "train.py")).name for edit in found["fix"]["edits"])
     assert list(files) == ["own.py", "validated.py", "given.py", "train.py"]
+
+
+def test_so_they_do_where_two_fixes_end_in_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = IMAGES.partition("\nmodel")[0]
+    (tmp_path / "early.py").write_text(own)
+    (tmp_path / "zoo.py").write_text(own)
+    (tmp_path / "train.py").write_text(
+        "import keras\nimport early\nimport zoo\n\nmodel = keras.models.load_model('model.keras')\n"
+        "model.fit(early.Images(['a.jpg'] * 320), workers=4)\nmodel.fit(zoo.Images(['b.jpg'] * 320), workers=2)\n"
+    )
+    written: list[str] = []
+    monkeypatch.setattr(
+        write, "write_together", lambda rewrites: written.extend(each.path.name for each in rewrites)
+    )
+    arguments = ["check", "--isolated", "--no-cache", "--select", "KL501", "--fix", str(tmp_path)]
+    CliRunner().invoke(command, arguments)
+    assert written == ["early.py", "zoo.py", "train.py"]
