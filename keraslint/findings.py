@@ -1,4 +1,4 @@
-"""Findings of connected parts in a store, under a digest of everything that they depend on."""
+"""Findings of connected parts, and of whole runs, in a store, under a digest of everything that they depend on."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from keraslint.source.dependency_files import dependency_files
 from keraslint.store import Store
 from keraslint.store import digest_of
 from keraslint.tasks import FileTask
+from keraslint.tasks import Listing
 from keraslint.tasks import PartTask
 
 _KIND = "findings"
@@ -58,9 +59,31 @@ class FindingsCache:
 
     def get(self, task: PartTask) -> PartResult | None:
         """What was found in a part, if it was kept."""
-        if self._catalogue.identity is None:
-            return None
-        data = self.store.get(_KIND, self._key(task))
+        return None if self._catalogue.identity is None else self._read(self._key(task))
+
+    def of_run(self, listing: Listing) -> PartResult | None:
+        """What was found in all parts that some files have, if it was kept: without knowing the parts."""
+        return None if self._catalogue.identity is None else self._read(self._key_of_run(listing))
+
+    def keep(
+        self, results: Iterable[tuple[PartTask, PartResult]], run: tuple[Listing, PartResult] | None
+    ) -> None:
+        """Keep what was found in parts and in a run, unless something that it depends on has changed meanwhile."""
+        if not self._catalogue.still_holds():
+            return
+        now = FindingsCache(self.store, self._catalogue, self._settings)
+        for task, result in results:
+            key = self._key(task)
+            if key == now._key(task):
+                self._write(key, result)
+        if run is not None:
+            listing, result = run
+            key = self._key_of_run(listing)
+            if key == now._key_of_run(listing):
+                self._write(key, result)
+
+    def _read(self, key: str) -> PartResult | None:
+        data = self.store.get(_KIND, key)
         if data is None:
             return None
         try:
@@ -69,21 +92,12 @@ class FindingsCache:
             return None
         return PartResult(diagnostics, hidden)
 
-    def keep(self, results: Iterable[tuple[PartTask, PartResult]]) -> None:
-        """Keep what was found, unless something that it depends on has changed meanwhile."""
-        if not self._catalogue.still_holds():
-            return
-        now = FindingsCache(self.store, self._catalogue, self._settings)
-        for task, result in results:
-            key = self._key(task)
-            if key == now._key(task):
-                data = pickle.dumps((result.diagnostics, result.hidden), protocol=pickle.HIGHEST_PROTOCOL)
-                self.store.put(_KIND, key, data)
+    def _write(self, key: str, result: PartResult) -> None:
+        data = pickle.dumps((result.diagnostics, result.hidden), protocol=pickle.HIGHEST_PROTOCOL)
+        self.store.put(_KIND, key, data)
 
     def _key(self, task: PartTask) -> str:
-        told = (
-            self._catalogue.identity,
-            self._evidence,
+        return self._digest(
             str(task.project.root),
             list(map(str, task.project.source_roots)),
             self._needs_of(task),
@@ -95,7 +109,21 @@ class FindingsCache:
                 for number in sorted({file.plan for file in task.everything})
             ],
         )
-        return digest_of(repr(told).encode("utf-8", "surrogatepass"))
+
+    def _key_of_run(self, listing: Listing) -> str:
+        return self._digest(
+            [
+                (str(folder), str(root), self._needs_at(folder, root))
+                for folder, root in listing.roots.items()
+            ],
+            list(map(_told, listing.files)),
+            sorted(listing.asked),
+            self._told_settings,
+        )
+
+    def _digest(self, *told: object) -> str:
+        everything = (self._catalogue.identity, self._evidence, *told)
+        return digest_of(repr(everything).encode("utf-8", "surrogatepass"))
 
     @cached_property
     def _told_settings(self) -> list[str]:

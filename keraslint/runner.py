@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import TypeVar
 
 from keraslint.catalogue import Catalogue
-from keraslint.described_facts import DescribedFacts
-from keraslint.described_facts import merged
 from keraslint.diagnostic import Diagnostic
 from keraslint.failures import internal_error
 from keraslint.failures import source_error
@@ -28,11 +28,6 @@ from keraslint.outcome import Hidden
 from keraslint.outcome import Outcome
 from keraslint.outcome import PartResult
 from keraslint.outcome import in_order
-from keraslint.parts import ProjectPart
-from keraslint.parts import Scanned
-from keraslint.parts import find_parts
-from keraslint.parts import scan
-from keraslint.source.reading import interpret
 from keraslint.source.roots import ProjectRoots
 from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
@@ -41,7 +36,14 @@ from keraslint.store import digest_of
 from keraslint.tasks import Checked
 from keraslint.tasks import Conditions
 from keraslint.tasks import FileTask
+from keraslint.tasks import Listing
 from keraslint.tasks import PartTask
+
+if TYPE_CHECKING:
+    # What reads files is imported where something is to be read in them.
+    from keraslint.described_facts import DescribedFacts
+    from keraslint.parts import ProjectPart
+    from keraslint.parts import Scanned
 
 R = TypeVar("R")
 Progress = Callable[[int, int], None]
@@ -92,6 +94,9 @@ def facts(
     inputs: Sequence[Input], options: Options, progress: Progress, *, with_findings: bool = False
 ) -> DescribedFacts:
     """Tell what the analysis knows about files, and what the rules find in that; ``progress`` as for :func:`run`."""
+    from keraslint.described_facts import DescribedFacts
+    from keraslint.described_facts import merged
+
     files = Files(inputs)
     describe = partial(_describe, with_findings=with_findings)
     told = _worked_on(files, files.tasks, options, progress, describe, _crashed_describing)
@@ -99,20 +104,37 @@ def facts(
 
 
 class Files:
-    """The files of a run: how many can be read, what is wrong with others, and the tasks that they make."""
+    """The files of a run: those that can be read, what is wrong with others, and the tasks that they make."""
 
     def __init__(self, inputs: Sequence[Input]) -> None:
         self.errors: list[Diagnostic] = []
+        self._roots = ProjectRoots()
         self._items = {item.name: item for item in inputs}
         self.plans = tuple({id(item.plan): item.plan for item in inputs}.values())
         self._numbers = {id(plan): number for number, plan in enumerate(self.plans)}
         self._digests: dict[str, str] = {}
         self._asked = frozenset(item.name for item in inputs if item.asked)
-        scanned = dict(self._scanned(inputs))
+
+    def listing(self) -> Listing:
+        """The files as they lie there now."""
+        files = tuple(self._file(item.name, len(data)) for item, data in self._read())
+        folders = {item.path.parent: item.plan.settings for item in self._items.values()}
+        roots = {folder: self._roots.of(folder, settings) for folder, settings in folders.items()}
+        return Listing(files, roots, self._asked)
+
+    @cached_property
+    def tasks(self) -> list[PartTask]:
+        """What is to be worked on."""
+        from keraslint.parts import find_parts
+
+        scanned = dict(self._scanned())
         found = find_parts(scanned, self._asked)
-        self.number = len(scanned)
         sizes = {name: scanned[name].size for part in found for name in part.names}
-        self.tasks = [self._task(part, sizes) for part in found]
+        return [self._task(part, sizes) for part in found]
+
+    def are_still(self, listing: Listing) -> bool:
+        """Whether the tasks were made of what was listed."""
+        return self._digests == {file.name: file.digest for file in listing.files}
 
     def source(self, name: str) -> SourceFile | None:
         """A file as it was seen; None where that cannot be read, or is something else by now."""
@@ -121,6 +143,8 @@ class Files:
             data = item.read()
             if name in self._digests and digest_of(data) != self._digests[name]:
                 return None
+            from keraslint.source.reading import interpret
+
             return interpret(item.path, name, data)
         except SourceError:
             return None
@@ -128,10 +152,17 @@ class Files:
     def __contains__(self, name: str) -> bool:
         return name in self._items
 
-    def _scanned(self, inputs: Sequence[Input]) -> Iterator[tuple[str, Scanned]]:
+    def _scanned(self) -> Iterator[tuple[str, Scanned]]:
+        from keraslint.parts import scan
+
+        for item, data in self._read():
+            yield item.name, scan(item.path, data, item.plan.settings, self._roots)
+
+    def _read(self) -> Iterator[tuple[Input, bytes]]:
         """The files that can be read; nobody is told of others than those asked for."""
-        roots = ProjectRoots()
-        for item in inputs:
+        self.errors.clear()
+        self._digests.clear()
+        for item in self._items.values():
             try:
                 data = item.read()
             except SourceError as error:
@@ -139,7 +170,7 @@ class Files:
                     self.errors.append(source_error(item.name, error))
                 continue
             self._digests[item.name] = digest_of(data)
-            yield item.name, scan(item.path, data, item.plan.settings, roots)
+            yield item, data
 
     def _task(self, part: ProjectPart, sizes: Mapping[str, int]) -> PartTask:
         files, context = (
@@ -155,23 +186,39 @@ class Files:
 
 
 def _checked(files: Files, options: Options, progress: Progress) -> list[FixedPart]:
-    """What every part came to: what is known of it, or what is found now."""
+    """What the files came to: what is known of them or of their parts, or what is found now."""
     cache = _findings(files, options)
-    known = (
-        {}
-        if cache is None
-        else {
-            number: found for number, task in enumerate(files.tasks) if (found := cache.get(task)) is not None
-        }
-    )
+    if cache is None:
+        checked = _worked_on(files, files.tasks, options, progress, _check, _crashed_checking)
+        return [each.part for each in checked]
+    listing = files.listing()
+    if (whole := cache.of_run(listing)) is not None:
+        return [FixedPart(whole)]
+    known = {
+        number: found for number, task in enumerate(files.tasks) if (found := cache.get(task)) is not None
+    }
     missing = [task for number, task in enumerate(files.tasks) if number not in known]
     checked = _worked_on(files, missing, options, progress, _check, _crashed_checking)
-    if cache is not None and missing:
-        cache.keep(
-            (task, each.part.result) for task, each in zip(missing, checked, strict=True) if each.is_lasting
-        )
-        cache.store.tidy()
-    return [*map(FixedPart, known.values()), *(each.part for each in checked)]
+    # What a process died over is told this time, and not remembered.
+    broken = {error.filename for error in files.errors}
+    lasting = [
+        (task, each.part.result)
+        for task, each in zip(missing, checked, strict=True)
+        if each.is_lasting and broken.isdisjoint(file.name for file in task.everything)
+    ]
+    done = [*known.values(), *(each.part.result for each in checked)]
+    is_whole = len(lasting) == len(missing) and files.are_still(listing)
+    cache.keep(lasting, (listing, _together(done)) if is_whole else None)
+    cache.store.tidy()
+    return list(map(FixedPart, done))
+
+
+def _together(results: Sequence[PartResult]) -> PartResult:
+    """What several parts came to, as one; those that share context may find the same in it."""
+    return PartResult(
+        in_order(dict.fromkeys(diagnostic for each in results for diagnostic in each.diagnostics)),
+        sum((each.hidden for each in results), Hidden()),
+    )
 
 
 def _findings(files: Files, options: Options) -> FindingsCache | None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from keraslint.outcome import FixedPart
 from keraslint.plan import Plan
-from keraslint.source.project import Project
 from keraslint.source.text import read_bytes
+
+if TYPE_CHECKING:
+    from keraslint.source.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,14 @@ class FileTask:
     def read(self) -> bytes:
         """The bytes; raises :class:`~keraslint.source.text.SourceError`."""
         return read_bytes(self.path) if self.given is None else self.given
+
+
+class Listing(NamedTuple):
+    """The files of a run that can be read, where the project of each folder begins, and which were asked for."""
+
+    files: tuple[FileTask, ...]
+    roots: Mapping[Path, Path]
+    asked: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

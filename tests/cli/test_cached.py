@@ -17,7 +17,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from keraslint import evidence
+from keraslint import runner
 from keraslint.findings import FindingsCache
+from keraslint.processes import Workers
 from keraslint.store import Store
 
 SPEC = importlib.util.spec_from_file_location("edits", Path(__file__).parents[2] / "benchmarks" / "edits.py")
@@ -252,14 +254,36 @@ def test_an_entry_that_holds_no_findings_is_a_miss_and_runs_nothing(tmp_path, mo
     assert not (tmp_path / "evil").exists()
 
 
-def test_nothing_heavy_is_imported_where_all_is_known(found, write):
+def test_what_a_process_died_over_is_not_remembered(found, monkeypatch):
+    sound = Workers.map
+
+    def deadly(self, function, items, *, weight, crashed):
+        if crashed is runner._crashed_lowering:
+            return ((number, crashed(item)) for number, item in enumerate(items))
+        return sound(self, function, items, weight=weight, crashed=crashed)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Workers, "map", deadly)
+        assert ("train.py", "KL501") not in found("-j", "2")
+    assert ("train.py", "KL501") in found("-j", "2")
+
+
+@pytest.mark.parametrize(
+    ("text", "heavy"),
+    [
+        (TRAIN, ("libcst", "keraslint.parts", "keraslint.semantics", "keraslint.rules.")),
+        ("import keras\n", ("libcst", "keraslint.parts", "keraslint.semantics", "keraslint.rules.", "rich")),
+    ],
+)
+def test_nothing_heavy_is_imported_where_all_is_known(found, write, text, heavy):
     from subprocess import run
 
+    write("train.py", text)
     found()
     script = (
         "import sys\nfrom keraslint.cli.app import keraslint\n"
         "keraslint(['check', '-q', '--output-format', 'concise'], standalone_mode=False)\n"
-        "print(sorted(name for name in sys.modules if name.startswith(('libcst', 'keraslint.semantics', 'keraslint.rules.'))))\n"
+        f"print(sorted(name for name in sys.modules if name.startswith({heavy})))\n"
     )
     write("pyproject.toml", "")
     for _ in range(2):
