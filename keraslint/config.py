@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
@@ -15,11 +14,6 @@ from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 CONFIG_FILES = (".keraslint.toml", "keraslint.toml", "pyproject.toml")
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -335,6 +329,11 @@ def _text(path: Path) -> str:
 
 
 def _table(path: Path, text: str) -> Mapping[str, object]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
     try:
         document: Mapping[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -372,7 +371,9 @@ def _toml(value: object) -> str:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word.replace("_", "-").lower(), list(known), n=1)
+    from difflib import get_close_matches
+
+    close = get_close_matches(word.replace("_", "-").lower(), list(known), n=1)
     return f"; did you mean `{close[0]}`?" if close else ""
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
 import re
 import sys
 from collections.abc import Collection
@@ -17,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from dataclasses import field
-from difflib import get_close_matches
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
@@ -130,6 +128,8 @@ class Registry:
 
     def nearest(self, text: str) -> str | None:
         """The code, name or group that looks most like ``text``."""
+        from difflib import get_close_matches
+
         known = [item for rule in self.rules for item in (rule.code, rule.name)]
         known += [item for reserved in RESERVED for item in (reserved.code, reserved.name)]
         known += [*self.groups, "ALL"]
@@ -217,6 +217,8 @@ def _modules(pack: str, name: str, problems: list[Problem]) -> Iterator[ModuleTy
     if not hasattr(module, "__path__"):
         yield module
         return
+    import pkgutil
+
     for info in sorted(pkgutil.iter_modules(module.__path__), key=lambda info: info.name):
         if not info.name.startswith("_"):
             yield from _modules(pack, f"{name}.{info.name}", problems)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from keraslint.baseline import Baseline
 from keraslint.baseline import baseline_of
-from keraslint.baseline import read_baseline
 from keraslint.cli.checking import Call
 from keraslint.cli.checking import Check
 from keraslint.cli.checking import failures_told
@@ -12,6 +11,7 @@ from keraslint.cli.console import fail
 from keraslint.cli.console import stdout
 from keraslint.cli.console import to_file
 from keraslint.cli.files import baseline_file
+from keraslint.cli.files import known_findings
 from keraslint.config import Configurations
 from keraslint.report.words import count
 
@@ -31,7 +31,7 @@ def create(paths: tuple[str, ...], jobs: int | None, configurations: Configurati
 def update(paths: tuple[str, ...], jobs: int | None, configurations: Configurations) -> None:
     """Bring a baseline up to date with what is found today."""
     with failures_told():
-        old = read_baseline(baseline_file(configurations.for_folder(configurations.cwd)))
+        old = known_findings(configurations.for_folder(configurations.cwd))
         outcome = Check(Call(paths, jobs=jobs), configurations).outcome()
         new = old.updated(outcome)
         _write(new)

@@ -13,13 +13,10 @@ from dataclasses import dataclass
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.text import Text
 
-from keraslint.baseline import BaselineError
-from keraslint.baseline import read_baseline
 from keraslint.catalogue import installed
 from keraslint.cli.console import fail
 from keraslint.cli.console import show
@@ -28,9 +25,9 @@ from keraslint.cli.console import stdout
 from keraslint.cli.console import to_file
 from keraslint.cli.console import warn
 from keraslint.cli.console import width
-from keraslint.cli.files import baseline_file
 from keraslint.cli.files import cache_folder
 from keraslint.cli.files import found_files
+from keraslint.cli.files import known_findings
 from keraslint.cli.progress import ProgressBar
 from keraslint.config import ConfigError
 from keraslint.config import Configurations
@@ -44,11 +41,6 @@ from keraslint.outcome import Outcome
 from keraslint.outcome import in_order
 from keraslint.plan import Plan
 from keraslint.plan import plan_for
-from keraslint.report import concise
-from keraslint.report import difference
-from keraslint.report import full
-from keraslint.report import statistics
-from keraslint.report import summary
 from keraslint.report.words import count
 from keraslint.reserved import RESERVED
 from keraslint.runner import Options
@@ -58,9 +50,11 @@ from keraslint.selection import UnknownSelectorError
 from keraslint.source.discovery import STDIN
 from keraslint.source.discovery import Discovered
 from keraslint.source.discovery import excluded
-from keraslint.source.noqa import with_noqa
 from keraslint.source.text import SourceError
 from keraslint.source.text import display_name
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _ENGINE = frozenset(reserved.code for reserved in RESERVED)
 # Those for people, which are made of lines; each other one is a module of its name.
@@ -110,7 +104,7 @@ def failures_told() -> Iterator[None]:
     """Let what is wrong with a call or its configuration end it with a line."""
     try:
         yield
-    except (BaselineError, ConfigError, UnknownSelectorError, FixedSelectorError) as error:
+    except (ConfigError, UnknownSelectorError, FixedSelectorError) as error:
         fail(str(error))
 
 
@@ -135,13 +129,12 @@ class Check:
         asked = self._asked()
         self._refuse_what_cannot_be_counted()
         if call.show_files:
+            from rich.text import Text
+
             show(stdout(), (Text(item.name) for item in asked))
             return 0
-        known = (
-            None
-            if self._home.settings.baseline is None
-            else read_baseline(baseline_file(self._home.settings))
-        )
+        home = self._home.settings
+        known = None if home.baseline is None else known_findings(home)
         outcome = self._outcome(asked)
         if known is not None:
             outcome = known.without_known(outcome)
@@ -224,11 +217,13 @@ class Check:
             unsafe_fixes=call.unsafe_fixes,
             confined=call.reads_stdin,
         )
-        with ProgressBar(stderr(), wanted=not call.quiet) as bar:
+        with ProgressBar(stderr, wanted=not call.quiet) as bar:
             return run(inputs, options, bar.update)
 
     def _silence(self, outcome: Outcome) -> int:
         """Write a comment beside each finding, as far as one silences it."""
+        from keraslint.source.noqa import with_noqa
+
         codes: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
         for each in outcome.diagnostics:
             if each.code not in _ENGINE:
@@ -250,6 +245,8 @@ class Check:
         return 1 if broken and not self._call.exit_zero else 0
 
     def _show_difference(self, outcome: Outcome) -> int:
+        from keraslint.report import difference
+
         show(stdout(), difference.report(outcome))
         broken = self._show_broken(outcome)
         self._show_count("Would fix", outcome)
@@ -262,6 +259,8 @@ class Check:
 
     def _show_broken(self, outcome: Outcome) -> bool:
         """Show what could not be read, written or done, whatever is asked for; whether there is any."""
+        from keraslint.report import concise
+
         broken = [each for each in outcome.diagnostics if each.code in _ENGINE]
         show(stderr(), (concise.line(each, outcome) for each in broken))
         return bool(broken)
@@ -292,8 +291,15 @@ class Check:
             with to_file(call.output_file) as console:
                 self._print(outcome, console)
             return
+        if self._is_silent(outcome):
+            return
         # With standard input, the fixed code goes where results usually go.
         self._print(outcome, stderr() if call.reads_stdin and self._fixes else stdout())
+
+    def _is_silent(self, outcome: Outcome) -> bool:
+        """Whether there is nothing to print: to find that out, nothing that prints is imported."""
+        in_lines = self._home.settings.output_format in _IN_LINES
+        return in_lines and self._call.quiet and not outcome.diagnostics
 
     def _refuse_what_cannot_be_counted(self) -> None:
         output_format = self._home.settings.output_format
@@ -303,11 +309,14 @@ class Check:
     def _print(self, outcome: Outcome, console: Console) -> None:
         output_format = self._home.settings.output_format
         if output_format not in _IN_LINES:
-            as_json = self._call.statistics and output_format == "json"
-            text = statistics.as_json(outcome) if as_json else _document(output_format, outcome)
-            if text:
+            if text := _document(output_format, outcome, counted=self._call.statistics):
                 click.echo(text, file=console.file)
             return
+        from keraslint.report import concise
+        from keraslint.report import full
+        from keraslint.report import statistics
+        from keraslint.report import summary
+
         if self._call.statistics:
             show(console, statistics.report(outcome, width(console)))
         elif output_format == "concise":
@@ -318,7 +327,11 @@ class Check:
             show(console, summary.report(outcome))
 
 
-def _document(output_format: str, outcome: Outcome) -> str:
+def _document(output_format: str, outcome: Outcome, *, counted: bool) -> str:
+    if counted and output_format == "json":
+        from keraslint.report import statistics
+
+        return statistics.as_json(outcome)
     module = import_module(f"keraslint.report.{output_format.replace('-', '_')}")
     text: str = module.report(outcome)
     return text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
 
 
 @click.command(short_help="Print a completion script for a shell.")
@@ -16,6 +15,8 @@ def completion(ctx: click.Context, shell: str) -> None:
     same with zsh to ~/.zshrc; for fish, save the output as
     ~/.config/fish/completions/keraslint.fish.
     """
+    from click.shell_completion import get_completion_class
+
     completer = get_completion_class(shell)
     if completer is None:
         raise click.UsageError(f"click knows no completion for {shell}")

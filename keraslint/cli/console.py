@@ -9,13 +9,17 @@ from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import IO
+from typing import TYPE_CHECKING
 from typing import NoReturn
 
 import click
-from rich.console import Console
-from rich.text import Text
 
 from keraslint.cli import FAILURE
+
+if TYPE_CHECKING:
+    # A run that has nothing to say, or no people to say it to, does without.
+    from rich.console import Console
+    from rich.text import Text
 
 
 class Failure(click.ClickException):
@@ -25,6 +29,8 @@ class Failure(click.ClickException):
 
     def show(self, file: object = None) -> None:
         """Print the line."""
+        from rich.text import Text
+
         stderr().print(Text.assemble(("error", "bold red"), ": ", self.message))
 
 
@@ -57,6 +63,8 @@ def to_file(path: Path) -> Iterator[Console]:
 
 def warn(message: str) -> None:
     """A line about something that does not stop the run."""
+    from rich.text import Text
+
     stderr().print(Text.assemble(("warning", "bold yellow"), f": {message}"))
 
 
@@ -72,6 +80,8 @@ def show(console: Console, lines: Iterable[Text]) -> None:
 
 
 def _console(file: IO[str], *, is_terminal: bool | None = None) -> Console:
+    from rich.console import Console
+
     return Console(
         file=file,
         force_terminal=is_terminal,

@@ -84,5 +84,5 @@ def _facts(
     ]
     inputs = with_surroundings(asked, configured, plan, found.folders)
     run = Options(cwd, jobs, cache_folder(configured.for_folder(cwd)))
-    with ProgressBar(stderr(), wanted=True) as bar:
+    with ProgressBar(stderr, wanted=True) as bar:
         return told(inputs, run, bar.update, with_findings=with_findings)

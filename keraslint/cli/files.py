@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keraslint.cli.console import fail
 from keraslint.cli.console import warn
@@ -12,6 +13,9 @@ from keraslint.config import Settings
 from keraslint.source.discovery import Discovered
 from keraslint.source.discovery import discover
 from keraslint.source.text import display_name
+
+if TYPE_CHECKING:
+    from keraslint.baseline import Baseline
 
 _CACHE = ".keraslint_cache"
 _BASELINE = "keraslint-baseline.json"
@@ -33,6 +37,17 @@ def found_files(paths: Sequence[str], configurations: Configurations, *, quiet: 
 def baseline_file(settings: Settings) -> Path:
     """Where the settings say that the known findings are, in the working folder's project by default."""
     return Path(display_name(settings.root / (settings.baseline or _BASELINE)))
+
+
+def known_findings(settings: Settings) -> Baseline:
+    """The baseline of the settings; one that cannot be used ends the call."""
+    from keraslint.baseline import BaselineError
+    from keraslint.baseline import read_baseline
+
+    try:
+        return read_baseline(baseline_file(settings))
+    except BaselineError as error:
+        fail(str(error))
 
 
 def cache_folder(settings: Settings) -> Path | None:

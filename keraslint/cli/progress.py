@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress as Bar
 
 _PATIENCE_SECONDS = 1.0
@@ -17,9 +17,9 @@ _PATIENCE_SECONDS = 1.0
 class ProgressBar:
     """Shows nothing off a terminal, and nothing in the first second."""
 
-    def __init__(self, console: Console, *, wanted: bool) -> None:
+    def __init__(self, console: Callable[[], Console], *, wanted: bool) -> None:
         self._console = console
-        self._wanted = wanted and console.is_terminal
+        self._wanted = wanted
         self._start = time.monotonic()
         self._bar: Bar | None = None
 
@@ -39,6 +39,10 @@ class ProgressBar:
         if self._bar is None:
             if time.monotonic() - self._start < _PATIENCE_SECONDS:
                 return
+            console = self._console()
+            if not console.is_terminal:
+                self._wanted = False
+                return
             from rich.progress import BarColumn
             from rich.progress import MofNCompleteColumn
             from rich.progress import Progress as Bar
@@ -46,7 +50,7 @@ class ProgressBar:
             from rich.progress import TimeRemainingColumn
 
             columns = (TextColumn("Checking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            self._bar = Bar(*columns, console=self._console, transient=True)
+            self._bar = Bar(*columns, console=console, transient=True)
             self._bar.add_task("", total=total)
             self._bar.start()
         self._bar.update(self._bar.task_ids[0], completed=done, total=total)

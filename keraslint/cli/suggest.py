@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import click
 
 
@@ -16,6 +14,8 @@ class SuggestingGroup(click.Group):
         """Find the subcommand, or fail with the nearest one."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
+            from difflib import get_close_matches
+
             nearest = get_close_matches(name, self.list_commands(ctx), n=1)
             hint = f" Did you mean `{nearest[0]}`?" if nearest else ""
             ctx.fail(f"No such command `{name}`.{hint}")

@@ -46,7 +46,7 @@ def test(ctx: click.Context, /, path: Path) -> None:
     for problem in tested.registry.problems:
         if problem not in tested.problems:
             warn(str(problem))
-    with ProgressBar(stderr(), wanted=True) as bar:
+    with ProgressBar(stderr, wanted=True) as bar:
         found = [*map(str, tested.problems), *map(str, failures(tested, bar.update))]
     for line in found:
         stdout().print(Text(line))

@@ -9,7 +9,8 @@ from keraslint.cli.progress import ProgressBar
 
 def shown(*, terminal: bool = True, wanted: bool = True) -> str:
     file = StringIO()
-    with ProgressBar(Console(file=file, force_terminal=terminal, width=80), wanted=wanted) as bar:
+    console = Console(file=file, force_terminal=terminal, width=80)
+    with ProgressBar(lambda: console, wanted=wanted) as bar:
         for done in range(1, 5):
             bar.update(done, 4)
     return file.getvalue()
