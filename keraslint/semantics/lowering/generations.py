@@ -26,7 +26,9 @@ from keraslint.semantics.releases import table
 _CACHE_SIZE = 1 << 12
 
 # What only TensorFlow 1 has, outside tf.compat.v1; of tf.contrib.data a rule speaks to those who have TensorFlow 2.
-_FIRST_TENSORFLOW = frozenset({"InteractiveSession", "Session", "contrib", "placeholder"})
+_FIRST_TENSORFLOW = frozenset(
+    {"InteractiveSession", "Session", "contrib", "enable_eager_execution", "placeholder"}
+)
 # Some of what TensorFlow 1 has not even in its last release, where beginners' code and scripts use it.
 _SECOND_TENSORFLOW = frozenset(
     {
@@ -37,6 +39,8 @@ _SECOND_TENSORFLOW = frozenset(
         "tensorflow.summary.create_file_writer",
     }
 )
+# Packages whose last release imports modules of Keras that Keras 3 no longer has.
+_FOR_KERAS_2 = frozenset({"tensorflow_addons"})
 _FLAGGED = "tensorflow.contrib.data"
 _UNDECIDED = ("keras.src", "tensorflow.compat.")
 # Keras 1 took a kernel's height and width apart: the third positional argument was no stride.
@@ -107,6 +111,9 @@ class _Search:
                     yield Trace(use.place, path.replace("tensorflow", "tf", 1))
 
     def _judge_path(self, place: int, path: str) -> None:
+        package = path.partition(".")[0]
+        if package in _FOR_KERAS_2:
+            self._found[2][Trace(place, package)] = None
         if not is_framework(path):
             return
         decided = decide(path)

@@ -37,6 +37,8 @@ def test_names_and_keywords_of_keras_3(text, shown):
     [
         ("import tf_keras", "tf_keras"),
         ("from tensorflow.python.keras import layers", "tensorflow.python.keras"),
+        ("import keras\nimport tensorflow_addons as tfa", "tensorflow_addons"),
+        ("import keras\nfrom tensorflow_addons.optimizers import AdamW", "tensorflow_addons"),
         ("from keras.layers.convolutional import Conv2D", "keras.layers.convolutional"),
         ("from keras.engine.topology import Layer", "keras.engine"),
         ("from keras.utils import np_utils", "keras.utils.np_utils"),
@@ -71,7 +73,9 @@ def test_names_and_keywords_of_keras_2(text, shown):
     assert (set(second), third, first) == ({shown}, [], [])
 
 
-@pytest.mark.parametrize("name", ["Session", "InteractiveSession", "placeholder", "contrib"])
+@pytest.mark.parametrize(
+    "name", ["Session", "InteractiveSession", "placeholder", "contrib", "enable_eager_execution"]
+)
 def test_names_of_tensorflow_1(name):
     assert traces(f"import tensorflow as tf\ntf.{name}.x()") == ([], [], [f"tf.{name}"])
     assert traces(f"import tensorflow.compat.v1 as tf\ntf.{name}.x()") == ([], [], [])
