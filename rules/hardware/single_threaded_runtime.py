@@ -1,5 +1,6 @@
 """Thread pools that are cut down to one thread."""
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 
 from keraslint.rule import Applicability
@@ -10,6 +11,7 @@ from keraslint.rule import Related
 from keraslint.rule import RemoveStatement
 from keraslint.rule import Rule
 from keraslint.rule import Severity
+from keraslint.rule import Site
 from keraslint.semantics import Facts
 from keraslint.semantics import Setting
 
@@ -63,14 +65,21 @@ class SingleThreadedRuntime(Rule):
     heeds_reasons = True
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        single = [each for each in facts.settings if self._is_single(each) and each.reached]
-        pools = {VARIABLES[each.name] for each in single}
-        determined = any(each.name == "determinism" for each in facts.settings)
-        if len(pools) == 2 and single:
-            yield self._finding(single[-1], single, determined)
-        else:
-            for each in single:
-                yield self._finding(each, [each], determined)
+        found: dict[Site, Finding] = {}
+        for settings in self._programs(facts):
+            single = [each for each in settings if self._is_single(each)]
+            determined = any(each.name == "determinism" for each in settings)
+            if len({VARIABLES[each.name] for each in single}) == 2:
+                found[single[-1].at] = self._finding(single[-1], single, determined)
+            else:
+                for each in single:
+                    found.setdefault(each.at, self._finding(each, [each], determined))
+        yield from found.values()
+
+    def _programs(self, facts: Facts) -> Iterable[tuple[Setting, ...]]:
+        """The settings that the same training is made under, for each training once."""
+        calls = dict.fromkeys(call for each in facts.settings for call in each.reached)
+        return dict.fromkeys(tuple(each for each in facts.settings if call in each.reached) for call in calls)
 
     def _is_single(self, setting: Setting) -> bool:
         return setting.name in VARIABLES and setting.constant in (1, "1")
