@@ -25,7 +25,8 @@ HEAVY = {
     "save": "saves the model",
     "save_weights": "saves the weights",
 }
-PACKAGES = {"matplotlib.": "draws", "seaborn.": "draws", "sklearn.metrics.": "computes a metric"}
+DRAWING = ("matplotlib.", "seaborn.")
+PACKAGES = {**dict.fromkeys(DRAWING, "draws"), "sklearn.metrics.": "computes a metric"}
 
 
 class HeavyBatchCallback(Rule):
@@ -72,11 +73,18 @@ class HeavyBatchCallback(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         seen = set()
+        drawn = set()
         for call in facts.hook_calls:
             finding = self._of_hook(call)
-            if finding is not None and finding.at not in seen:
-                seen.add(finding.at)
-                yield finding
+            if finding is None or finding.at in seen:
+                continue
+            seen.add(finding.at)
+            # A figure takes many calls, and is one piece of work.
+            if call.record.callee.startswith(DRAWING):
+                if call.method in drawn:
+                    continue
+                drawn.add(call.method)
+            yield finding
         for callback in facts.ready_made_callbacks:
             finding = self._of_ready_made(facts, callback)
             if finding is not None and finding.at not in seen:

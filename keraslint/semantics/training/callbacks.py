@@ -24,6 +24,7 @@ from keraslint.semantics.evaluation.values import alternatives
 from keraslint.semantics.evaluation.walking import holds
 from keraslint.semantics.evaluation.walking import within
 from keraslint.semantics.lowering import ir
+from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.training.training import MODEL
 from keraslint.semantics.training.training import TrainingCall
 
@@ -34,6 +35,7 @@ _BASE = "keras.callbacks.Callback"
 _LAMBDA = "keras.callbacks.LambdaCallback"
 BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
 EPOCH_HOOKS = ("on_epoch_begin", "on_epoch_end")
+_FLAGS = ("debug", "verbose")
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=", "%", "in", "not in")
 
 
@@ -45,6 +47,11 @@ class HookCall:
     record: CallRecord
     always: bool
     training: TrainingCall
+
+    @property
+    def method(self) -> Site:
+        """The callback's method that leads to the call."""
+        return self.record.frames[0].function.site
 
     @property
     def is_on_batches(self) -> bool:
@@ -160,9 +167,12 @@ def _leaves(statement: ir.If) -> bool:
 
 
 def _may_differ(test: ir.Expression) -> bool:
-    """Whether a test looks at more than whether something is there at all."""
+    """Whether a test looks at more than whether something is there at all, or asks for a flag of debugging."""
     return any(
-        isinstance(node, ir.Call) or (isinstance(node, ir.Operation) and node.operator in _COMPARISONS)
+        isinstance(node, ir.Call)
+        or (isinstance(node, ir.Operation) and node.operator in _COMPARISONS)
+        or (isinstance(node, ir.Name) and node.id in _FLAGS)
+        or (isinstance(node, ir.Attribute) and node.attr in _FLAGS)
         for node in within(test)
     )
 
