@@ -81,12 +81,20 @@ def recompiled(
             continue
         if repetition.makes(record.receiver) or repetition.receiver_comes_from_item:
             continue
+        if _is_replaced(record, repetition):
+            continue
         if any(repetition.changes(each.value) for each in record.node.arguments):
             continue
         if "trainable" in repetition.stores or any(each.method in _WEIGHTS for each in repetition.calls):
             continue
         if any(repetition.loop.site in [loop.site for loop in call.loops] for call in calls):
             yield Remade(record, record.name_site, repetition)
+
+
+def _is_replaced(record: CallRecord, repetition: Repetition) -> bool:
+    """Whether a pass puts another object in the place of the one that it compiles: the next compiles that."""
+    func = record.node.func if isinstance(record.node, ir.Call) else None
+    return isinstance(func, ir.Attribute) and repetition.changes(func.value)
 
 
 def rebuilt(records: Iterable[CallRecord], repetitions: Repetitions) -> Iterator[Remade]:
