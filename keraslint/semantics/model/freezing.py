@@ -114,11 +114,24 @@ def _late(
     ]
     if not compiles or compiles[-1][0] > index:
         return None
+    if model is part and _is_frozen_for_another(evaluator, part, index):
+        return None
     if _generation(call, generation) == 2:
         return compiles[-1][1], call
     start = compiles[-1][0]
     earlier = [each for at, each in trainings if start < at < index and each.model is model]
     return (earlier[0].record, call) if earlier else None
+
+
+def _is_frozen_for_another(evaluator: Evaluator, part: Value, index: int) -> bool:
+    """Whether a model that holds the part is compiled after the freezing, which is meant for that one."""
+    return any(
+        record.method == "compile"
+        and record.receiver is not part
+        and isinstance(record.receiver, (Instance, Model))
+        and _holds(evaluator, record.receiver, part)
+        for record in evaluator.records[index + 1 :]
+    )
 
 
 def _holds(evaluator: Evaluator, model: Instance | Model, part: Value) -> bool:
