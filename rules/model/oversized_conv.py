@@ -63,7 +63,8 @@ class OversizedConv(Rule):
     - Weights that somebody trained are loaded into the model. Such models are not reported.
     - The width was found by trying narrower ones.
 
-    1 x 1 convolutions, depthwise and grouped ones, patch embeddings (stride equal to the kernel), decoders,
+    1 x 1 convolutions, depthwise and grouped ones, patch embeddings (stride equal to the kernel), kernels that
+    span whole rows (the words of a text as an image of one channel), decoders,
     transposed convolutions, generators, the known families (VGG, ResNet, Inception, DenseNet, U-Net,
     EfficientNet, Darknet) and models that only predict are not reported.
 
@@ -109,8 +110,8 @@ class OversizedConv(Rule):
             and convolution.is_dense
             and not convolution.is_patch_embedding
             and convolution.filters >= WIDE
-            and convolution.channels is not None
-            and convolution.channels <= FEW_CHANNELS
+            and convolution.sources is not None
+            and convolution.sources <= FEW_CHANNELS
         )
 
     def _narrows_early(self, convolution: Convolution, later: tuple[Convolution, ...]) -> bool:

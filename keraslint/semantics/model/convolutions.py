@@ -59,6 +59,19 @@ class Convolution:
         return shape[1] if self.layer.config.get("data_format") == "channels_first" else shape[-1]
 
     @property
+    def sources(self) -> int | None:
+        """How many channels its input has, where an axis that the kernel spans whole counts as channels too."""
+        shape, kernel = self.layer.inputs[0], self.kernel
+        if shape is None or self.channels is None or kernel is None:
+            return self.channels
+        channels_first = self.layer.config.get("data_format") == "channels_first"
+        sizes = shape[2:] if channels_first else shape[1:-1]
+        spanned = [
+            size for size, width in zip(sizes, kernel, strict=True) if size is not None and width >= size
+        ]
+        return self.channels * prod(spanned)
+
+    @property
     def kernel(self) -> tuple[int, ...] | None:
         """The sizes of its kernel."""
         return _sizes(self.layer.config.get("kernel_size"), self._rank)
