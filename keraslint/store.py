@@ -11,14 +11,18 @@ import hashlib
 import os
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 
 _KEPT_SECONDS = 30 * 24 * 3600
 _FRESH_SECONDS = 24 * 3600
 _KEPT_BYTES = 256 * 2**20
+# To look through a folder takes as long as to check a file.
+_TIDY_SECONDS = 3600
 _DIGEST_SIZE = 32  # in letters, 64: two name a folder, 62 the file
 # What begins so was left behind by a process that ended while it wrote.
 _UNFINISHED = "unfinished-"
+_TIDIED = "tidied"
 _OURS = re.compile(rf"[0-9a-f]{{62}}|{_UNFINISHED}.*")
 
 
@@ -80,9 +84,11 @@ class Store:
             return
 
     def tidy(self) -> None:
-        """Drop what nobody used for a month, and the oldest where all is too large."""
+        """Drop what nobody used for a month, and the oldest where all is too large; once in an hour."""
         entries = []
         now = time.time()
+        if not self._is_due(now):
+            return
         for kind in _folders(self.folder):
             for folder in _folders(kind):
                 for entry in _listed(folder):
@@ -100,6 +106,18 @@ class Store:
                 return
             self._remove(Path(path))
             total -= size
+
+    def _is_due(self, now: float) -> bool:
+        """Whether nobody has tidied for long enough; who asks is taken to do it."""
+        stamp = self.folder / _TIDIED
+        with suppress(OSError):
+            if 0 <= now - stamp.stat().st_mtime < _TIDY_SECONDS:
+                return False
+        # Through a link, it would be another's file.
+        if not stamp.is_symlink():
+            with suppress(OSError):
+                stamp.touch()
+        return True
 
     def _path(self, kind: str, key: str) -> Path:
         return self.folder / kind / key[:2] / key[2:]

@@ -86,6 +86,18 @@ def test_entries_that_nobody_used_for_a_month_go(store):
     assert store.get("kind", OTHER) == b"young"
 
 
+def test_a_folder_is_not_looked_through_after_every_run(store):
+    store.tidy()
+    store.put("kind", KEY, b"old")
+    [entry] = entries(store.folder)
+    os.utime(entry, (time.time() - 40 * 24 * 3600,) * 2)
+    store.tidy()
+    assert entry.exists()
+    os.utime(store.folder / "tidied", (time.time() - 2 * 3600,) * 2)
+    store.tidy()
+    assert not entry.exists()
+
+
 def test_what_was_used_stays(store):
     store.put("kind", KEY, b"data")
     [entry] = entries(store.folder)
@@ -127,10 +139,12 @@ def test_links_in_a_strangers_project_lead_to_no_harm(tmp_path):
     folder.mkdir()
     (folder / "findings").symlink_to(precious.parent)
     (folder / ".gitignore").symlink_to(precious / ".bashrc")
+    (folder / "tidied").symlink_to(precious / "new")
     store = Store(folder)
     store.prepare()
     store.tidy()
     assert (precious / ("0" * 62)).read_text() == (precious / ".bashrc").read_text() == "keep me"
+    assert not (precious / "new").exists()
 
 
 @pytest.mark.parametrize("blocked", ["file/cache", "cache"])
