@@ -12,7 +12,8 @@ import pickle
 import sys
 from functools import lru_cache
 from importlib import resources
-from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from keraslint.semantics.lowering import ir
@@ -72,4 +73,12 @@ def _generation() -> str:
         resources.files("keraslint.semantics.lowering").joinpath(name).read_bytes()
         for name in ("concrete.py", "ir.py", "lower.py", "numbering.py", "trees.py")
     )
-    return f"{VERSION}-{digest_of(sys.version.encode(), version('libcst').encode(), *sources)[:12]}"
+    return f"{VERSION}-{digest_of(sys.version.encode(), _libcst().encode(), *sources)[:12]}"
+
+
+def _libcst() -> str:
+    """The name and version of LibCST, as its records are named: to read them takes longer than all else here."""
+    spec = find_spec("libcst")
+    assert spec is not None
+    assert spec.origin is not None
+    return ", ".join(sorted(each.name for each in Path(spec.origin).parents[1].glob("libcst-*info")))

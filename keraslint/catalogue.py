@@ -81,7 +81,15 @@ def _remembered(store: Store, key: str) -> Catalogue | None:
 
 
 def _listed(rule: RegisteredRule) -> list[str | bool]:
-    return [rule.code, rule.name, rule.group, rule.package, rule.is_default]
+    return [
+        rule.code,
+        rule.name,
+        rule.group,
+        rule.package,
+        rule.is_default,
+        rule.module,
+        rule.class_name,
+    ]
 
 
 def _identity(footprint: Footprint | None) -> str | None:

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from dataclasses import field
-from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
@@ -48,19 +47,31 @@ class RegisteredRule:
     group: str
     package: str
     is_default: bool
+    module: str
+    class_name: str
     _rule: type[Rule] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(cls, rule: type[Rule], name: str, group: str, package: str) -> RegisteredRule:
         """The record of a rule that is at hand, whatever may be wrong with it."""
         return cls(
-            getattr(rule, "code", ""), name, group, package, bool(getattr(rule, "default", True)), rule
+            getattr(rule, "code", ""),
+            name,
+            group,
+            package,
+            bool(getattr(rule, "default", True)),
+            rule.__module__,
+            rule.__name__,
+            rule,
         )
 
     @property
     def rule(self) -> type[Rule]:
         """The rule itself."""
-        return _loaded()[self.code] if self._rule is None else self._rule
+        if self._rule is not None:
+            return self._rule
+        rule: type[Rule] = getattr(_imported(self.module), self.class_name)
+        return rule
 
     @property
     def measured_as(self) -> Severity:
@@ -174,11 +185,6 @@ def load_rules(first: Collection[tuple[str, str]] = ()) -> Registry:
     )
 
 
-@cache
-def _loaded() -> dict[str, type[Rule]]:
-    return {each.code: each.rule for each in load_rules().rules}
-
-
 def load_packs(packs: Iterable[tuple[str, str]]) -> Registry:
     """Load rule packs, each the name of its entry point and the package that it names."""
     rules: dict[str, RegisteredRule] = {}
@@ -208,9 +214,7 @@ def _walk(pack: str, package: str, problems: list[Problem]) -> Iterator[Register
 
 def _modules(pack: str, name: str, problems: list[Problem]) -> Iterator[ModuleType]:
     try:
-        # What a module prints is none of a report's.
-        with redirect_stdout(sys.stderr):
-            module = importlib.import_module(name)
+        module = _imported(name)
     except (Exception, SystemExit) as error:
         problems.append(Problem(pack, f"cannot import {name}: {type(error).__name__}: {error}"))
         return
@@ -222,6 +226,12 @@ def _modules(pack: str, name: str, problems: list[Problem]) -> Iterator[ModuleTy
     for info in sorted(pkgutil.iter_modules(module.__path__), key=lambda info: info.name):
         if not info.name.startswith("_"):
             yield from _modules(pack, f"{name}.{info.name}", problems)
+
+
+def _imported(name: str) -> ModuleType:
+    # What a module prints is none of a report's.
+    with redirect_stdout(sys.stderr):
+        return importlib.import_module(name)
 
 
 def _common_length(first: str, second: str) -> int:

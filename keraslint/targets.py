@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Generic
 from typing import NamedTuple
 from typing import TypeAlias
 from typing import TypeVar
-
-from packaging.specifiers import SpecifierSet
 
 from keraslint.config import BACKENDS
 from keraslint.config import DEFAULT
@@ -25,6 +24,9 @@ from keraslint.source.dependencies import Section
 from keraslint.source.dependencies import read_dependencies
 from keraslint.source.dependency_files import ENVIRONMENT_FILES
 from keraslint.source.text import display_name
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 T = TypeVar("T")
 Release: TypeAlias = tuple[int, int]
@@ -234,6 +236,8 @@ def _allowed_of(dependencies: Sequence[Dependency], releases: tuple[Release, ...
     """What several requirements of one package allow together, or, where they are alternatives, the newest."""
     if not dependencies:
         return None
+    from packaging.specifiers import SpecifierSet
+
     together = SpecifierSet()
     for each in dependencies:
         together &= each.versions

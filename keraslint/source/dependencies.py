@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import json
 import re
 import sys
@@ -10,14 +9,9 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
-
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement
-from packaging.specifiers import InvalidSpecifier
-from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name
 
 from keraslint.source.dependency_files import PATTERNS
 from keraslint.source.dependency_files import decoded
@@ -27,6 +21,10 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+if TYPE_CHECKING:
+    # What reads requirements is imported where there are some.
+    from packaging.specifiers import SpecifierSet
 
 
 class Dependency(NamedTuple):
@@ -73,6 +71,10 @@ def _text(file: Path) -> str | None:
 
 def _requirement(words: str, row: int) -> Iterator[Dependency]:
     """A requirement as pip writes it."""
+    from packaging.requirements import InvalidRequirement
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
     try:
         parsed = Requirement(words)
     except InvalidRequirement:
@@ -84,6 +86,10 @@ def _requirement(words: str, row: int) -> Iterator[Dependency]:
 
 def _named(name: str, versions: str, row: int) -> Iterator[Dependency]:
     """A name and its versions, as tables have them; poetry's ``^`` and ``~`` are spelt out."""
+    from packaging.specifiers import InvalidSpecifier
+    from packaging.specifiers import SpecifierSet
+    from packaging.utils import canonicalize_name
+
     try:
         specifier = SpecifierSet(_spelt_out(versions))
     except InvalidSpecifier:
@@ -172,6 +178,8 @@ def _tabled(text: str, packages: object) -> Iterator[Dependency]:
 
 
 def _setup_cfg(text: str, _: Path) -> _Groups:
+    import configparser
+
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(text)
