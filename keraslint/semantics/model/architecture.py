@@ -482,7 +482,8 @@ def _applied(evaluator: Evaluator, call: LayerCall, seen: Weights) -> Layer | No
     cost = configuration.layer_cost(evaluator, item, inputs)
     counts = _counted(evaluator, item, config, cost, seen)
     output = cost.outputs[0] if cost is not None and len(cost.outputs) == 1 else None
-    macs, activations = (None, None) if cost is None else (cost.macs, cost.activations)
+    macs = configuration.lambda_macs(evaluator, item, inputs) if cost is None else cost.macs
+    activations = None if cost is None else cost.activations
     return Layer(item.made_by, item.call, inputs, output, *counts, macs, activations, config)
 
 
@@ -604,6 +605,14 @@ def _graph(outputs: list[Tensor], starts: list[Value]) -> tuple[list[LayerCall],
         stack.append((tensor, True))
         stack.extend((inner, False) for inner in reversed(producer.inputs))
     return order, complete and not stack
+
+
+def only_operates(outputs: list[Tensor], starts: tuple[Tensor, ...]) -> bool:
+    """Whether operations alone, of which none multiplies matrices, lead from tensors to others."""
+    order, complete = _graph(outputs, list(starts))
+    return complete and all(
+        isinstance(call.layer, Symbol) and not symbolic.multiplies(call.layer) for call in order
+    )
 
 
 def _application(evaluator: Evaluator, model: Model, inputs: tuple[Shape | None, ...]) -> Architecture:

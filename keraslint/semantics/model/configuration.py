@@ -17,6 +17,7 @@ from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import Const
 from keraslint.semantics.evaluation.values import External
+from keraslint.semantics.evaluation.values import Function
 from keraslint.semantics.evaluation.values import LayerCall
 from keraslint.semantics.evaluation.values import Mapping
 from keraslint.semantics.evaluation.values import Model
@@ -144,24 +145,34 @@ def _is_layer(value: External) -> bool:
     return value.made_by != "" and names.is_a(value.made_by, "keras.Layer")
 
 
+def lambda_macs(evaluator: Evaluator, layer: External, inputs: tuple[Shape | None, ...]) -> int | None:
+    """What a Lambda costs: nothing where its function only applies operations, whatever shape they give."""
+    known = tuple(shape for shape in inputs if shape is not None)
+    if layer.made_by != LAMBDA or layer.call is None or not known or len(known) < len(inputs):
+        return None
+    return _run(evaluator, layer.call, known)[1]
+
+
 def _lambda_cost(evaluator: Evaluator, layer: External, inputs: tuple[Shape, ...]) -> LayerCost | None:
-    """A Lambda has no weights, and the shape that its function gives; what it computes is not counted."""
+    """A Lambda has no weights, and the shape that its function gives unless one is written."""
     if layer.call is None:
         return None
-    given = layer.call.arguments
-    written = given.keyword("output_shape")
+    shapes, macs = _run(evaluator, layer.call, inputs)
+    written = layer.call.arguments.keyword("output_shape")
     if written is not None and written != Const(None):
         sizes = arrays.shape_of(evaluator, written) if isinstance(written, Sequence) else None
-        return None if sizes is None else LayerCost((inputs[0][0], *sizes), 0, 0, None, None)
+        shapes = () if sizes is None else ((inputs[0][0], *sizes),)
+    return LayerCost(shapes if len(shapes) > 1 else shapes[0], 0, 0, macs, None) if shapes else None
+
+
+def _run(
+    evaluator: Evaluator, record: CallRecord, inputs: tuple[Shape, ...]
+) -> tuple[tuple[Shape, ...], int | None]:
+    """The shapes that a Lambda's function gives for these, and what it costs; nothing else stays of that call."""
+    given = record.arguments
     function = given.positional[0] if given.positional else given.keyword("function")
-    outputs = () if function is None else _results(evaluator, function, given, layer.call, inputs)
-    return LayerCost(outputs if len(outputs) > 1 else outputs[0], 0, 0, None, None) if outputs else None
-
-
-def _results(
-    evaluator: Evaluator, function: Value, given: Arguments, record: CallRecord, inputs: tuple[Shape, ...]
-) -> tuple[Shape, ...]:
-    """The shapes of what a function gives for tensors of these shapes; nothing else stays of that call."""
+    if function is None:
+        return (), None
     start = LayerCall(Symbol("operator.input"), (), record)
     tensors = tuple(Tensor(shape, None, start) for shape in inputs)
     first: Value = tensors[0] if len(tensors) == 1 else Sequence("list", tensors)
@@ -173,9 +184,21 @@ def _results(
     inner = replace(record, arguments=arguments, inner=[], callee="", method="", receiver=None)
     with architecture.trial(evaluator):
         result = iteration.contents(evaluator, calls.call(evaluator, function, arguments, inner))
-    parts = [part.shape for part in leaves(result) if isinstance(part, Tensor)]
-    known = tuple(shape for shape in parts if shape is not None)
-    return known if len(known) == len(parts) else ()
+        hides = any(_hides(evaluator, each) for each in evaluator.records if each is not inner)
+    outcome = list(leaves(result))
+    parts = [part for part in outcome if isinstance(part, Tensor)]
+    known = tuple(part.shape for part in parts if part.shape is not None)
+    is_light = not hides and len(parts) == len(outcome) and architecture.only_operates(parts, tensors)
+    return known if len(known) == len(parts) else (), 0 if is_light else None
+
+
+def _hides(evaluator: Evaluator, record: CallRecord) -> bool:
+    """Whether a call does with tensors what cannot be seen."""
+    given = [
+        leaf for value in record.arguments.values() for leaf in leaves(iteration.contents(evaluator, value))
+    ]
+    takes_tensors = any(isinstance(leaf, Tensor) for leaf in given)
+    return takes_tensors and (record.result is UNKNOWN or any(isinstance(leaf, Function) for leaf in given))
 
 
 def configuration(evaluator: Evaluator, layer: External) -> dict[str, object]:

@@ -424,3 +424,38 @@ model = Model(base.input, GlobalAveragePooling2D()(x))
 def test_memory_and_operations(evaluate):
     fact = model(evaluate, "model = Sequential([Input((8, 8, 3)), Conv2D(4, 3)])")
     assert fact.architecture.macs == 36 * 4 * 27
+
+
+LAMBDAS = {
+    "lambda x: x * 2.0": 0,
+    "lambda x: x * limit": 0,
+    "lambda x: tf.nn.l2_normalize(tf.cast(x, 'float32'), axis=-1)": 0,
+    "scaled, arguments={'by': 3.0}": 0,
+    "scaled, output_shape=(4,), arguments={'by': 3.0}": 0,
+    "tf.nn.relu": 0,
+    "lambda x: x @ table": None,
+    "lambda x: tf.matmul(x, table)": None,
+    "lambda x: x + encoder(x)": None,
+    "lambda x: tf.map_fn(lambda row: tf.matmul(row[None], table)[0], x)": None,
+    "lambda x: shared(x)": None,
+    "encoder, output_shape=(4,)": None,
+    "encoder": None,
+}
+
+
+@pytest.mark.parametrize(("function", "macs"), LAMBDAS.items())
+def test_a_lambda_costs_nothing_where_all_that_it_does_is_known(evaluate, function, macs):
+    text = f"""
+from environment import encoder, limit
+
+table = tf.ones((4, 4))
+shared = Dense(4)
+
+def scaled(x, by):
+    return x / tf.reduce_max(x) * by
+
+inputs = Input((4,))
+model = Model(inputs, Lambda({function})(inputs))
+"""
+    (layer,) = model(evaluate, text).architecture.layers
+    assert layer.macs == macs
