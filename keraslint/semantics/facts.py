@@ -46,6 +46,7 @@ from keraslint.semantics.data.shuffling import FinishedBuffer
 from keraslint.semantics.data.shuffling import finished_buffers
 from keraslint.semantics.data.wide_batches import WideBatch
 from keraslint.semantics.data.wide_batches import wide_batches
+from keraslint.semantics.evaluation import branches
 from keraslint.semantics.evaluation.applied import Applied
 from keraslint.semantics.evaluation.applied import applied_transformations
 from keraslint.semantics.evaluation.arguments import Argument
@@ -219,11 +220,16 @@ class ModelFact:
 
     @property
     def loads_weights(self) -> bool:
-        """Whether weights from a file are loaded into it before it is trained here."""
-        loads = self.methods("load_weights")
+        """Whether weights from a file are loaded into it before it is trained here, in one and the same run."""
+        trainings = [*(call.record for call in self.calls if call.trains), *self.steps]
+        loads = [
+            load
+            for load in self.methods("load_weights")
+            if not trainings
+            or not all(branches.exclude_each_other(self.evaluator.modules, load, each) for each in trainings)
+        ]
         if not loads:
             return False
-        trainings = [*(call.record for call in self.calls if call.trains), *self.steps]
         order = self.evaluator.order
         first = min(order[id(record)] for record in loads)
         return all(first <= order.get(id(record), first) for record in trainings)

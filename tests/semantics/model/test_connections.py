@@ -88,6 +88,42 @@ after.load_weights("best.weights.h5")
     assert [fact.loads_weights for fact in known.facts.models] == [True, False]
 
 
+RUNS = {
+    "if test: agent.load()\nelse: agent.train()": False,
+    "if test:\n    agent.load()\nelif again:\n    agent.train()": False,
+    "match test:\n    case 1: agent.load()\n    case _: agent.train()": False,
+    "if test:\n    if again: agent.load()\nelse: agent.train()": False,
+    "if test: agent.load()\nagent.train()": True,
+    "if test: agent.load()\nif again: agent.train()": True,
+    "if test:\n    agent.load()\n    agent.train()\nelse: agent.train()": True,
+    "for turn in range(turns):\n    if turn % 2: agent.load()\n    else: agent.train()": True,
+    "try: agent.load()\nexcept OSError: agent.train()": True,
+}
+
+
+@pytest.mark.parametrize(("run", "loads"), RUNS.items())
+def test_weights_count_as_loaded_only_where_the_same_run_trains(evaluate, run, loads):
+    known = evaluate(
+        f"""{HEAD}
+from environment import test, again, turns
+
+class Agent:
+    def __init__(self):
+        self.model = keras.Sequential([keras.Input((4,)), Dense(2)])
+
+    def load(self):
+        self.model.load_weights("old.weights.h5")
+
+    def train(self):
+        self.model.fit([[0.0] * 4], [0.0])
+
+agent = Agent()
+{run}
+"""
+    )
+    assert [fact.loads_weights for fact in known.facts.models] == [loads]
+
+
 USELESS = {
     "BatchNormalization()(Conv2D(4, 3)(inputs))": ["Conv2D"],
     "BatchNormalization(axis=3)(Conv2D(4, 3)(inputs))": ["Conv2D"],
