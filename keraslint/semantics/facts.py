@@ -630,7 +630,9 @@ class Facts:
     def one_hot_labels(self) -> tuple[OneHotLabels, ...]:
         """The calls that make the targets of a training one-hot, where a plain crossentropy takes them."""
         found = one_hot_labels(self._evaluator.records, self.training_calls, self.pipelines)
-        return tuple(labels for labels in found if self._takes_one_hot(labels.training))
+        return tuple(
+            labels for labels in found if labels.training is None or self._takes_one_hot(labels.training)
+        )
 
     def _takes_one_hot(self, call: TrainingCall) -> bool:
         model = self.model_of(call)

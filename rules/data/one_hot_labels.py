@@ -17,7 +17,7 @@ class OneHotLabels(Rule):
 
     ## What it does
     Finds `to_categorical` and `one_hot` of at least a hundred classes, whose rows are the targets of a training with
-    `categorical_crossentropy`. It is info. Rows that are changed on their way, smoothed labels and losses of
+    `categorical_crossentropy`, in `fit` or under a tape. It is info. Rows that are changed on their way, smoothed labels and losses of
     one's own are not reported.
 
     ## Why it is slow
@@ -29,7 +29,8 @@ class OneHotLabels(Rule):
 
     ## Use instead
 
-    Leave the labels as they are, and compile with `loss="sparse_categorical_crossentropy"`. The loss is the same
+    Leave the labels as they are, and compile with `loss="sparse_categorical_crossentropy"`, or call that under the tape.
+    The loss is the same
     but for rounding. The metric `"accuracy"` follows the loss by itself; others have a sparse form
     of their own, such as `"sparse_top_k_categorical_accuracy"`.
 
@@ -49,7 +50,7 @@ class OneHotLabels(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for labels in facts.one_hot_labels:
-            model = facts.model_of(labels.training)
+            model = None if labels.training is None else facts.model_of(labels.training)
             outputs = () if model is None else model.architecture.outputs
             known = outputs[0][-1] if len(outputs) == 1 and outputs[0] else None
             classes = labels.classes or known
@@ -57,7 +58,7 @@ class OneHotLabels(Rule):
                 yield Finding(
                     at=labels.record.name_site,
                     message=f"each label becomes a row of {classes:,} numbers, all but one of them zero",
-                    related=(Related(labels.training.name_at, "trains on these rows"),),
+                    related=(Related(labels.taker.name_site, "trains on these rows"),),
                     confidence=Confidence.HIGH if labels.classes else Confidence.MEDIUM,
-                    help='`loss="sparse_categorical_crossentropy"` takes the labels as they are',
+                    help="`sparse_categorical_crossentropy` takes the labels as they are",
                 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 
 from keraslint.semantics.data.pipelines import DatasetStep
 from keraslint.semantics.data.pipelines import Pipeline
 from keraslint.semantics.evaluation.arguments import argument
 from keraslint.semantics.evaluation.records import CallRecord
+from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import Const
 from keraslint.semantics.evaluation.values import External
 from keraslint.semantics.evaluation.values import Sequence
@@ -23,40 +25,59 @@ _MAKERS = {
     "keras.ops.one_hot": "num_classes",
 }
 _LOSS = "categorical_crossentropy"
+_TAPE = "tensorflow.GradientTape"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OneHotLabels:
-    """A call that makes labels one-hot, and a training that gets them as its targets.
+    """A call that makes labels one-hot, and the call that takes them as the targets of a training.
 
-    ``classes`` is the length of a row, where the call says it.
+    ``classes`` is the length of a row, where the call says it. ``training`` is None where a loss takes them,
+    under a tape.
     """
 
     record: CallRecord
     classes: int | None
-    training: TrainingCall
+    taker: CallRecord
+    training: TrainingCall | None = None
 
 
 def one_hot_labels(
-    records: Iterable[CallRecord], calls: Iterable[TrainingCall], pipelines: Iterable[Pipeline]
+    records: ReadOnlySequence[CallRecord], calls: Iterable[TrainingCall], pipelines: Iterable[Pipeline]
 ) -> Iterator[OneHotLabels]:
     """Every call whose one-hot rows are, unchanged, the targets of a training."""
-    made = {id(record.result): record for record in records if record.callee in _MAKERS}
+    rows = (record for record in records if record.callee in _MAKERS and record.result is not UNKNOWN)
+    made = {id(record.result): record for record in rows}
     for call in calls:
         targets = call.argument("y").value
         if call.trains and targets is not None and id(targets) in made:
-            yield _labels(made[id(targets)], call)
+            yield _labels(made[id(targets)], call.record, call)
+    for record in records if made else ():
+        first = next(iter(record.arguments.positional), None)
+        targets = record.arguments.keyword("y_true") or first
+        if id(targets) in made and _is_plain_loss(record) and _is_taped(record):
+            yield _labels(made[id(targets)], record)
     for pipeline in pipelines:
         maps = [step for step in pipeline.outer_steps if step.maps]
-        record = _made_in(maps[-1]) if maps else None
-        for call in pipeline.consumers if record is not None else ():
-            if call.trains and call.data is pipeline.dataset and record is not None:
-                yield _labels(record, call)
+        mapped = _made_in(maps[-1]) if maps else None
+        for call in pipeline.consumers if mapped is not None else ():
+            if call.trains and call.data is pipeline.dataset and mapped is not None:
+                yield _labels(mapped, call.record, call)
 
 
-def _labels(record: CallRecord, call: TrainingCall) -> OneHotLabels:
+def _labels(record: CallRecord, taker: CallRecord, training: TrainingCall | None = None) -> OneHotLabels:
     given = argument(record, _MAKERS[record.callee]).number
-    return OneHotLabels(record, None if given is None else int(given), call)
+    return OneHotLabels(record, None if given is None else int(given), taker, training)
+
+
+def _is_plain_loss(record: CallRecord) -> bool:
+    smoothing = argument(record, "label_smoothing")
+    return is_plain_crossentropy(record.function) and not (smoothing.is_given or smoothing.may_be_given)
+
+
+def _is_taped(record: CallRecord) -> bool:
+    tapes = (context.value for context in record.contexts)
+    return any(isinstance(tape, External) and tape.made_by == _TAPE for tape in tapes)
 
 
 def _made_in(step: DatasetStep) -> CallRecord | None:
