@@ -70,6 +70,8 @@ def _change(evaluator: Evaluator, receiver: Sequence, method: str, given: Argume
     assert isinstance(current, Sequence)
     if method == "extend" and given.positional:
         iteration.extend(evaluator, receiver, given.positional[0])
+    elif method == "insert" and len(given.positional) == 2:
+        iteration.insert(evaluator, receiver, *given.positional)
     elif method == "clear":
         iteration.store(evaluator, receiver, Sequence(receiver.kind, (), UNKNOWN, receiver.ref))
     elif method == "reverse" and current.items is not None:

@@ -105,6 +105,20 @@ def append(evaluator: Evaluator, value: Sequence, item: Value) -> None:
     store(evaluator, value, changed)
 
 
+def insert(evaluator: Evaluator, value: Sequence, index: Value, item: Value) -> None:
+    """``list.insert``."""
+    current = contents(evaluator, value)
+    assert isinstance(current, Sequence)
+    if isinstance(index, Const) and isinstance(index.value, int) and current.items is not None:
+        grown = list(current.items)
+        grown.insert(index.value, item)
+        if len(grown) <= MAX_ITEMS:
+            store(evaluator, value, Sequence(value.kind, tuple(grown), UNKNOWN, value.ref))
+            return
+    widened = item if current.items == () else join(element(evaluator, _detached(current)), item)
+    store(evaluator, value, Sequence(value.kind, None, widened, value.ref))
+
+
 def copied(evaluator: Evaluator, value: Value, depth: int) -> Value:
     """A list or dict of its own with the same contents, those inside copied down to a depth."""
     if depth == 0 or not isinstance(value, (Mapping, Sequence)):

@@ -93,7 +93,10 @@ def callbacks(evaluator: Evaluator, call: TrainingCall) -> tuple[Value, ...]:
     evaluator.state = evaluator.root
     for value in alternatives(given) if given is not None else ():
         items = iteration.items(evaluator, value) if isinstance(value, Sequence) else (value,)
-        found += [part for item in items or () for part in alternatives(item)]
+        if items is None:
+            # Whether one is in the list may hang on a condition.
+            items = (iteration.element(evaluator, value),)
+        found += [part for item in items for part in alternatives(item)]
     return tuple(found)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 HEAD = "import tensorflow as tf\nds = tf.data.Dataset.range(10)\n"
 
 
@@ -485,3 +487,18 @@ def test_empty_and_filled_containers_as_conditions(evaluate):
         "x = []\ny = [1]\na = b = 0\nif x:\n    a = 1\nif not y:\n    b = 1\nx.append(1)\nc = 2 if x else 3"
     )
     assert (known["a"], known["c"]) == ("0", "2")
+
+
+INSERTED = {
+    "x.insert(0, 'a')": "['a', 'b', 'c']",
+    "x.insert(-1, 'a')": "['b', 'a', 'c']",
+    "x.insert(9, 'a')": "['b', 'c', 'a']",
+    "x.insert(given, 'a')": "list of 'a' | 'b' | 'c'",
+    "x.insert(0, *given)": "list of 'b' | 'c'",
+}
+
+
+@pytest.mark.parametrize(("statement", "told"), INSERTED.items())
+def test_what_is_inserted_into_a_list_is_in_it(evaluate, statement, told):
+    known = evaluate(f"from environment import given\nx = ['b', 'c']\n{statement}\ny = list(x)\n")
+    assert known["y"] == told
