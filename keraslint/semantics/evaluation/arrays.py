@@ -292,8 +292,12 @@ def _counted(_: Evaluator, given: Arguments, name: str) -> Value:
 
 
 _MAKERS: dict[str, Callable[[Evaluator, Arguments, str], Value | None]] = {
+    "keras.backend.random_normal": _filled,
+    "keras.backend.random_uniform": _filled,
     "keras.ops.arange": _counted,
     "keras.ops.one_hot": _one_hot_last,
+    "keras.random.normal": _filled,
+    "keras.random.uniform": _filled,
     "keras.utils.to_categorical": _one_hot,
     "skimage.img_as_float": _as_float,
     "skimage.util.img_as_float": _as_float,

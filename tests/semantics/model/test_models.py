@@ -433,6 +433,8 @@ LAMBDAS = {
     "scaled, arguments={'by': 3.0}": 0,
     "scaled, output_shape=(4,), arguments={'by': 3.0}": 0,
     "tf.nn.relu": 0,
+    "lambda x: x + keras.backend.random_normal(shape=(keras.backend.shape(x)[0], 4))": 0,
+    "lambda x: x + keras.random.normal((tf.shape(x)[0], 4), stddev=0.1)": 0,
     "lambda x: x @ table": None,
     "lambda x: tf.matmul(x, table)": None,
     "lambda x: x + encoder(x)": None,
@@ -459,3 +461,20 @@ model = Model(inputs, Lambda({function})(inputs))
 """
     (layer,) = model(evaluate, text).architecture.layers
     assert layer.macs == macs
+
+
+def test_noise_in_a_lambda_has_the_shape_that_it_is_asked_for(evaluate):
+    fact = model(
+        evaluate,
+        """
+def sample(parts):
+    mean, spread = parts
+    noise = keras.backend.random_normal(shape=(keras.backend.shape(mean)[0], 2), mean=0.0, stddev=1.0)
+    return mean + keras.backend.exp(spread) * noise
+
+inputs = Input((4,))
+z = Lambda(sample)([Dense(2)(inputs), Dense(2)(inputs)])
+model = Model(inputs, Dense(3)(z))
+""",
+    )
+    assert fact.architecture.parameters == 10 + 10 + 9
