@@ -50,6 +50,7 @@ from keraslint.semantics.evaluation.walking import statements
 from keraslint.semantics.evaluation.walking import within
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
+from keraslint.semantics.training.some_passes import counter_of
 from keraslint.semantics.training.some_passes import is_on_some_passes
 from keraslint.semantics.training.some_passes import is_where_missing
 
@@ -175,8 +176,11 @@ class Repetition:
     def is_on_some_passes(self) -> bool:
         """Whether only some passes reach the call: every tenth, the last, those that fail."""
         test = self.node.test if isinstance(self.node, ir.While) else None
+        counter = counter_of(self.node)
         return any(
-            is_on_some_passes(block, place, in_loop=index == 0 and bool(self.node), ending=test)
+            is_on_some_passes(
+                block, place, index == 0 and bool(self.node), test, counter if index == 0 else None
+            )
             for index, (block, place) in enumerate(self._way)
         )
 

@@ -8,15 +8,19 @@ from keraslint.semantics.evaluation.walking import holds
 from keraslint.semantics.evaluation.walking import within
 from keraslint.semantics.lowering import ir
 
+_COUNTING = ("range", "tqdm.trange", "trange")
 _REMAINDERS = ("floormod", "mod")
 _ASKING = ("is", "is not", "not", "not in")
 
 
-def is_on_some_passes(block: ir.Block, place: int, in_loop: bool, ending: ir.Expression | None) -> bool:
+def is_on_some_passes(
+    block: ir.Block, place: int, in_loop: bool, ending: ir.Expression | None, counter: str | None
+) -> bool:
     """Whether the way through a block to a place leads there every so many times, or where something failed.
 
     ``in_loop`` says that the block is a loop's own: what leaves it is done once then. ``ending`` is what a
-    ``while`` asks: a test of the same names inside is true on the last pass.
+    ``while`` asks: a test of the same names inside is true on the last pass. ``counter`` is what the loop
+    counts its passes in: it is one number once.
     """
     for index, statement in enumerate(block):
         if not holds(statement, place):
@@ -25,13 +29,15 @@ def is_on_some_passes(block: ir.Block, place: int, in_loop: bool, ending: ir.Exp
             return True
         if isinstance(statement, ir.If):
             for branch in statement.branches:
-                if holds(branch.body, place) and _is_seldom(branch, in_loop, ending):
+                if holds(branch.body, place) and _is_seldom(branch, in_loop, ending, counter):
                     return True
         if isinstance(statement, ir.Try) and any(holds(each.body, place) for each in statement.handlers):
             return True
         inner_loop = isinstance(statement, (ir.For, ir.While))
         return any(
-            is_on_some_passes(nested, place, in_loop and not inner_loop, None if inner_loop else ending)
+            is_on_some_passes(
+                nested, place, in_loop and not inner_loop, None if inner_loop else ending, counter
+            )
             for nested in nested_blocks(statement)
             if holds(nested, place)
         )
@@ -56,13 +62,33 @@ def _asks(test: ir.Expression) -> bool:
     return any(isinstance(node, ir.Operation) and node.operator in _ASKING for node in within(test))
 
 
-def _is_seldom(branch: ir.Branch, in_loop: bool, ending: ir.Expression | None) -> bool:
-    if _counts(branch.test):
+def counter_of(loop: object) -> str | None:
+    """The variable that counts the passes of a loop over ``range`` or ``enumerate``."""
+    if not isinstance(loop, ir.For) or not isinstance(loop.iterable, ir.Call):
+        return None
+    name = path(loop.iterable.func)
+    target = loop.target
+    if name == "enumerate" and isinstance(target, ir.Display) and target.items:
+        target = target.items[0]
+    elif name not in _COUNTING:
+        return None
+    return target.id if isinstance(target, ir.Name) else None
+
+
+def _is_seldom(branch: ir.Branch, in_loop: bool, ending: ir.Expression | None, counter: str | None) -> bool:
+    if _counts(branch.test) or _is_one_number(branch.test, counter):
         return True
     if in_loop and branch.body and _leaves(branch.body[-1]):
         return True
     asked = _names(branch.test)
     return in_loop and ending is not None and bool(asked) and asked <= _names(ending)
+
+
+def _is_one_number(test: ir.Expression, counter: str | None) -> bool:
+    if not isinstance(test, ir.Operation) or test.operator != "==":
+        return False
+    compared = {each.id for each in test.operands if isinstance(each, ir.Name)}
+    return counter in compared and any(isinstance(each, ir.Constant) for each in test.operands)
 
 
 def _skips(statement: ir.Statement) -> bool:

@@ -49,11 +49,16 @@ SOME = {
     "        model.predict(x)",
     "before it ends": "for i in range(90):\n    if random.random() > 0.9:\n        model.predict(x)\n        break",
     "in a helper": "def show(i):\n    if i % 10 == 0:\n        model.predict(x)\nfor i in range(90):\n    show(i)",
+    "the first": "for i in range(90):\n    if i == 0:\n        model.predict(x)",
+    "the third element": "for i, z in enumerate(x):\n    if 2 == i:\n        model.predict(z)",
     "failed": "for i in range(90):\n    try:\n        open('x')\n    except OSError:\n        model.predict(x)",
 }
 ALL = {
     "each": "for i in range(90):\n    model.predict(x)",
     "likely": "for i in range(90):\n    if random.random() > 0.1:\n        model.predict(x)",
+    "equal elements": "for z in [1, 1, 2, 1]:\n    if z == 1:\n        model.predict(x)",
+    "not the first": "for i in range(90):\n    if i != 0:\n        model.predict(x)",
+    "a name of its own": "def act(i):\n    if i == 1:\n        model.predict(x)\nfor i in range(90):\n    act(int(done))",
     "returned by a helper": "def act(z):\n    if random.random() < 0.1:\n        return 0\n"
     "    return model.predict(z)\nfor i in range(90):\n    act(x)",
 }
