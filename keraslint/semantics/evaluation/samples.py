@@ -6,12 +6,13 @@ the functions that lead to the call: ``np.expand_dims(x, 0)``, ``x[None]``, ``x.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections.abc import Callable
 from collections.abc import Mapping as ReadOnlyMapping
 
-from keraslint.semantics.evaluation.bindings import assigned_names
-from keraslint.semantics.evaluation.bindings import nested_blocks
+from keraslint.semantics.evaluation.bindings import target_names
 from keraslint.semantics.evaluation.call_index import CallIndex
+from keraslint.semantics.evaluation.definitions import Definition
+from keraslint.semantics.evaluation.definitions import Definitions
 from keraslint.semantics.evaluation.flow import path
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import Array
@@ -20,8 +21,6 @@ from keraslint.semantics.evaluation.values import Tensor
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
 from keraslint.semantics.evaluation.values import leaves
-from keraslint.semantics.evaluation.walking import holds
-from keraslint.semantics.evaluation.walking import statements
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 
@@ -62,6 +61,7 @@ class Samples:
         self._index = index
         self._modules = modules
         self._traced: dict[tuple[Site, int], int | None] = {}
+        self._definitions: dict[int, Definitions] = {}
 
     def count(self, record: CallRecord, data: Value) -> int | None:
         """How many samples the first argument of a call has at most, None where that is not known."""
@@ -78,8 +78,13 @@ class Samples:
         first = next((each for each in node.arguments if each.keyword in (None, "x")), None)
         if first is None or first.star:
             return None
-        trace = _Trace(self._index, self._modules, record)
+        trace = _Trace(self._index, self._modules, self._definitions_in, record)
         return trace.inputs(first.value, len(record.frames), record.site.place)
+
+    def _definitions_in(self, body: ir.Block) -> Definitions:
+        if id(body) not in self._definitions:
+            self._definitions[id(body)] = Definitions(body, _predicts_from)
+        return self._definitions[id(body)]
 
 
 def _inputs(node: ir.Expression) -> list[ir.Expression]:
@@ -119,10 +124,15 @@ class _Trace:
     """The way back from the argument of one call."""
 
     def __init__(
-        self, index: CallIndex, modules: ReadOnlyMapping[str, ir.Module], record: CallRecord
+        self,
+        index: CallIndex,
+        modules: ReadOnlyMapping[str, ir.Module],
+        definitions: Callable[[ir.Block], Definitions],
+        record: CallRecord,
     ) -> None:
         self._index = index
         self._modules = modules
+        self._definitions = definitions
         self._record = record
         self._seen: set[int] = set()
 
@@ -173,11 +183,13 @@ class _Trace:
         return self.count(array, depth, place) if name in _KEEPING and array is not None else None
 
     def _of_name(self, name: str, depth: int, place: int) -> int | None:
-        found = _reaching(self._body(depth), name, place)
+        found = self._definitions(self._body(depth)).reaching(name, place, MAX_DEPTH)
         if not found:
             return self._of_parameter(name, depth)
+        if len(found) > MAX_DEPTH:
+            return None
         counts = []
-        for value in found:
+        for value in (value for statement in found for value in _values(statement, name)):
             if value is None:
                 return None
             if value.place not in self._seen:
@@ -260,58 +272,15 @@ def _is_number(node: ir.Expression) -> bool:
     return isinstance(node, ir.Constant) and isinstance(node.value, (int, float))
 
 
-def _reaching(body: ir.Block, name: str, place: int) -> list[ir.Expression | None]:
-    """What a name may hold at a place of a body: the values assigned to it, None for one that is not plain."""
-    last: list[ir.Expression | None] = []
-    begun = _begun(body, place)
-    for statement in begun:
-        if statement is begun[-1] and holds(statement, place):
-            for nested in nested_blocks(statement):
-                if holds(nested, place):
-                    inner = _reaching(nested, name, place)
-                    if _settles(nested, name, place):
-                        return inner
-                    # What a loop assigns behind the place is there on the next pass.
-                    again = (
-                        _values((statement,), name) if isinstance(statement, (ir.For, ir.While)) else inner
-                    )
-                    return [*last, *again]
-            return last
-        values = _values((statement,), name)
-        last = values if isinstance(statement, ir.Assign) and values else [*last, *values]
-    return last
-
-
-def _begun(block: ir.Block, place: int) -> ir.Block:
-    """The statements of a block that begin at a place or before it: of these, the last alone can hold it."""
-    return block[: bisect_right(block, place, key=lambda statement: statement.place)]
-
-
-def _settles(block: ir.Block, name: str, place: int) -> bool:
-    """Whether a block itself assigns the name before a place in it."""
-    begun = _begun(block, place)
-    for statement in begun:
-        if statement is begun[-1] and holds(statement, place):
-            return any(_settles(nested, name, place) for nested in nested_blocks(statement))
-        if isinstance(statement, ir.Assign) and _values((statement,), name):
-            return True
-    return False
-
-
-def _values(block: ir.Block, name: str) -> list[ir.Expression | None]:
-    """The values that the statements of a block assign to a name; what keeps the count of samples is left out."""
+def _values(statement: Definition, name: str) -> list[ir.Expression | None]:
+    """The values that a statement gives to a name, None for one that is not plain."""
+    if not isinstance(statement, ir.Assign):
+        return [None]
     found: list[ir.Expression | None] = []
-    for statement in statements(block):
-        if isinstance(statement, ir.Assign):
-            if _predicts_from(statement.value, name):
-                continue
-            for target in statement.targets:
-                if isinstance(target, ir.Name) and target.id == name:
-                    found.append(statement.value)
-                elif isinstance(target, ir.Display) and name in assigned_names((statement,)):
-                    # Each of several outputs has the samples that the model was given.
-                    found.append(statement.value if _predicts(statement.value) else None)
-        elif isinstance(statement, (ir.For, ir.With)):
-            if name in assigned_names((statement._replace(body=()),)):
-                found.append(None)
+    for target in statement.targets:
+        if isinstance(target, ir.Name) and target.id == name:
+            found.append(statement.value)
+        elif isinstance(target, ir.Display) and name in target_names(target):
+            # Each of several outputs has the samples that the model was given.
+            found.append(statement.value if _predicts(statement.value) else None)
     return found

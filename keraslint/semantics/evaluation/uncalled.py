@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from keraslint.semantics.evaluation import attributes
@@ -38,11 +39,35 @@ def run(evaluator: Evaluator) -> None:
         # Those that nothing mentions come first, then the last ones: they are likely to call the others.
         first = [function for function in plain if _name(function) not in mentions.names]
         rest = [function for function in plain if _name(function) in mentions.names]
-        for function in (*first, *reversed(rest)):
+        for function in _callers_first([*first, *reversed(rest)], mentions):
             if function.site not in evaluator.called:
                 _run(evaluator, function, ())
         for cls in new_classes:
             _run_methods(evaluator, cls, mentions, alone)
+
+
+def _callers_first(functions: Sequence[Function], mentions: Mentions) -> list[Function]:
+    """Functions in an order in which those that mention others come before these.
+
+    What one of them calls is not run alone as well. Where they go round in a circle, the order at hand decides.
+    """
+    callers: dict[str, list[Function]] = {}
+    for function in functions:
+        for name in mentions.inside.get(_name(function), ()):
+            callers.setdefault(name, []).append(function)
+    ordered: dict[Function, None] = {}
+    started: set[Function] = set()
+
+    def visit(function: Function) -> None:
+        if function not in started:
+            started.add(function)
+            for caller in callers.get(_name(function), ()):
+                visit(caller)
+            ordered[function] = None
+
+    for function in functions:
+        visit(function)
+    return list(ordered)
 
 
 def _run(evaluator: Evaluator, function: Function, positional: tuple[Value, ...]) -> None:

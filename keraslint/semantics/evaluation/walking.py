@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 from keraslint.semantics.evaluation.bindings import nested_blocks
@@ -77,7 +79,7 @@ def holds(node: object, place: int) -> bool:
             continue
         own = getattr(part, "place", None)
         if own is None:
-            pending.extend(part)
+            pending.extend(_nearest(part, place) if part and part[0].__class__ in _STATEMENT_TYPES else part)
         elif own == place:
             return True
         elif before <= own < place:
@@ -85,3 +87,15 @@ def holds(node: object, place: int) -> bool:
             nearest = [*nearest, part] if own == before else [part]
             before = own
     return any(holds(part[1:], place) for part in nearest)
+
+
+def holder(block: ir.Block, place: int) -> int | None:
+    """Which statement of a block is at a place or has it inside, by its index; None where none does."""
+    index = bisect_right(block, place, key=attrgetter("place")) - 1
+    return index if index >= 0 and holds(block[index], place) else None
+
+
+def _nearest(block: ir.Block, place: int) -> ir.Block:
+    """The statement of a block that alone can hold a place, in a block of its own."""
+    index = bisect_right(block, place, key=attrgetter("place"))
+    return block[max(index - 1, 0) : index]

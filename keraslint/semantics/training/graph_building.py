@@ -52,7 +52,7 @@ def repeated_nodes(records: ReadOnlySequence[CallRecord], repetitions: Repetitio
         repetition = next(each for each in repetitions.of(record) if each.loop is loop)
         if repetition.is_on_some_passes or repetition.is_where_missing:
             continue
-        if any(each.callee in _RESETS for each in repetition.calls):
+        if not repetition.callees.isdisjoint(_RESETS):
             continue
         found.add(loop.site)
         yield RepeatedNode(record, runs[loop.site], repetition)

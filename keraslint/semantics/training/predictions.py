@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Iterator
-from collections.abc import Sequence as ReadOnlySequence
+from collections.abc import Mapping as ReadOnlyMapping
 from dataclasses import dataclass
 
-from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import External
 from keraslint.semantics.evaluation.values import Function
@@ -15,6 +14,7 @@ from keraslint.semantics.evaluation.values import Instance
 from keraslint.semantics.evaluation.values import Model
 from keraslint.semantics.evaluation.values import alternatives
 from keraslint.semantics.lowering import ir
+from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.training.repetition import Repetition
 from keraslint.semantics.training.repetition import Repetitions
 from keraslint.semantics.training.training import TRAINING_METHODS
@@ -45,7 +45,7 @@ class RepeatedPrediction:
             loop is not None
             and loop.data_comes_from_item
             and not loop.data_is_carried_on
-            and not any(record.method in TRAINING_METHODS for record in loop.calls)
+            and loop.methods.isdisjoint(TRAINING_METHODS)
         )
 
 
@@ -54,15 +54,20 @@ def repeated_predictions(
 ) -> Iterator[RepeatedPrediction]:
     """The repeated predictions among the calls of a program."""
     calls = list(calls)
+    training: dict[Site, list[TrainingCall]] = {}
+    for call in calls:
+        if call.trains:
+            for loop in call.loops:
+                training.setdefault(loop.site, []).append(call)
     for call in calls:
         if call.method == "predict":
-            found = _repeated(call, calls, repetitions)
+            found = _repeated(call, training, repetitions)
             if found is not None:
                 yield found
 
 
 def _repeated(
-    call: TrainingCall, calls: ReadOnlySequence[TrainingCall], repetitions: Repetitions
+    call: TrainingCall, training: ReadOnlyMapping[Site, Iterable[TrainingCall]], repetitions: Repetitions
 ) -> RepeatedPrediction | None:
     samples = repetitions.samples.count(call.record, call.data)
     if samples is not None and samples > SMALL:
@@ -72,7 +77,8 @@ def _repeated(
         if few or repetition.receiver_comes_from_item:
             # What is repeated is then repeated by the loop around this one.
             continue
-        if not _is_seldom(call, repetition, calls, repetitions):
+        beside = training.get(repetition.loop.site, ())
+        if not _is_seldom(call, repetition, beside, repetitions):
             slices = _takes_slices(repetition)
             if samples is not None or slices:
                 return RepeatedPrediction(call, samples, repetition, None, slices)
@@ -100,19 +106,18 @@ def _is_made_by(handler: Function, call: TrainingCall) -> bool:
 def _is_seldom(
     call: TrainingCall,
     repetition: Repetition,
-    calls: ReadOnlySequence[TrainingCall],
+    training: Iterable[TrainingCall],
     repetitions: Repetitions,
 ) -> bool:
-    """Whether the loop is one over models, folds or epochs, beside which a prediction costs nothing."""
+    """Whether the loop is one over models, folds or epochs, beside which a prediction costs nothing.
+
+    ``training`` are the calls that train on its passes.
+    """
     if repetition.is_on_some_passes or repetition.makes(call.model):
         return True
-    if _steps_through_environment(repetition.calls, repetition):
+    if _steps_through_environment(repetition):
         return False
-    return any(
-        other.trains and _takes_long(other, repetition, repetitions)
-        for other in calls
-        if repetition.loop.site in [loop.site for loop in other.loops]
-    )
+    return any(_takes_long(other, repetition, repetitions) for other in training)
 
 
 def _takes_long(other: TrainingCall, repetition: Repetition, repetitions: Repetitions) -> bool:
@@ -126,19 +131,23 @@ def _takes_long(other: TrainingCall, repetition: Repetition, repetitions: Repeti
     return samples is None or samples > SMALL or (epochs.is_given and epochs.number != 1)
 
 
-def _steps_through_environment(calls: Iterable[CallRecord], repetition: Repetition) -> bool:
+def _steps_through_environment(repetition: Repetition) -> bool:
     """Whether each pass is one step of something that the program plays with: ``env.step(action)``."""
-    return any(
-        record.method == "step"
-        and bool(record.arguments.positional)
-        and record.loops[-1].site == repetition.loop.site
-        and record.receiver is not None
-        and all(
-            part is UNKNOWN or isinstance(part, (External, Instance))
-            for part in alternatives(record.receiver)
+
+    def find() -> bool:
+        return any(
+            record.method == "step"
+            and bool(record.arguments.positional)
+            and record.loops[-1].site == repetition.loop.site
+            and record.receiver is not None
+            and all(
+                part is UNKNOWN or isinstance(part, (External, Instance))
+                for part in alternatives(record.receiver)
+            )
+            for record in repetition.calls
         )
-        for record in calls
-    )
+
+    return repetition.program.shared(("steps through environment", repetition.loop.site), find)
 
 
 def _takes_slices(repetition: Repetition) -> bool:

@@ -73,6 +73,7 @@ def recompiled(
     records: Iterable[CallRecord], calls: ReadOnlySequence[TrainingCall], repetitions: Repetitions
 ) -> Iterator[Remade]:
     """Models that are compiled on every pass of a loop with the same arguments, and run there."""
+    training = {loop.site for call in calls for loop in call.loops}
     for record in records:
         if record.method != "compile" or not is_model(record.receiver) or not record.loops:
             continue
@@ -85,9 +86,9 @@ def recompiled(
             continue
         if any(repetition.changes(each.value) for each in record.node.arguments):
             continue
-        if "trainable" in repetition.stores or any(each.method in _WEIGHTS for each in repetition.calls):
+        if "trainable" in repetition.stores or not repetition.methods.isdisjoint(_WEIGHTS):
             continue
-        if any(repetition.loop.site in [loop.site for loop in call.loops] for call in calls):
+        if repetition.loop.site in training:
             yield Remade(record, record.name_site, repetition)
 
 
@@ -214,7 +215,7 @@ def _used(repetition: Repetition) -> set[int]:
 
 
 def _piles_up(record: CallRecord, repetition: Repetition) -> bool:
-    if not _repeats(repetition) or any(each.callee in _CLEARING for each in repetition.calls):
+    if not _repeats(repetition) or not repetition.callees.isdisjoint(_CLEARING):
         return False
     if any(frame.call is not None and _is_pool(frame.call) for frame in record.frames):
         return False

@@ -67,6 +67,10 @@ class RepeatedFit:
 def repeated_fits(calls: Iterable[TrainingCall], repetitions: Repetitions) -> Iterator[RepeatedFit]:
     """The repeated trainings among the calls of a program."""
     calls = [call for call in calls if call.trains]
+    places: dict[Site, set[Site]] = {}
+    for call in calls:
+        for loop in call.loops:
+            places.setdefault(loop.site, set()).add(call.at)
     for call in calls:
         if call.method not in ("fit", "fit_generator", "train_on_batch") or not call.loops:
             continue
@@ -81,12 +85,17 @@ def repeated_fits(calls: Iterable[TrainingCall], repetitions: Repetitions) -> It
             continue
         if _is_on_one_sample(call, repetition, repetitions):
             yield RepeatedFit(call, repetition, of_samples=True, batches=None)
-        elif call.method != "train_on_batch" and _is_one_epoch(call, repetition, calls):
+        elif call.method != "train_on_batch" and _is_one_epoch(
+            call, repetition, places[repetition.loop.site]
+        ):
             yield RepeatedFit(call, repetition, of_samples=False, batches=_batches(call))
 
 
-def _is_one_epoch(call: TrainingCall, repetition: Repetition, calls: list[TrainingCall]) -> bool:
-    """Whether passes do nothing else than the epochs of one training: the same model, the same data."""
+def _is_one_epoch(call: TrainingCall, repetition: Repetition, places: set[Site]) -> bool:
+    """Whether passes do nothing else than the epochs of one training: the same model, the same data.
+
+    ``places`` are those where the passes train.
+    """
     node = call.record.node
     epochs = call.argument("epochs")
     if not isinstance(node, ir.Call) or call.record.arguments.open:
@@ -97,10 +106,9 @@ def _is_one_epoch(call: TrainingCall, repetition: Repetition, calls: list[Traini
         return False
     if any(repetition.changes(each.value) for each in node.arguments if each.keyword not in _BESIDE):
         return False
-    if any(record.method in _AGAIN for record in repetition.calls) or "trainable" in repetition.stores:
+    if not repetition.methods.isdisjoint(_AGAIN) or "trainable" in repetition.stores:
         return False
-    beside = [each for each in calls if repetition.loop.site in [loop.site for loop in each.loops]]
-    return all(each.at == call.at for each in beside)
+    return places == {call.at}
 
 
 def _is_on_one_sample(call: TrainingCall, repetition: Repetition, repetitions: Repetitions) -> bool:

@@ -45,7 +45,7 @@ from keraslint.semantics.evaluation.values import Instance
 from keraslint.semantics.evaluation.values import Model
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
-from keraslint.semantics.evaluation.walking import holds
+from keraslint.semantics.evaluation.walking import holder
 from keraslint.semantics.evaluation.walking import statements
 from keraslint.semantics.evaluation.walking import within
 from keraslint.semantics.lowering import ir
@@ -79,6 +79,20 @@ class Repetition:
         """What the passes call, in the functions that they lead to as well."""
         return self.program.index.in_loop(self.loop.site)
 
+    @property
+    def methods(self) -> frozenset[str]:
+        """The methods that the passes call, of any object."""
+        return self.program.shared(
+            ("methods", self.loop.site), lambda: frozenset(each.method for each in self.calls)
+        )
+
+    @property
+    def callees(self) -> frozenset[str]:
+        """The names of what the passes call."""
+        return self.program.shared(
+            ("callees", self.loop.site), lambda: frozenset(each.callee for each in self.calls)
+        )
+
     def changes(self, node: object) -> bool:
         """Whether an expression in the function around the call may differ from pass to pass."""
         return self._changed.reaches(node)
@@ -95,10 +109,10 @@ class Repetition:
         block = self.node.body if isinstance(self.node, (ir.For, ir.While)) else ()
         for record in records:
             in_file = record.site.file == self.loop.site.file
-            holder = next((each for each in block if in_file and holds(each, record.site.place)), None)
-            if not isinstance(holder, (ir.Assign, ir.ExpressionStatement)):
+            index = holder(block, record.site.place) if in_file else None
+            if index is None or not isinstance(block[index], (ir.Assign, ir.ExpressionStatement)):
                 return ()
-            found.add(holder.place)
+            found.add(block[index].place)
         return tuple(Site(self.loop.site.file, place) for place in sorted(found))
 
     def comes_from_item(self, node: object) -> bool:
@@ -172,17 +186,21 @@ class Repetition:
             if isinstance(part, (External, Instance, Model))
         )
 
-    @cached_property
+    @property
     def is_on_some_passes(self) -> bool:
         """Whether only some passes reach the call: every tenth, the last, those that fail."""
         test = self.node.test if isinstance(self.node, ir.While) else None
         counter = counter_of(self.node)
-        return any(
-            is_on_some_passes(
-                block, place, index == 0 and bool(self.node), test, counter if index == 0 else None
+
+        def find() -> bool:
+            return any(
+                is_on_some_passes(
+                    block, place, index == 0 and bool(self.node), test, counter if index == 0 else None
+                )
+                for index, (block, place) in enumerate(self._way)
             )
-            for index, (block, place) in enumerate(self._way)
-        )
+
+        return self.program.shared(("on some passes", self.record.site, *self._path), find)
 
     @cached_property
     def is_where_missing(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keraslint.semantics.evaluation.bindings import nested_blocks
 from keraslint.semantics.evaluation.flow import path
+from keraslint.semantics.evaluation.walking import holder
 from keraslint.semantics.evaluation.walking import holds
 from keraslint.semantics.evaluation.walking import within
 from keraslint.semantics.lowering import ir
@@ -22,40 +23,39 @@ def is_on_some_passes(
     ``while`` asks: a test of the same names inside is true on the last pass. ``counter`` is what the loop
     counts its passes in: it is one number once.
     """
-    for index, statement in enumerate(block):
-        if not holds(statement, place):
-            continue
-        if any(_skips(earlier) for earlier in block[:index]):
-            return True
-        if isinstance(statement, ir.If):
-            for branch in statement.branches:
-                if holds(branch.body, place) and _is_seldom(branch, in_loop, ending, counter):
-                    return True
-        if isinstance(statement, ir.Try) and any(holds(each.body, place) for each in statement.handlers):
-            return True
-        inner_loop = isinstance(statement, (ir.For, ir.While))
-        return any(
-            is_on_some_passes(
-                nested, place, in_loop and not inner_loop, None if inner_loop else ending, counter
-            )
-            for nested in nested_blocks(statement)
-            if holds(nested, place)
-        )
-    return False
+    index = holder(block, place)
+    if index is None:
+        return False
+    if any(_skips(earlier) for earlier in block[:index]):
+        return True
+    statement = block[index]
+    if isinstance(statement, ir.If):
+        for branch in statement.branches:
+            if holds(branch.body, place) and _is_seldom(branch, in_loop, ending, counter):
+                return True
+    if isinstance(statement, ir.Try) and any(holds(each.body, place) for each in statement.handlers):
+        return True
+    inner_loop = isinstance(statement, (ir.For, ir.While))
+    return any(
+        is_on_some_passes(nested, place, in_loop and not inner_loop, None if inner_loop else ending, counter)
+        for nested in nested_blocks(statement)
+        if holds(nested, place)
+    )
 
 
 def is_where_missing(block: ir.Block, place: int) -> bool:
     """Whether the way to a place asks first whether something is there: ``if model is None``."""
-    for statement in block:
-        if holds(statement, place):
-            if isinstance(statement, ir.Try) and any(holds(each.body, place) for each in statement.handlers):
-                return True
-            if isinstance(statement, ir.If) and any(
-                holds(branch.body, place) and _asks(branch.test) for branch in statement.branches
-            ):
-                return True
-            return any(is_where_missing(nested, place) for nested in nested_blocks(statement))
-    return False
+    index = holder(block, place)
+    if index is None:
+        return False
+    statement = block[index]
+    if isinstance(statement, ir.Try) and any(holds(each.body, place) for each in statement.handlers):
+        return True
+    if isinstance(statement, ir.If) and any(
+        holds(branch.body, place) and _asks(branch.test) for branch in statement.branches
+    ):
+        return True
+    return any(is_where_missing(nested, place) for nested in nested_blocks(statement))
 
 
 def _asks(test: ir.Expression) -> bool:

@@ -47,6 +47,11 @@ def a_line_of_calls(n):
     return f"def f0(x):\n    return x.batch(2)\n{calls}y = f{n - 1}(ds)\n"
 
 
+def a_line_of_calls_of_the_next(n):
+    calls = "".join(f"def f{i}(x):\n    return f{i + 1}(x)\n" for i in range(n))
+    return f"{calls}def f{n}(x):\n    return x.batch(2)\ny = f0(ds)\n"
+
+
 def uncalled_functions(n):
     return "".join(
         f"def g{i}(x):\n    return h{i}(x)\ndef h{i}(x):\n    return x.batch(2)\n" for i in range(n)
@@ -87,6 +92,7 @@ def returns_in_tries(n):
 
 GROWING = [
     a_line_of_calls,
+    a_line_of_calls_of_the_next,
     a_long_chain,
     a_tree_of_calls,
     joined_branches,
