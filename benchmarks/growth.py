@@ -123,6 +123,45 @@ def nesting(size: int) -> Files:
 STARTS = ("chosen", "item in items")
 
 
+def findings(size: int) -> Files:
+    """Datasets with more and more to find in them."""
+    text = "".join(
+        f"ds_{n} = tf.data.Dataset.list_files('*.jpg').map(tf.io.read_file).map(tf.io.decode_jpeg).batch({n + 2})\n"
+        f"keras.Sequential([keras.layers.Dense(2)]).fit(ds_{n}, epochs=30, workers=4)\n"
+        for n in range(size)
+    )
+    return {"train.py": HEAD + text}
+
+
+def functions_in_a_row(size: int) -> Files:
+    """Functions that each call the next."""
+    calls = "".join(f"def step_{n}(ds):\n    return step_{n + 1}(ds).take({n})\n\n\n" for n in range(size))
+    text = f"{calls}def step_{size}(ds):\n    return ds.batch(2)\n"
+    return {"train.py": HEAD + pipeline(0) + text + "keras.Sequential([]).fit(step_0(make_0()))\n"}
+
+
+def predictions(size: int) -> Files:
+    """Predictions in one loop, of which nothing is found."""
+    body = "".join(f"    x_{n} = load(i, {n})\n    y_{n} = model.predict(x_{n})\n" for n in range(size))
+    return {"train.py": HEAD + f"model = keras.Sequential([])\nfor i in range(50):\n{body}"}
+
+
+def trainings(size: int) -> Files:
+    """Trainings in one loop over epochs."""
+    body = "".join(
+        f"    loss_{n} = model.train_on_batch(x_{n}, y_{n})\n    print(loss_{n})\n" for n in range(size)
+    )
+    return {"train.py": HEAD + f"model = keras.Sequential([])\nfor epoch in range(50):\n{body}"}
+
+
+def fixes_in_one_loop(size: int) -> Files:
+    """Predictions for one sample, each of which has a fix in the same statement of the top level."""
+    body = "".join(
+        f"    x_{n} = np.expand_dims(images[i], 0)\n    y_{n} = model.predict(x_{n})\n" for n in range(size)
+    )
+    return {"train.py": HEAD + f"model = keras.Sequential([])\nfor i in range(50):\n{body}"}
+
+
 def connected_files(size: int) -> Files:
     """Files that each import the one before."""
     return {
@@ -168,10 +207,23 @@ GROWTHS = (
     Growth(chain, (20, 40, 80, 160, 320)),
     Growth(branches, (25, 50, 100, 200, 400)),
     Growth(nesting, (5, 10, 20, 40, 80)),
+    Growth(findings, (10, 20, 40, 80, 160)),
+    Growth(functions_in_a_row, (20, 40, 80, 160, 320)),
+    Growth(predictions, (10, 20, 40, 80, 160)),
+    Growth(trainings, (10, 20, 40, 80, 160)),
+    Growth(fixes_in_one_loop, (10, 20, 40, 80, 160)),
     Growth(connected_files, (10, 20, 40, 80, 160)),
     Growth(files_around_one, (10, 20, 40, 80, 160)),
     Growth(separate_files, (10, 20, 40, 80, 160)),
 )
+
+
+def write(files: Files, folder: Path) -> None:
+    """Make a project of files in a new folder."""
+    folder.mkdir()
+    (folder / "pyproject.toml").touch()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def parse_all(files: Files) -> None:
@@ -212,10 +264,7 @@ def measured(growth: Growth, rounds: int) -> Iterator[tuple[int, float, float]]:
     with tempfile.TemporaryDirectory() as top:
         cases = [(size, growth.generate(size), Path(top) / str(size)) for size in growth.sizes]
         for _, files, folder in cases:
-            folder.mkdir()
-            (folder / "pyproject.toml").touch()
-            for name, text in files.items():
-                (folder / name).write_text(text, encoding="utf-8")
+            write(files, folder)
         taken: dict[int, list[tuple[float, float]]] = {size: [] for size in growth.sizes}
         check_all(cases[0][2])
         for _ in range(rounds):

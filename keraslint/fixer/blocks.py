@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -46,19 +47,33 @@ class BlockPlan:
     unwrapped: set[cst.CSTNode] = field(default_factory=set)
     wrapped: list[tuple[Statement, Statement, Callable[[], cst.BaseExpression]]] = field(default_factory=list)
 
-    def carry_out(self, originals: Sequence[Statement], updated: Sequence[Statement]) -> list[list[Line]]:
-        """Return what stands in place of each original statement, given its form with inner changes."""
+    @property
+    def concerned(self) -> Iterator[cst.CSTNode]:
+        """The statements that something is to happen to; of those to be wrapped, the first and the last."""
+        yield from (*self.before, *self.after, *self.removed, *self.moved, *self.unwrapped)
+        yield from (statement for statement in self.imports if statement is not None)
+        yield from (statement for first, last, _ in self.wrapped for statement in (first, last))
+
+    def carry_out(
+        self, originals: Sequence[Statement], updated: Sequence[Statement], is_beginning: bool = True
+    ) -> list[list[Line]]:
+        """Return what stands in place of each original statement, given its form with inner changes.
+
+        They are those of the block, or some that follow each other; ``is_beginning`` says whether it begins with them.
+        """
         places = [self._place(*pair) for pair in zip(originals, updated, strict=True)]
         for first, last, context in self.wrapped:
-            self._wrap(places, originals.index(first), originals.index(last), context())
-        if _is_docstring(originals[0]):
+            if first in originals:
+                self._wrap(places, originals.index(first), originals.index(last), context())
+        if is_beginning and _is_docstring(originals[0]):
             places[0].after[:0] = _made(self.start)
-        else:
+        elif is_beginning:
             places[0].before[:0] = _made(self.start)
         for original, place in zip(originals, places, strict=True):
             blank = [cst.EmptyLine(indent=False)] if _is_docstring(original) else []
-            place.after[:0] = [_import(code, blank) for code in self.imports[original]]
-        places[0].before[:0] = [_import(code, []) for code in self.imports[None]]
+            place.after[:0] = [_import(code, blank) for code in self.imports.get(original, ())]
+        if is_beginning:
+            places[0].before[:0] = [_import(code, []) for code in self.imports.get(None, ())]
         return [[*place.before, *place.here, *place.after] for place in places]
 
     def in_block(self, original: cst.IndentedBlock, updated: cst.IndentedBlock) -> cst.IndentedBlock:
@@ -87,14 +102,14 @@ class BlockPlan:
         elif original in self.unwrapped:
             assert isinstance(updated, cst.With)
             here = _without_with(updated)
-        before = _made(self.before[original])
+        before = _made(self.before.get(original, ()))
         if before and here and not isinstance(here[0], cst.EmptyLine):
             above, own = _shared(here[0])
             first = before[0]
             assert not isinstance(first, cst.EmptyLine)
             before[0] = first.with_changes(leading_lines=[*above, *first.leading_lines])
             here[0] = here[0].with_changes(leading_lines=own)
-        return _Place(before, here, _made(self.after[original]))
+        return _Place(before, here, _made(self.after.get(original, ())))
 
     def _wrap(self, places: list[_Place], first: int, last: int, context: cst.BaseExpression) -> None:
         """Move statements under ``with``; what is inserted before the first or behind the last stays out."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from itertools import takewhile
+from typing import NamedTuple
 
 import libcst as cst
 
@@ -35,11 +36,20 @@ class Spelling:
     behind: cst.SimpleStatementLine | None = None
 
 
+class _Known(NamedTuple):
+    """A name, what it stands for, and the place that binds it first."""
+
+    name: str
+    target: str
+    first: int
+
+
 class Imports:
     """Spells symbols in one file."""
 
     def __init__(self, tree: FileTree) -> None:
         self._tree = tree
+        self._known: dict[int, list[_Known]] = {}
 
     @cached_property
     def _scopes(self) -> Scopes:
@@ -60,18 +70,25 @@ class Imports:
         raise UnplaceableError(f"no name is free for {symbol}")
 
     def _written(self, symbol: str, scopes: list[Scope], place: int) -> Iterator[str]:
-        seen: set[str] = set()
-        for scope in scopes:
-            for name, bindings in scope.items():
-                target = single(bindings)
-                late = scope is scopes[0] and min(binding.place for binding in bindings) > place
-                if name in seen or target is None or late:
+        for index, scope in enumerate(scopes):
+            for name, target, first in self._known_in(scope):
+                late = scope is scopes[0] and first > place
+                if late or any(name in inner for inner in scopes[:index]):
                     continue
                 if is_under(symbol, target):
                     yield name + symbol[len(target) :]
                 elif target == "tensorflow" and is_under(symbol, "keras"):
                     yield f"{name}.{symbol}"
-            seen |= scope.keys()
+
+    def _known_in(self, scope: Scope) -> list[_Known]:
+        """The names of a scope that stand for dotted ones."""
+        if id(scope) not in self._known:
+            self._known[id(scope)] = [
+                _Known(name, target, min(binding.place for binding in bindings))
+                for name, bindings in scope.items()
+                if (target := single(bindings)) is not None
+            ]
+        return self._known[id(scope)]
 
     def _options(self, symbol: str) -> Iterator[tuple[str, str, str]]:
         """Imports that give the symbol, each with the name that it binds and what that stands for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from functools import partial
@@ -21,6 +22,7 @@ from keraslint.fixer.arguments import place_of
 from keraslint.fixer.arguments import remove_argument
 from keraslint.fixer.arguments import set_argument
 from keraslint.fixer.blocks import BlockPlan
+from keraslint.fixer.blocks import Line
 from keraslint.fixer.blocks import Statement
 from keraslint.fixer.blocks import with_own_comments
 from keraslint.fixer.chains import in_line_of
@@ -72,19 +74,30 @@ class FilePlan:
     def replacements(self) -> list[Replacement]:
         """Carry the changes out and return what they come to, in order."""
         self._settle()
-        tree, body = self._tree, self._tree.module.body
-        updated = [self._rewriter.rendered(item) if self._rewriter.touches(item) else item for item in body]
-        pieces = self._blocks[tree.module].carry_out(body, updated)
-        found: list[Replacement] = []
-        index = 0
-        while index < len(body):
-            first = index
-            while index < len(body) and (len(pieces[index]) != 1 or pieces[index][0] is not body[index]):
-                index += 1
-            if index > first:
-                found += self._run(first, index, [line for piece in pieces[first:index] for line in piece])
-            index += 1
-        return found
+        body, touched = self._tree.module.body, self._rewriter.touched
+        pieces: dict[int, list[Line]] = {}
+        for run in _runs(self._concerned()):
+            originals = [body[index] for index in run]
+            updated = [self._rewriter.rendered(item) if item in touched else item for item in originals]
+            made = self._blocks[self._tree.module].carry_out(originals, updated, is_beginning=0 in run)
+            pieces.update(zip(run, made, strict=True))
+        changed = [index for index, lines in pieces.items() if len(lines) != 1 or lines[0] is not body[index]]
+        return [
+            replacement
+            for run in _runs(changed)
+            for replacement in self._run(
+                run.start, run.stop, [line for index in run for line in pieces[index]]
+            )
+        ]
+
+    def _concerned(self) -> set[int]:
+        """The statements of the top level that may change."""
+        index, plan = self._tree.index, self._blocks[self._tree.module]
+        found = {index[node] for node in (*self._rewriter.touched, *plan.concerned) if node in index}
+        for first, last, _ in plan.wrapped:
+            ends = index[first], index[last]
+            found.update(range(min(ends), max(ends)))
+        return {0, *found} if plan.start or None in plan.imports else found
 
     def _run(self, first: int, last: int, lines: Sequence[cst.CSTNode]) -> list[Replacement]:
         """The replacements for statements of the top level that stand together."""
@@ -383,6 +396,17 @@ class FilePlan:
     def _add_import(self, code: str, behind: cst.SimpleStatementLine | None) -> None:
         block = self._blocks[self._tree.module] if behind is None else self._block(self._parent(behind))
         block.add_import(code, behind)
+
+
+def _runs(numbers: Iterable[int]) -> list[range]:
+    """Numbers as ranges of those that follow each other, in order."""
+    runs: list[range] = []
+    for number in sorted(numbers):
+        if runs and runs[-1].stop == number:
+            runs[-1] = range(runs[-1].start, number + 1)
+        else:
+            runs.append(range(number, number + 1))
+    return runs
 
 
 def _width(node: cst.CSTNode) -> int:

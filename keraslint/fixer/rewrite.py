@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -51,9 +52,10 @@ class Rewriter(cst.CSTTransformer):
         self._holds[first] = self._holds.get(second, second)
         self._holds[second] = held
 
-    def touches(self, node: cst.CSTNode) -> bool:
-        """Whether something changes in ``node``."""
-        return node in self._spine
+    @property
+    def touched(self) -> AbstractSet[cst.CSTNode]:
+        """The nodes in which something changes."""
+        return self._spine
 
     def rendered(self, node: _NodeT) -> _NodeT:
         """The node with everything done that is to be done in it."""

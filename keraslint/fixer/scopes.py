@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 from typing import TypeAlias
 
@@ -50,6 +52,7 @@ class Scopes:
     def __init__(self, tree: FileTree) -> None:
         self._tree = tree
         self.module: Scope = {}
+        self._known: dict[cst.CSTNode, Scope] = {}
         _collect(tree.lowered.body, self.module, [self.module])
 
     def around(self, node: cst.CSTNode) -> list[Scope]:
@@ -58,20 +61,28 @@ class Scopes:
         inner = node
         for outer in self._tree.path(node):
             if isinstance(outer, cst.Lambda):
-                found.append({name: [Binding(None, -1)] for name in _parameter_names(outer.params)})
+                if outer not in self._known:
+                    names = _parameter_names(outer.params)
+                    self._known[outer] = {name: [Binding(None, -1)] for name in names}
+                found.append(self._known[outer])
             elif isinstance(outer, (cst.FunctionDef, cst.ClassDef)) and inner is outer.body:
                 # A class's names are not seen from its methods.
                 seen = isinstance(outer, cst.FunctionDef) or not found
-                found += [self._scope(self._definition(outer))] if seen else []
+                found += [self._scope(outer)] if seen else []
             inner = outer
         return [*found, self.module]
 
-    def _definition(self, node: cst.CSTNode) -> ir.FunctionDef | ir.ClassDef:
-        definitions = _definitions(self._tree.lowered.body)
-        return next(item for item in definitions if self._tree.is_at(node, item.place))
+    @cached_property
+    def _definitions(self) -> Mapping[cst.CSTNode, ir.FunctionDef | ir.ClassDef]:
+        found = list(_definitions(self._tree.lowered.body))
+        return dict(zip(self._tree.definitions(each.place for each in found), found, strict=True))
 
-    def _scope(self, definition: ir.FunctionDef | ir.ClassDef) -> Scope:
+    def _scope(self, node: cst.CSTNode) -> Scope:
+        if node in self._known:
+            return self._known[node]
+        definition = self._definitions[node]
         scope: Scope = {}
+        self._known[node] = scope
         if isinstance(definition, ir.FunctionDef):
             for parameter in definition.parameters:
                 scope[parameter.name] = [Binding(None, parameter.place)]

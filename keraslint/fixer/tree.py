@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from functools import cached_property
@@ -45,9 +47,14 @@ class FileTree:
         """The node at a place of the lowered module."""
         return self._positions.node(place)
 
-    def is_at(self, node: cst.CSTNode, place: int) -> bool:
-        """Whether a node is the one at a place of the lowered module."""
-        return self._positions.is_at(node, place)
+    def definitions(self, places: Iterable[int]) -> Iterator[cst.CSTNode]:
+        """The nodes at the places of definitions, of which nothing else is asked."""
+        return map(self._positions.at, places)
+
+    @cached_property
+    def index(self) -> Mapping[cst.CSTNode, int]:
+        """The statements of the top level, each with its number."""
+        return {statement: index for index, statement in enumerate(self.module.body)}
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands in the text, without its own parentheses."""
@@ -82,7 +89,7 @@ class FileTree:
 
     def path(self, node: cst.CSTNode) -> list[cst.CSTNode]:
         """The nodes around ``node``, from its parent to its statement of the top level."""
-        if node in self.module.body:
+        if node in self.index:
             return []
         if node not in self._parents:
             self._walk(self._statement(node))

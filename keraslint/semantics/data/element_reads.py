@@ -7,8 +7,11 @@ from collections.abc import Mapping as ReadOnlyMapping
 from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from keraslint.semantics.evaluation.bindings import assigned_names
+from keraslint.semantics.evaluation.bindings import nested_blocks
+from keraslint.semantics.evaluation.bindings import own_names
 from keraslint.semantics.evaluation.bindings import target_names
 from keraslint.semantics.evaluation.bindings import uses_name
 from keraslint.semantics.evaluation.call_index import CallIndex
@@ -118,9 +121,7 @@ class _Reader:
     def _writers(self) -> dict[str, list[ir.Statement]]:
         """The statements that bind a name, those around them included."""
         found: dict[str, list[ir.Statement]] = {}
-        for statement in statements(self._block):
-            for name in assigned_names((statement,)):
-                found.setdefault(name, []).append(statement)
+        _bound(self._block, found)
         return found
 
     def reads(self) -> Iterator[ElementRead]:
@@ -210,6 +211,18 @@ class _Reader:
             and (isinstance(statement.value, ir.Call) or not uses_name(statement.value, name.id))
             and self._is_tensor(statement.value, depth + 1)
         )
+
+
+def _bound(block: ir.Block, writers: dict[str, list[ir.Statement]]) -> dict[str, None]:
+    """Add the statements of a block to those that bind a name; return the names."""
+    found: dict[str, None] = {}
+    for statement in block:
+        inner = [_bound(nested, writers) for nested in nested_blocks(statement)]
+        names = dict.fromkeys((*own_names(statement), *chain.from_iterable(inner)))
+        for name in names:
+            writers.setdefault(name, []).append(statement)
+        found.update(names)
+    return found
 
 
 def _is_index(key: ir.Expression, counter: str) -> bool:

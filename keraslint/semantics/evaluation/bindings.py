@@ -50,17 +50,22 @@ def assigned_names(block: ir.Block) -> tuple[str, ...]:
 
 def _targets_in(block: ir.Block) -> Iterator[str]:
     for statement in block:
-        if isinstance(statement, ir.Assign):
-            for target in statement.targets:
-                yield from target_names(target)
-        elif isinstance(statement, (ir.AugmentedAssign, ir.For)):
-            yield from target_names(statement.target)
-        elif isinstance(statement, ir.With):
-            for item in statement.items:
-                if item.target is not None:
-                    yield from target_names(item.target)
+        yield from own_names(statement)
         for nested in nested_blocks(statement):
             yield from _targets_in(nested)
+
+
+def own_names(statement: ir.Statement) -> Iterator[str]:
+    """The names that a statement binds itself, without those in its blocks."""
+    if isinstance(statement, ir.Assign):
+        for target in statement.targets:
+            yield from target_names(target)
+    elif isinstance(statement, (ir.AugmentedAssign, ir.For)):
+        yield from target_names(statement.target)
+    elif isinstance(statement, ir.With):
+        for item in statement.items:
+            if item.target is not None:
+                yield from target_names(item.target)
 
 
 def target_names(target: ir.Expression) -> Iterator[str]:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TypeAlias
 
 from keraslint.semantics.evaluation.bindings import nested_blocks
-from keraslint.semantics.evaluation.bindings import target_names
+from keraslint.semantics.evaluation.bindings import own_names
 from keraslint.semantics.evaluation.walking import holder
 from keraslint.semantics.evaluation.walking import holds
 from keraslint.semantics.evaluation.walking import statements
@@ -32,7 +32,7 @@ class Definitions:
         self._by_name: dict[str, list[Definition]] = {}
         for statement in statements(body):
             if isinstance(statement, (ir.Assign, ir.For, ir.With)):
-                for name in _bound(statement):
+                for name in dict.fromkeys(own_names(statement)):
                     if not isinstance(statement, ir.Assign) or not keeps(statement.value, name):
                         self._by_name.setdefault(name, []).append(statement)
 
@@ -87,17 +87,6 @@ class _Search:
     def _between(self, start: int, end: float) -> list[Definition]:
         first = bisect_left(self._all, start, key=_place)
         return self._all[first : min(bisect_left(self._all, end, key=_place), first + self._most + 1)]
-
-
-def _bound(statement: Definition) -> dict[str, None]:
-    """The names that a statement binds itself, each once."""
-    if isinstance(statement, ir.Assign):
-        targets = statement.targets
-    elif isinstance(statement, ir.For):
-        targets = (statement.target,)
-    else:
-        targets = tuple(item.target for item in statement.items if item.target is not None)
-    return dict.fromkeys(name for target in targets for name in target_names(target))
 
 
 def _is_in(block: ir.Block, statement: ir.Statement) -> bool:

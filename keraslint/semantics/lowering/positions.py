@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import chain
 from typing import cast
 
 import libcst as cst
@@ -42,9 +43,9 @@ class Positions:
         self._indices[node] = bisect_right(self._first_places, place) - 1
         return node
 
-    def is_at(self, node: cst.CSTNode, place: int) -> bool:
-        """Whether a node is the one at a place."""
-        return self._nodes[place] is node
+    def at(self, place: int) -> cst.CSTNode:
+        """The same of a node whose statement of the top level will not be asked for."""
+        return self._nodes[place]
 
     def index_of(self, node: cst.CSTNode) -> int | None:
         """The statement of the top level that holds a node; None of one that was not told by its place."""
@@ -59,8 +60,8 @@ class Positions:
     def range_of(self, node: cst.CSTNode) -> CodeRange:
         """LibCST's code range of a node."""
         own = self._indices.get(node)
-        likely = self._indices.values() if own is None else (own,)
-        for index in dict.fromkeys((*self._known, *likely, *range(len(self.tree.body)))):
+        likely = (*self._known, *self._indices.values()) if own is None else (own,)
+        for index in chain(likely, range(len(self.tree.body))):
             found = self._ranges(index).get(node)
             if found is not None:
                 # A statement by itself begins in the first row.

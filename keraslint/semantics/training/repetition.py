@@ -161,12 +161,8 @@ class Repetition:
         """An expression of the call, and what is assigned to it where it is a name of the same function."""
         if not isinstance(node, ir.Name):
             return [] if node is None else [node]
-        return [
-            statement.value
-            for statement in statements(self._block)
-            if isinstance(statement, ir.Assign)
-            and any(isinstance(target, ir.Name) and target.id == node.id for target in statement.targets)
-        ]
+        assigned = self.program.shared(("assigned", id(self._block)), partial(_assigned, self._block))
+        return assigned.get(node.id, [])
 
     @property
     def receiver_comes_from_item(self) -> bool:
@@ -362,6 +358,16 @@ class Repetitions:
         if site.file not in self._nodes:
             self._nodes[site.file] = dict(_loops(self._modules[site.file].body))
         return self._nodes[site.file].get(site.place)
+
+
+def _assigned(block: ir.Block) -> dict[str, list[ir.Expression]]:
+    """What is assigned to the names in a block, by name."""
+    found: dict[str, list[ir.Expression]] = {}
+    for statement in statements(block):
+        if isinstance(statement, ir.Assign):
+            for name in {target.id for target in statement.targets if isinstance(target, ir.Name)}:
+                found.setdefault(name, []).append(statement.value)
+    return found
 
 
 def _is_cached(node: ir.FunctionDef) -> bool:
