@@ -89,7 +89,9 @@ def work(folder: Path, skipped: frozenset[int], limit: float, line: Connection) 
             signal.setitimer(signal.ITIMER_PROF, limit)
             line.send((number, task.spokesman, run_with_deep_stack(done, number, task, stages)))
     used = resource.getrusage(resource.RUSAGE_SELF)
-    project = Project(len(files.tasks), files.number, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    project = Project(
+        len(files.tasks), len(files.listing().files), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    )
     line.send((len(files.tasks), "", project))
 
 
