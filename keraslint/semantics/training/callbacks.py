@@ -21,6 +21,7 @@ from keraslint.semantics.evaluation.values import Method
 from keraslint.semantics.evaluation.values import Sequence
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
+from keraslint.semantics.evaluation.walking import holder
 from keraslint.semantics.evaluation.walking import holds
 from keraslint.semantics.evaluation.walking import within
 from keraslint.semantics.lowering import ir
@@ -149,17 +150,17 @@ def _is_guarded(record: CallRecord) -> bool:
 
 
 def _asks(block: ir.Block, place: int) -> bool:
-    for index, statement in enumerate(block):
-        if not holds(statement, place):
-            continue
-        if any(isinstance(earlier, ir.If) and _leaves(earlier) for earlier in block[:index]):
-            return True
-        if isinstance(statement, ir.If) and any(_may_differ(branch.test) for branch in statement.branches):
-            return not any(holds(branch.test, place) for branch in statement.branches[:1])
-        if isinstance(statement, (ir.Try, ir.While, ir.Match)):
-            return True
-        return any(_asks(nested, place) for nested in nested_blocks(statement) if holds(nested, place))
-    return False
+    index = holder(block, place)
+    if index is None:
+        return False
+    if any(isinstance(earlier, ir.If) and _leaves(earlier) for earlier in block[:index]):
+        return True
+    statement = block[index]
+    if isinstance(statement, ir.If) and any(_may_differ(branch.test) for branch in statement.branches):
+        return not any(holds(branch.test, place) for branch in statement.branches[:1])
+    if isinstance(statement, (ir.Try, ir.While, ir.Match)):
+        return True
+    return any(_asks(nested, place) for nested in nested_blocks(statement) if holds(nested, place))
 
 
 def _leaves(statement: ir.If) -> bool:
