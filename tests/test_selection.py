@@ -12,7 +12,8 @@ from keraslint.selection import select
 
 
 def rule(code: str, name: str, group: str, default: bool = True) -> RegisteredRule:
-    return RegisteredRule(code, name, group, "keraslint.rules", default)
+    module, class_name = f"keraslint.rules.{group}.{name}", name.title().replace("-", "")
+    return RegisteredRule(code, name, group, "keraslint.rules", default, module, class_name)
 
 
 REGISTRY = Registry(
