@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 
 from keraslint.rule import Applicability
+from keraslint.rule import Change
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Fix
 from keraslint.rule import Related
+from keraslint.rule import RemoveArgument
 from keraslint.rule import RemoveStatement
 from keraslint.rule import Rule
 from keraslint.rule import Severity
@@ -30,7 +32,8 @@ class SingleThreadedRuntime(Rule):
     ## What it does
     Finds thread settings of one in a program that trains a model afterwards:
     `tf.config.threading.set_intra_op_parallelism_threads(1)`, `set_inter_op_parallelism_threads(1)`, their
-    environment variables and `OMP_NUM_THREADS`. Both together are a warning, which stands at the last of them;
+    environment variables and `OMP_NUM_THREADS`, and `ConfigProto(intra_op_parallelism_threads=1)` where models
+    run in sessions, as in TensorFlow 1. Both together are a warning, which stands at the last of them;
     one alone is info. An `if` around the line, a comment beside it that gives a reason, or
     `enable_op_determinism` in the same program makes it info as well.
 
@@ -67,7 +70,12 @@ class SingleThreadedRuntime(Rule):
     def check(self, facts: Facts) -> Iterator[Finding]:
         found: dict[Site, Finding] = {}
         for settings in self._programs(facts):
-            single = [each for each in settings if self._is_single(each)]
+            graphs = facts.target.tensorflow_before(2, 0) or any(
+                each.name == "graph mode" for each in settings
+            )
+            single = [
+                each for each in settings if self._is_single(each) and (graphs or not each.is_of_session)
+            ]
             determined = any(each.name == "determinism" for each in settings)
             if len({VARIABLES[each.name] for each in single}) == 2:
                 found[single[-1].at] = self._finding(single[-1], single, determined)
@@ -84,6 +92,11 @@ class SingleThreadedRuntime(Rule):
     def _is_single(self, setting: Setting) -> bool:
         return setting.name in VARIABLES and setting.constant in (1, "1")
 
+    def _removal(self, setting: Setting) -> Change:
+        if setting.argument:
+            return RemoveArgument(setting.record.site, setting.argument)
+        return RemoveStatement(setting.statement)
+
     def _finding(self, at: Setting, settings: list[Setting], determined: bool) -> Finding:
         both = len(settings) > 1
         conditional = any(each.is_conditional for each in settings)
@@ -98,7 +111,7 @@ class SingleThreadedRuntime(Rule):
             at=at.at,
             message=message,
             related=(
-                *(Related(each.at, "the other pool") for each in settings if each is not at),
+                *(Related(each.at, "the other pool") for each in settings if each.at != at.at),
                 *(Related(call.name_at, "trains with it") for call in at.reached),
             ),
             confidence=Confidence.MEDIUM if conditional else Confidence.HIGH,
@@ -106,7 +119,7 @@ class SingleThreadedRuntime(Rule):
             fix=Fix(
                 "Remove the thread settings",
                 Applicability.UNSAFE,
-                tuple(RemoveStatement(each.statement) for each in settings),
+                tuple(self._removal(each) for each in settings),
                 reason=reason,
             ),
         )

@@ -41,6 +41,7 @@ _CALLS = {
 }
 _UNDONE = {"tensorflow.debugging.disable_check_numerics": "numeric checks"}
 _THREADS = {"intra_op_parallelism_threads": "intra", "inter_op_parallelism_threads": "inter"}
+_SESSION_CONFIG = "ConfigProto"
 _ENVIRONMENT_CALLS = (f"{ENVIRONMENT}.__setitem__", f"{ENVIRONMENT}.setdefault", "os.putenv")
 
 
@@ -87,6 +88,11 @@ class Setting:
         return self.name == "visible GPUs" and self.is_empty
 
     @property
+    def is_of_session(self) -> bool:
+        """Whether it is one of the sessions that TensorFlow runs graphs in, and nothing to eager TensorFlow."""
+        return self.record.method == "__setattr__" or self.record.callee.endswith(f".{_SESSION_CONFIG}")
+
+    @property
     def spelled(self) -> str:
         """How the program writes what sets it."""
         return self.record.spelled
@@ -97,7 +103,7 @@ def settings(evaluator: Evaluator, calls: Iterable[TrainingCall]) -> Iterator[Se
     records = evaluator.records
     order = evaluator.order
     training = [(order[id(call.record)], call) for call in calls if call.trains and id(call.record) in order]
-    found = [(index, *each) for index, record in enumerate(records) if (each := _setting(record)) is not None]
+    found = [(index, *each) for index, record in enumerate(records) for each in _made_by(record)]
 
     @cache
     def imported_by(script: str) -> set[str]:
@@ -143,6 +149,18 @@ def _origin(record: CallRecord) -> Site:
         return record.site
     first = record.frames[0]
     return first.function.site if first.call is None else first.call.site
+
+
+def _made_by(record: CallRecord) -> Iterator[tuple[str, CallRecord, Value, str]]:
+    if record.callee.endswith(f".{_SESSION_CONFIG}"):
+        for keyword, name in _THREADS.items():
+            value = record.arguments.keyword(keyword)
+            if value is not None:
+                yield name, record, value, keyword
+    else:
+        single = _setting(record)
+        if single is not None:
+            yield single
 
 
 def _setting(record: CallRecord) -> tuple[str, CallRecord, Value, str] | None:
