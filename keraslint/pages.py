@@ -146,7 +146,7 @@ def _not_measured(rule: RegisteredRule, found: Sequence[Record]) -> str:
     if rule.rule.claim in _NOTHING_TIMED:
         return "" if found else _NOTHING_TIMED[rule.rule.claim]
     if hardware == "any":
-        return "" if found else "Not measured yet."
+        return "" if found else "Not measured yet; any machine can show it."
     if any(concerns(hardware, record.hardware) for record in found):
         return ""
     return f"Not measured yet on {_HARDWARE.get(hardware, hardware)}, which is what the rule is about."

@@ -37,7 +37,6 @@ class DeterminismLeftOn(Rule):
     Results have to be repeated to the bit: in a paper, in a test, in a search for a mistake.
 
     ## Measured
-    Not measured yet: needs a machine with a GPU.
 
     ## References
     - https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism

@@ -37,7 +37,6 @@ class GpuDisabled(Rule):
     - A process that only prepares data.
 
     ## Measured
-    Not measured yet: needs a machine with a GPU.
 
     ## References
     - https://www.tensorflow.org/guide/gpu

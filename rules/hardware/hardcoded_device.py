@@ -54,6 +54,7 @@ class HardcodedDevice(Rule):
     code = "KL203"
     severity = Severity.INFO
     measured_as = Severity.WARNING
+    hardware = "accelerator"
     applicability = Applicability.UNSAFE
     backends = ("tensorflow",)
     tokens = ("device",)

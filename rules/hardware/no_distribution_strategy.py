@@ -70,6 +70,7 @@ class NoDistributionStrategy(Rule):
 
     code = "KL202"
     severity = Severity.INFO
+    hardware = "accelerator"
     applicability = Applicability.UNSAFE
     backends = ("tensorflow", "jax")
     tokens = ("fit", "train_on_batch", "GradientTape")

@@ -56,7 +56,7 @@ def test_a_finding_with_its_rule_its_related_place_and_its_fix(sarif, write):
             "shortDescription": {"text": "Finds `fit` calls of more than 100 epochs."},
             "help": dict.fromkeys(
                 ("text", "markdown"),
-                "## What it does\n\nFinds `fit` calls of more than 100 epochs.\n\n## Why it is slow\n\nIt takes long.\n\n## Measured\n\nNot measured yet.\n",
+                "## What it does\n\nFinds `fit` calls of more than 100 epochs.\n\n## Why it is slow\n\nIt takes long.\n\n## Measured\n\nNot measured yet; any machine can show it.\n",
             ),
             "defaultConfiguration": {"level": "warning"},
             "properties": {"tags": ["performance", "training"]},
