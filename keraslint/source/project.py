@@ -43,7 +43,8 @@ class Project:
 
     ``names`` are the files with the names that the run gives them;
     ``source_roots`` the folders of the setting ``src``; ``additions`` the
-    folders that each file adds to ``sys.path``. Which script is started is not
+    folders that each file adds to ``sys.path``, for itself and for the files beside or
+    below it, in those folders, and those that add its own folder. Which script is started is not
     known: every folder from the importing file up to the project's root may be
     the first on the path, the nearest first.
     """
@@ -57,6 +58,7 @@ class Project:
     _known: set[str] = field(init=False, repr=False)
     _folder_of: dict[str, str] = field(init=False, repr=False)
     _added: dict[str, list[str]] = field(init=False, repr=False)
+    _adders: dict[str, set[str]] = field(init=False, repr=False, default_factory=dict)
     _search: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(
         init=False, repr=False, default_factory=dict
     )
@@ -70,6 +72,9 @@ class Project:
         for folder in {path.parent for path in self.names}:
             self._known.update(folder.parts)
         self._added = self._holders(folder for _, each in sorted(self.additions.items()) for folder in each)
+        for name, folders in self.additions.items():
+            for folder in folders:
+                self._adders.setdefault(folder.as_posix(), set()).add(self._folder_of[name])
 
     def resolve(self, importer: str, level: int, module: str) -> str | None:
         """The file of a module as a file would import it; None where the project has none."""
@@ -134,9 +139,19 @@ class Project:
         first, last = self._search_path(importer)
         yield from first
         package = module.partition(".")[0]
-        # What others put in the place of a framework (for their docs, say) stays theirs.
-        yield from () if package in _FRAMEWORKS else self._added.get(package, ())
+        # What others put in the place of a framework (for their docs, say) or of the standard library stays theirs.
+        if package not in _FRAMEWORKS and package not in sys.stdlib_module_names:
+            yield from (
+                folder for folder in self._added.get(package, ()) if self._has_on_path(importer, folder)
+            )
         yield from last
+
+    def _has_on_path(self, importer: str, folder: str) -> bool:
+        """Whether a folder that other files add may be on the path of a file: they have something to do with it."""
+        beside = self._folder_of[importer]
+        near = {folder, *self._adders[folder]}
+        own = {each.as_posix() for each in self.additions.get(importer, ())}
+        return not near.isdisjoint(own) or any(f"{beside}/".startswith(f"{each}/") for each in near)
 
     def _hides_library(self, importer: str, folder: str, module: str) -> bool:
         """A module beside a file of a package is no rival of the standard library's of that name."""

@@ -78,10 +78,46 @@ def test_configured_source_roots_are_searched():
 
 
 def test_folders_that_scripts_add_are_searched():
-    files = ("train.py", "lib/m.py", "lib/n.py", "m.py")
+    files = ("train.py", "other.py", "lib/m.py", "lib/n.py", "m.py")
     assert project(*files, train="lib").resolve("train.py", 0, "m") == "lib/m.py"
     assert project(*files, other="lib").resolve("train.py", 0, "m") == "m.py"
     assert project(*files, other="lib").resolve("train.py", 0, "n") == "lib/n.py"
+
+
+def test_what_a_file_adds_is_no_matter_of_files_elsewhere():
+    files = (
+        "jobs/train.py",
+        "vendored/tool/cli.py",
+        "vendored/tool/extra/numpy.py",
+        "vendored/tool/extra/user.py",
+    )
+    added = Project(
+        ROOT,
+        {ROOT / name: name for name in files},
+        [],
+        {"vendored/tool/cli.py": [ROOT / "vendored/tool/extra"]},
+    )
+    assert added.resolve("jobs/train.py", 0, "numpy") is None
+    assert added.resolve("vendored/tool/cli.py", 0, "numpy") == "vendored/tool/extra/numpy.py"
+    assert added.resolve("vendored/tool/extra/user.py", 0, "numpy") == "vendored/tool/extra/numpy.py"
+
+
+def test_a_file_that_adds_the_folder_of_another_has_what_that_adds():
+    files = ("jobs/train.py", "tools/init_paths.py", "lib/m.py")
+    added = Project(
+        ROOT,
+        {ROOT / name: name for name in files},
+        [],
+        {"jobs/train.py": [ROOT / "tools"], "tools/init_paths.py": [ROOT / "lib"]},
+    )
+    assert added.resolve("jobs/train.py", 0, "m") == "lib/m.py"
+
+
+def test_the_standard_library_is_what_it_is_for_all_but_the_file_that_hides_it():
+    files = ("train.py", "tools.py", "lib/random.py", "lib/user.py")
+    added = Project(ROOT, {ROOT / name: name for name in files}, [], {"tools.py": [ROOT / "lib"]})
+    assert added.resolve("train.py", 0, "random") is None
+    assert added.resolve("tools.py", 0, "random") == "lib/random.py"
 
 
 def test_what_stands_in_for_a_framework_does_so_where_it_was_added_alone():
