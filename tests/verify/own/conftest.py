@@ -114,7 +114,7 @@ def measuring(project: Path, tmp_path: Path) -> Callable[..., ScriptMeasuring]:
             lambda original, variant: Equality("different", "another order"),
             Configurations(project, {}, None, True),
             load_rules(),
-            "cpu-2core",
+            "gpu-nvidia-a100-x1",
             Limits(budget),
             lambda words: None,
         )
