@@ -34,7 +34,6 @@ class Peek:
 def peeks(evaluator: Evaluator, target: Target) -> Iterator[Peek]:
     """Those of the program's main modules and functions, each once."""
     seen: set[ir.Site] = set()
-    copies = {record.site for record in evaluator.records if record.callee in _ARRAYS}
     for record in evaluator.records:
         dataset = _taken_from(record)
         if dataset is None or record.loops or record.site in seen:
@@ -44,7 +43,11 @@ def peeks(evaluator: Evaluator, target: Target) -> Iterator[Peek]:
         if isinstance(frame, ir.Lambda):
             continue
         body = evaluator.modules[record.site.file].body if frame is None else frame.body
-        copied = {site.place for site in copies if site.file == record.site.file}
+        copied = {
+            each.site.place
+            for each in evaluator.records
+            if each.callee in _ARRAYS and each.site.file == record.site.file
+        }
         if _only_looks(body, record, copied):
             yield Peek(record, Pipeline(dataset, evaluator, target))
 

@@ -19,11 +19,13 @@ from keraslint.semantics.evaluation.state import State
 from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import Class
 from keraslint.semantics.evaluation.values import Const
+from keraslint.semantics.evaluation.values import Dataset
 from keraslint.semantics.evaluation.values import External
 from keraslint.semantics.evaluation.values import Function
 from keraslint.semantics.evaluation.values import Generator
 from keraslint.semantics.evaluation.values import Instance
 from keraslint.semantics.evaluation.values import Sequence
+from keraslint.semantics.evaluation.values import Union
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import datasets_of
 from keraslint.semantics.lowering import ir
@@ -36,7 +38,8 @@ _EXITS = ("sys.exit", "os._exit", "builtins.exit", "builtins.quit")
 
 def _expression_statement(evaluator: Evaluator, node: ir.ExpressionStatement) -> bool:
     value = evaluator.expression(node.value)
-    evaluator.discarded += [each for each in datasets_of(value) if each.last.call.node is node.value]
+    if isinstance(value, (Dataset, Union)):
+        evaluator.discarded += [each for each in datasets_of(value) if each.last.call.node is node.value]
     return not (isinstance(value, External) and value.made_by in _EXITS)
 
 
