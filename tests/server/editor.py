@@ -174,7 +174,11 @@ class Editor:
     # What the server says
 
     def found(self, uri: str) -> list[types.Diagnostic]:
-        """What is said of a text in its present version, once it is."""
+        """What is said of a text in its present version, once it is.
+
+        Where a check was still under way when the text changed, that is first what the check carries
+        over: ask before each change as well.
+        """
         version = self._versions.get(uri)
         self.until(lambda: uri in self.diagnostics and self.diagnostics[uri].version == version)
         return list(self.diagnostics[uri].diagnostics)

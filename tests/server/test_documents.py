@@ -128,6 +128,7 @@ def test_a_file_that_is_excluded_by_force(project, edit):
 def test_ranges_that_lie_nowhere_are_taken_to_the_nearest_place(project, edit):
     editor = edit()
     uri = editor.open(project / "tune.py", PLAIN)
+    assert editor.codes(uri) == ["KL504"]
     beyond = span((99, 99), (200, 0))
     turned = span((2, 28), (2, 15))
     editor.change(
@@ -143,6 +144,7 @@ def test_ranges_that_lie_nowhere_are_taken_to_the_nearest_place(project, edit):
 def test_changes_of_a_file_that_was_never_opened_are_let_pass(project, edit):
     editor = edit()
     uri = editor.open(project / "tune.py", PLAIN)
+    assert editor.codes(uri) == ["KL504"]
     editor._versions["file:///nowhere.py"] = 1
     editor.change("file:///nowhere.py", PLAIN)
     editor.close("file:///nowhere.py")
