@@ -76,12 +76,17 @@ def _is_anew(record: CallRecord, run: CallRecord, loop: Loop) -> bool:
     """Whether each pass has a graph or a session of its own."""
     receiver = run.receiver
     made = receiver.call if isinstance(receiver, External) else None
-    if made is not None and loop in made.loops:
+    if made is not None and _is_inside(made, loop):
         return True
     return any(
         isinstance(context.value, External)
         and context.value.name in _NEW_GRAPHS
         and context.value.call is not None
-        and loop in context.value.call.loops
+        and _is_inside(context.value.call, loop)
         for context in (*record.contexts, *run.contexts)
     )
+
+
+def _is_inside(record: CallRecord, loop: Loop) -> bool:
+    """Whether a call was reached inside of a loop, on whichever evaluation of it."""
+    return any(each.site == loop.site for each in record.loops)

@@ -24,6 +24,9 @@ STEADY = {
     "a graph for each": "for i in range(90):\n    with tf.Graph().as_default(), tf.Session() as own:\n"
     "        own.run(tf.ones((3,)))",
     "a session for each": "for i in range(90):\n    own = tf.Session()\n    own.run(tf.ones((3,)))",
+    "a session of a helper's own for each": "def first(a):\n    own = tf.Session()\n    return own.run(tf.abs(a))\n"
+    "def start(layers):\n    for layer in layers:\n        layer.set_weights(first(tf.ones((3,))))\n"
+    "import mine\nstart(mine.layers())\nstart(mine.others())",
     "reset": "for i in range(90):\n    tf.reset_default_graph()\n    session.run(tf.ones((3,)))",
     "every tenth": "for i in range(90):\n    session.run(y, {x: rows})\n    if i % 10 == 0:\n"
     "        session.run(tf.abs(y), {x: rows})",
