@@ -31,6 +31,7 @@ from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import Array
 from keraslint.semantics.evaluation.values import Class
 from keraslint.semantics.evaluation.values import Const
+from keraslint.semantics.evaluation.values import Dataset
 from keraslint.semantics.evaluation.values import External
 from keraslint.semantics.evaluation.values import Function
 from keraslint.semantics.evaluation.values import Instance
@@ -491,9 +492,12 @@ def item_work(records: Iterable[CallRecord], around: Container[Site] = ()) -> tu
 
     Loops ``around`` are over batches, as those that yield them are.
     """
+    done = tuple(records)
+    # What a data set maps is done by tf.data's own threads, whoever goes over the data set.
+    mapped = {id(each) for record in done if isinstance(record.receiver, Dataset) for each in record.inner}
     found: dict[Site, ItemWork] = {}
-    for record in records:
-        item = _item_work(record, around)
+    for record in done:
+        item = None if id(record) in mapped else _item_work(record, around)
         if item is not None and record.site not in found:
             found[record.site] = item
     return tuple(found.values())

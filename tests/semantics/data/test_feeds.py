@@ -88,6 +88,21 @@ model.fit(ds.map(lambda row: row["place"]).batch(3))
     assert step.step.yielded_size == 3
 
 
+def test_what_a_data_set_maps_is_no_work_of_the_generator_that_goes_over_it() -> None:
+    source = """
+def decoded(path):
+    return tf.io.decode_png(tf.io.read_file(path))
+def rows():
+    for row in tf.data.Dataset.list_files("*.png").map(decoded):
+        yield row{taken}
+model.fit(tf.data.Dataset.from_generator(rows, output_types=tf.float32).batch(3))
+"""
+    [step] = facts(source.format(taken="")).python_steps
+    assert step.feed.work == ()
+    [step] = facts(source.format(taken=", cv2.imread('a.png')")).python_steps
+    assert [item.call.spelled for item in step.feed.work] == ["cv2.imread"]
+
+
 @pytest.mark.parametrize(
     "batch",
     [
