@@ -52,7 +52,8 @@ class MissingPrefetch(Rule):
     - The last working step is a `map` with `num_parallel_calls`: it runs ahead by itself, and little is left
       for a prefetch to gain.
 
-    Where a prefetch stands before the last working step, KL105 reports it instead. Datasets that end in a
+    Where a prefetch stands before the last working step, KL105 reports it instead, and KL123 where one is called
+    and its result dropped. Datasets that end in a
     prefetch followed by `repeat`, `take`, `cache` or `with_options`, datasets that a strategy distributes,
     those made by `keras.utils.image_dataset_from_directory` and its siblings, arrays in memory with no map, and
     datasets that nothing trains from are not reported.
@@ -81,10 +82,18 @@ class MissingPrefetch(Rule):
         for pipeline in facts.pipelines:
             nested = [step for step in pipeline.steps if step.is_nested and self._starves_inside(step)]
             starving += [(pipeline, step, step, "inside `interleave`") for step in nested]
+        dropped = {
+            reader
+            for discarded in facts.discarded_steps
+            if "prefetch" in discarded.names
+            for reader in discarded.readers
+        }
         ends: dict[Site, set[Site]] = {}
         for _, last, end, _ in starving:
             ends.setdefault(last.at, set()).add(end.at)
         for pipeline, last, end, uninjected in starving:
+            if dropped.issuperset(pipeline.consumers):
+                continue
             finding = self._finding(pipeline, last, uninjected)
             fix: Fix | NoFix = NoFix("the pipeline goes on in several ways, each with an end of its own")
             if len(ends[last.at]) == 1:

@@ -73,6 +73,16 @@ def test_a_prefetch_is_put_after_the_cache(tmp_path: Path) -> None:
     assert ".cache().prefetch(tf.data.AUTOTUNE).repeat()" in fixed(tmp_path)
 
 
+def test_of_a_prefetch_that_is_dropped_one_rule_speaks(tmp_path: Path) -> None:
+    path = tmp_path / "train.py"
+    body = f"ds = {FILES}.map(load).batch(8)\nds.{{step}}\nmodel.fit(ds, epochs=2)\n"
+    options = ["--isolated", "--no-cache", "--select", "KL102,KL123", "--output-format", "json"]
+    for step, codes in (("prefetch(2)", ["KL123"]), ("cache()", ["KL102", "KL123"])):
+        path.write_text(HEAD + body.format(step=step), encoding="utf-8")
+        found = json.loads(CliRunner().invoke(command, ["check", *options, str(path)]).stdout)
+        assert sorted(each["code"] for each in found) == codes
+
+
 def test_where_only_some_paths_cache_no_place_is_right_for_all(tmp_path: Path) -> None:
     pipeline = f"(ds.cache() if len(sys.argv) > 1 else ds) if (ds := {FILES}.map(load).batch(8)) else None"
     found = findings(tmp_path, pipeline, "KL102", "--target-tensorflow", "2.7")
