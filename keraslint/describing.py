@@ -36,12 +36,12 @@ from keraslint.semantics.evaluation.values import Model
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
 from keraslint.semantics.facts import Facts
-from keraslint.semantics.facts import ModelFact
 from keraslint.semantics.facts import analyse
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.lowering.spans import Spans
 from keraslint.semantics.model.architecture import Layer
+from keraslint.semantics.model.model_facts import ModelFact
 from keraslint.semantics.training.training import TrainingCall
 from keraslint.source.parse import collector_paused
 

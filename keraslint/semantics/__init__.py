@@ -33,7 +33,6 @@ from keraslint.semantics.evaluation.records import Loop
 from keraslint.semantics.evaluation.symbols import SymbolUse
 from keraslint.semantics.evaluation.work import Work
 from keraslint.semantics.facts import Facts
-from keraslint.semantics.facts import ModelFact
 from keraslint.semantics.facts import NoProject
 from keraslint.semantics.facts import analyse
 from keraslint.semantics.hardware.devices import DeviceScope
@@ -46,6 +45,7 @@ from keraslint.semantics.model.convolutions import Convolution
 from keraslint.semantics.model.flattened import FlattenedDense
 from keraslint.semantics.model.freezing import Freezing
 from keraslint.semantics.model.host_calls import HostCall
+from keraslint.semantics.model.model_facts import ModelFact
 from keraslint.semantics.model.recurrent import SlowRecurrence
 from keraslint.semantics.model.unrolled import UnrolledLoop
 from keraslint.semantics.model.useless_biases import UselessBias

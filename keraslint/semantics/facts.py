@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence as ReadOnlySequence
-from dataclasses import dataclass
-from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -46,10 +44,8 @@ from keraslint.semantics.data.shuffling import FinishedBuffer
 from keraslint.semantics.data.shuffling import finished_buffers
 from keraslint.semantics.data.wide_batches import WideBatch
 from keraslint.semantics.data.wide_batches import wide_batches
-from keraslint.semantics.evaluation import branches
 from keraslint.semantics.evaluation.applied import Applied
 from keraslint.semantics.evaluation.applied import applied_transformations
-from keraslint.semantics.evaluation.arguments import Argument
 from keraslint.semantics.evaluation.arguments import argument
 from keraslint.semantics.evaluation.bindings import uses_name
 from keraslint.semantics.evaluation.compiling import Compiling
@@ -61,10 +57,8 @@ from keraslint.semantics.evaluation.records import Frame
 from keraslint.semantics.evaluation.records import Loop
 from keraslint.semantics.evaluation.symbols import SymbolUse
 from keraslint.semantics.evaluation.symbols import symbol_uses
-from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import Dataset
 from keraslint.semantics.evaluation.values import DatasetIterator
-from keraslint.semantics.evaluation.values import External
 from keraslint.semantics.evaluation.values import Function
 from keraslint.semantics.evaluation.values import Instance
 from keraslint.semantics.evaluation.values import Model
@@ -86,15 +80,14 @@ from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.lowering.usage import Names
 from keraslint.semantics.lowering.usage import collect
-from keraslint.semantics.model import architecture
 from keraslint.semantics.model import subclasses
-from keraslint.semantics.model.architecture import Architecture
 from keraslint.semantics.model.building import Building
 from keraslint.semantics.model.building import building_of
 from keraslint.semantics.model.freezing import Freezing
 from keraslint.semantics.model.freezing import ineffective_freezings
 from keraslint.semantics.model.host_calls import HostCall
 from keraslint.semantics.model.host_calls import host_calls
+from keraslint.semantics.model.model_facts import ModelFact
 from keraslint.semantics.model.recurrent import SlowRecurrence
 from keraslint.semantics.model.recurrent import slow_recurrences
 from keraslint.semantics.model.regularisation import decays_weights
@@ -152,122 +145,6 @@ from keraslint.semantics.training.training import training_calls
 LARGE_MODEL = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Compilation:
-    """One call of a model's ``compile``."""
-
-    record: CallRecord
-
-    @property
-    def at(self) -> Site:
-        """The name of the method."""
-        return self.record.name_site
-
-    @property
-    def call(self) -> Site:
-        """The whole call, as fixes name it."""
-        return self.record.site
-
-    def argument(self, name: str) -> Argument:
-        """An argument of the call."""
-        return argument(self.record, name)
-
-
-@dataclass(eq=False)
-class ModelFact:
-    """A model that the program makes, and the calls that train it or use it."""
-
-    model: Model | Instance
-    evaluator: Evaluator = field(repr=False)
-    by_method: Mapping[str, ReadOnlySequence[CallRecord]] = field(repr=False)
-    calls: list[TrainingCall] = field(default_factory=list)
-    steps: ReadOnlySequence[CallRecord] = ()
-
-    @property
-    def at(self) -> Site:
-        """The call that made the model."""
-        assert self.model.call is not None
-        return self.model.call.site
-
-    @property
-    def is_trained(self) -> bool:
-        """Whether the program trains it: by a call, or by ``steps`` of its own that apply gradients."""
-        return bool(self.steps) or any(call.trains for call in self.calls)
-
-    @cached_property
-    def architecture(self) -> Architecture:
-        """Its layers with shapes and costs; the first data that it is trained on may tell its input."""
-        self.evaluator.state = self.evaluator.root
-        built = architecture.architecture(self.evaluator, self.model)
-        if isinstance(self.model, Instance):
-            if built is architecture.NOTHING_KNOWN:
-                for call in self.calls:
-                    built = subclasses.fitted(self.evaluator, self.model, call.data)
-                    if built.complete:
-                        break
-            return built
-        if self.model.kind == "sequential" and built.parameters is None:
-            for call in self.calls:
-                shape = architecture.fitted_input(call.data)
-                if shape is not None:
-                    return architecture.architecture(self.evaluator, self.model, (shape,))
-        return built
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether every call that uses the model gets this very one."""
-        return all(call.model is self.model for call in self.calls)
-
-    @property
-    def loads_weights(self) -> bool:
-        """Whether weights from a file are loaded into it before it is trained here, in one and the same run."""
-        trainings = [*(call.record for call in self.calls if call.trains), *self.steps]
-        loads = [
-            load
-            for load in self.methods("load_weights")
-            if not trainings
-            or not all(branches.exclude_each_other(self.evaluator.modules, load, each) for each in trainings)
-        ]
-        if not loads:
-            return False
-        order = self.evaluator.order
-        first = min(order[id(record)] for record in loads)
-        return all(first <= order.get(id(record), first) for record in trainings)
-
-    @property
-    def is_frozen(self) -> bool:
-        """Whether part of it is certainly or maybe not trained."""
-        return any(layer.nested is not None for layer in self.architecture.layers)
-
-    @property
-    def accumulates_gradients(self) -> bool:
-        """Whether its optimizer adds up the gradients of several steps, or may do so."""
-        return any(
-            isinstance(part, Instance)
-            or (
-                isinstance(part, External)
-                and part.call is not None
-                and part.call.arguments.keyword("gradient_accumulation_steps") is not None
-            )
-            for compiled in self.compilations
-            for part in alternatives(compiled.argument("optimizer").value or UNKNOWN)
-        )
-
-    @property
-    def compilations(self) -> tuple[Compilation, ...]:
-        """The calls of ``compile`` on this model."""
-        return tuple(Compilation(record) for record in self.methods("compile"))
-
-    def methods(self, name: str) -> list[CallRecord]:
-        """The calls of a method on this model."""
-        return [
-            record
-            for record in self.by_method.get(name, ())
-            if record.receiver is not None
-            and any(part is self.model for part in alternatives(record.receiver))
-        ]
-
-
 class Facts:
     """All facts of a connected part of a project, each computed when first asked for."""
 
@@ -286,15 +163,17 @@ class Facts:
         }
         return analyse(changed, self._evaluator.resolver, self.target)
 
-    @cached_property
-    def training_calls(self) -> tuple[TrainingCall, ...]:
-        """Every call or loop that trains, evaluates or predicts, once for each way to reach it."""
-        return tuple(training_calls(self._evaluator))
+    # The program
 
     @cached_property
     def repetitions(self) -> Repetitions:
         """The loops and web servers of the program, and what they repeat."""
         return Repetitions(self._evaluator.records, self._evaluator.modules)
+
+    @cached_property
+    def compiling(self) -> Compiling:
+        """The functions of the program that are compiled."""
+        return Compiling(self._evaluator.records)
 
     @cached_property
     def _by_method(self) -> Mapping[str, ReadOnlySequence[CallRecord]]:
@@ -306,57 +185,119 @@ class Facts:
         return found
 
     @cached_property
-    def compiling(self) -> Compiling:
-        """The functions of the program that are compiled."""
-        return Compiling(self._evaluator.records)
+    def symbol_uses(self) -> tuple[SymbolUse, ...]:
+        """Every name of Keras and TensorFlow in the code, as it is written there."""
+        return tuple(symbol_uses({file: self._names_in(file) for file in self._evaluator.modules}))
+
+    @cached_property
+    def applied_transformations(self) -> tuple[Applied, ...]:
+        """Every ``dataset.apply(transformation(...))`` with one of tf.data's own transformations."""
+        return tuple(applied_transformations(self._evaluator.records))
+
+    def results(self, call: Site) -> tuple[Value, ...]:
+        """What the evaluations of a call gave."""
+        return tuple(record.result for record in self.repetitions.index.at(call))
+
+    def calls_of(self, function: Function) -> frozenset[Site]:
+        """The places that call a function of the program."""
+        return frozenset(record.site for record in self.repetitions.index.calls_of(function.site))
+
+    def passes_of(self, loops: ReadOnlySequence[Loop]) -> int | None:
+        """How many passes loops make together, None where that is not known."""
+        return passes_of(loops) if loops else None
+
+    def uses_name(self, file: str, name: str) -> bool:
+        """Whether a file uses a name anywhere, so that new code must not bind it."""
+        return uses_name(self._evaluator.modules[file].body, name)
+
+    def is_guarded(self, call: Site) -> bool:
+        """Whether the code around a call asks for a version first, or has another way where it fails."""
+        return call.place in self._names_in(call.file).guarded_calls
+
+    def keras_package(self, file: str) -> str:
+        """The package that a file takes Keras from: ``tensorflow`` where it imports no ``keras`` of its own."""
+        return "keras" if file in self._importing_keras else "tensorflow"
+
+    @cached_property
+    def _importing_keras(self) -> frozenset[str]:
+        """The files that import ``keras`` itself."""
+        return frozenset(use.at.file for use in self.symbol_uses if use.is_import and use.package == "keras")
+
+    def _names_in(self, file: str) -> Names:
+        """What a file imports and uses."""
+        if file not in self._names:
+            self._names[file] = collect(self._evaluator.modules[file])
+        return self._names[file]
+
+    # Training
+
+    @cached_property
+    def training_calls(self) -> tuple[TrainingCall, ...]:
+        """Every call or loop that trains, evaluates or predicts, once for each way to reach it."""
+        return tuple(training_calls(self._evaluator))
+
+    def generation_of(self, call: TrainingCall) -> int:
+        """The Keras generation that a call runs on: what the import says, else the target."""
+        return 2 if call.is_generation_2 else self.target.keras
+
+    def fit_takes_generators(self, call: TrainingCall) -> bool:
+        """Whether ``fit`` does what ``fit_generator`` did; false only where an older release is pinned."""
+        old = self.target.keras_before(2, 3, self.keras_package(call.at.file))
+        return not old and not self.target.tensorflow_before(2, 1)
+
+    def batch_size(self, call: TrainingCall) -> int | None:
+        """How many samples a step of a training call gets, None where that is not known."""
+        return batch_size(call)
+
+    def batch_size_at(self, call: TrainingCall) -> Site | None:
+        """Where the program says how many samples a step of a training call gets."""
+        return batch_size_at(call)
+
+    def steps_in_an_epoch(self, call: TrainingCall) -> int | None:
+        """How many steps an epoch of a training call has, None where that is not known."""
+        return steps_in_an_epoch(self._evaluator, call)
+
+    @cached_property
+    def samples_as_steps(self) -> tuple[SamplesAsSteps, ...]:
+        """The numbers of steps that are numbers of samples, though the data come in batches."""
+        calls = [
+            call
+            for call in self.training_calls
+            if not self.target.keras_before(2, 0, self.keras_package(call.at.file))
+        ]
+        return tuple(samples_as_steps(self._evaluator, calls, self._finite_data_end_an_epoch))
+
+    def _finite_data_end_an_epoch(self, call: TrainingCall) -> bool:
+        """Whether data of known length end an epoch early, and do not begin again: so since TensorFlow 2.2."""
+        old = self.target.keras_before(2, 4, self.keras_package(call.at.file))
+        if old or self.target.tensorflow_before(2, 2):
+            return False
+        workers = call.argument("workers")
+        return self.generation_of(call) == 3 or workers.is_absent or workers.number in (0, 1)
+
+    def stops_early(self, call: TrainingCall) -> bool | None:
+        """Whether a callback may end the training early; None where the callbacks are not known."""
+        return stops_early(self._evaluator, call)
+
+    @cached_property
+    def hook_calls(self) -> tuple[HookCall, ...]:
+        """What the program's own callbacks call after each batch or epoch of a training."""
+        return tuple(hook_calls(self._evaluator, self.training_calls))
+
+    @cached_property
+    def ready_made_callbacks(self) -> tuple[ReadyMade, ...]:
+        """Keras's own callbacks, each with a training that gets it."""
+        return tuple(ready_made(self._evaluator, self.training_calls))
+
+    def has_batch_callbacks(self, call: TrainingCall) -> bool | None:
+        """Whether a callback of a training call does something for each batch; None where that is not known."""
+        return act_on_batches(self._evaluator, call)
 
     @cached_property
     def gradient_steps(self) -> tuple[GradientStep, ...]:
         """The training steps that the program writes out, in Python loops, and that nothing compiles."""
         evaluator = self._evaluator
         return tuple(gradient_steps(evaluator.records, evaluator.modules, self.compiling))
-
-    @cached_property
-    def remade_functions(self) -> tuple[RemadeFunction, ...]:
-        """The compiled functions that are made anew each time they are called."""
-        return tuple(remade_functions(self._evaluator.records, self.repetitions))
-
-    @cached_property
-    def retraced_calls(self) -> tuple[RetracedCall, ...]:
-        """The calls of compiled functions that get a Python number that changes."""
-        return tuple(retraced_calls(self._evaluator.records, self.repetitions))
-
-    @cached_property
-    def eager_evaluations(self) -> tuple[EagerEvaluation, ...]:
-        """The models that loops over datasets ask op by op."""
-        training = {step.loop.site for step in self.gradient_steps}
-        return tuple(eager_evaluations(self._evaluator, self.repetitions, self.compiling, training))
-
-    @cached_property
-    def element_reads(self) -> tuple[ElementRead, ...]:
-        """The eager tensors that loops read one element at a time."""
-        evaluator, index = self._evaluator, self.repetitions.index
-        return tuple(
-            element_reads(evaluator.records, evaluator.modules, evaluator.opened_loops, self.compiling, index)
-        )
-
-    @cached_property
-    def eager_decodings(self) -> tuple[EagerDecoding, ...]:
-        """The images that loops between the steps of a training decode one at a time."""
-        records = self._evaluator.records
-        steps = [record for record in records if record.callee.endswith(".apply_gradients")]
-        steps += [call.record for call in self.training_calls if call.trains]
-        training = {record.loops[-1].site for record in steps if record.loops}
-        return tuple(eager_decodings(records, self.repetitions, self.compiling, training))
-
-    @cached_property
-    def repeated_nodes(self) -> tuple[RepeatedNode, ...]:
-        """The operations that loops over a session add to its graph on each pass."""
-        return tuple(repeated_nodes(self._evaluator.records, self.repetitions))
-
-    def passes_of(self, loops: ReadOnlySequence[Loop]) -> int | None:
-        """How many passes loops make together, None where that is not known."""
-        return passes_of(loops) if loops else None
 
     def hazards(self, function: Function, evaluations: ReadOnlySequence[Frame]) -> tuple[Hazard, ...]:
         """What keeps a function that runs eagerly from running as a graph, or may; what is certain comes first."""
@@ -365,9 +306,7 @@ class Facts:
         found = [*hazards(function, evaluations, records), *argument_hazards(calls, self.repetitions)]
         return tuple(sorted(found, key=lambda hazard: not hazard.is_seen))
 
-    def calls_of(self, function: Function) -> frozenset[Site]:
-        """The places that call a function of the program."""
-        return frozenset(record.site for record in self.repetitions.index.calls_of(function.site))
+    # What loops repeat
 
     @cached_property
     def repeated_predictions(self) -> tuple[RepeatedPrediction, ...]:
@@ -400,6 +339,56 @@ class Facts:
         return tuple(restarted_iterators(self._evaluator.records, self.repetitions))
 
     @cached_property
+    def remade_functions(self) -> tuple[RemadeFunction, ...]:
+        """The compiled functions that are made anew each time they are called."""
+        return tuple(remade_functions(self._evaluator.records, self.repetitions))
+
+    @cached_property
+    def retraced_calls(self) -> tuple[RetracedCall, ...]:
+        """The calls of compiled functions that get a Python number that changes."""
+        return tuple(retraced_calls(self._evaluator.records, self.repetitions))
+
+    @cached_property
+    def compiled_calls(self) -> tuple[CompiledCall, ...]:
+        """The calls of compiled functions in loops."""
+        return tuple(compiled_calls(self._evaluator.records, self.repetitions))
+
+    @cached_property
+    def step_syncs(self) -> tuple[StepSync, ...]:
+        """The calls that wait for a compiled training step on every pass of its loop."""
+        return tuple(step_syncs(self.compiled_calls, self._evaluator.records, self.repetitions))
+
+    @cached_property
+    def repeated_nodes(self) -> tuple[RepeatedNode, ...]:
+        """The operations that loops over a session add to its graph on each pass."""
+        return tuple(repeated_nodes(self._evaluator.records, self.repetitions))
+
+    @cached_property
+    def eager_evaluations(self) -> tuple[EagerEvaluation, ...]:
+        """The models that loops over datasets ask op by op."""
+        training = {step.loop.site for step in self.gradient_steps}
+        return tuple(eager_evaluations(self._evaluator, self.repetitions, self.compiling, training))
+
+    @cached_property
+    def eager_decodings(self) -> tuple[EagerDecoding, ...]:
+        """The images that loops between the steps of a training decode one at a time."""
+        records = self._evaluator.records
+        steps = [record for record in records if record.callee.endswith(".apply_gradients")]
+        steps += [call.record for call in self.training_calls if call.trains]
+        training = {record.loops[-1].site for record in steps if record.loops}
+        return tuple(eager_decodings(records, self.repetitions, self.compiling, training))
+
+    @cached_property
+    def element_reads(self) -> tuple[ElementRead, ...]:
+        """The eager tensors that loops read one element at a time."""
+        evaluator, index = self._evaluator, self.repetitions.index
+        return tuple(
+            element_reads(evaluator.records, evaluator.modules, evaluator.opened_loops, self.compiling, index)
+        )
+
+    # Data
+
+    @cached_property
     def pipelines(self) -> tuple[Pipeline, ...]:
         """The datasets that training calls consume, each with its consumers."""
         found: dict[int, Pipeline] = {}
@@ -418,6 +407,10 @@ class Facts:
                     pipeline.is_certain = pipeline.is_certain or len(parts) == 1
                     pipeline.consumers.append(call)
         return tuple(found.values())
+
+    def pipeline(self, dataset: Dataset) -> Pipeline:
+        """A dataset as a pipeline, whether something consumes it or not."""
+        return Pipeline(dataset, self._evaluator, self.target)
 
     def dataset_steps(self, *names: str) -> Iterator[DatasetStep]:
         """The steps of these names in all consumed pipelines."""
@@ -457,9 +450,70 @@ class Facts:
         return tuple(peeks(self._evaluator, self.target))
 
     @cached_property
+    def python_steps(self) -> tuple[PythonStep, ...]:
+        """Where the pipelines go back to Python for their elements."""
+        return tuple(python_steps(self._evaluator, self.pipelines))
+
+    def feeds_of(self, call: TrainingCall) -> tuple[Feed, ...]:
+        """The generators or iterators that a call may get its batches from; none where there may be other data."""
+        made = [feeds_of(self._evaluator, part) for part in alternatives(call.data)]
+        return tuple(feed for each in made for feed in each) if all(made) else ()
+
+    @cached_property
     def sequence_classes(self) -> tuple[SequenceClass, ...]:
         """The classes that derive from ``PyDataset`` (``Sequence``)."""
         return tuple(sequence_classes(self._evaluator, list(self.training_calls)))
+
+    def sequence_of(self, call: TrainingCall) -> tuple[SequenceClass, SequenceInstance] | None:
+        """The ``PyDataset`` object that a call gets its batches from, with its class."""
+        return self._sequence(call.data)
+
+    def validation_sequence_of(self, call: TrainingCall) -> tuple[SequenceClass, SequenceInstance] | None:
+        """The ``PyDataset`` object that a call validates on, with its class."""
+        return self._sequence(call.argument("validation_data").value)
+
+    def _sequence(self, value: Value | None) -> tuple[SequenceClass, SequenceInstance] | None:
+        for cls in self.sequence_classes:
+            for instance in cls.instances:
+                if instance.instance is value:
+                    return cls, instance
+        return None
+
+    @cached_property
+    def image_iterators(self) -> tuple[ImageIterator, ...]:
+        """The batches of an ``ImageDataGenerator`` that a training gets."""
+        uses = {use.at: use for use in self.symbol_uses}
+        return tuple(image_iterators(self.training_calls, self._evaluator.records, uses))
+
+    @cached_property
+    def data_loaders(self) -> tuple[DataLoader, ...]:
+        """PyTorch's data loaders that models are trained from."""
+        return tuple(data_loaders(self._evaluator, self.training_calls))
+
+    @cached_property
+    def wide_batches(self) -> tuple[WideBatch, ...]:
+        """The arrays of batches that are float64 by no wish of the program's."""
+        return tuple(wide_batches(self._evaluator, self.sequence_classes, self.training_calls))
+
+    @cached_property
+    def embedded_arrays(self) -> tuple[EmbeddedConstant, ...]:
+        """The large arrays that graphs hold as constants."""
+        return tuple(embedded_arrays(self._evaluator, self.pipelines))
+
+    @cached_property
+    def one_hot_labels(self) -> tuple[OneHotLabels, ...]:
+        """The calls that make the targets of a training one-hot, where a plain crossentropy takes them."""
+        found = one_hot_labels(self._evaluator.records, self.training_calls, self.pipelines)
+        return tuple(
+            labels for labels in found if labels.training is None or self._takes_one_hot(labels.training)
+        )
+
+    def _takes_one_hot(self, call: TrainingCall) -> bool:
+        model = self.model_of(call)
+        losses = [] if model is None else [each.argument("loss").value for each in model.compilations]
+        return bool(losses) and all(map(is_plain_crossentropy, losses))
+
+    # Models
 
     @cached_property
     def models(self) -> tuple[ModelFact, ...]:
@@ -479,6 +533,35 @@ class Facts:
                     found[part.ref].calls.append(call)
         return tuple(found.values())
 
+    def model_of(self, call: TrainingCall) -> ModelFact | None:
+        """The model that a call trains, None where it may be one of several or is not known."""
+        return self._by_model.get(id(call.model))
+
+    @cached_property
+    def _by_model(self) -> Mapping[int, ModelFact]:
+        return {id(fact.model): fact for fact in self.models}
+
+    def building_of(self, call: TrainingCall) -> Building | None:
+        """The statements that build and compile the model of a call, where one block holds them."""
+        return building_of(self._evaluator, call)
+
+    def model_dwarfs_data(self, calls: Iterable[TrainingCall]) -> bool:
+        """Whether the models of all calls cost so much a sample that preparing the sample is little beside it."""
+        models = [self.model_of(call) for call in calls]
+        costs = [None if model is None else model.architecture.macs for model in models]
+        return bool(costs) and all(cost is not None and cost > LARGE_MODEL for cost in costs)
+
+    def regularises(self, model: ModelFact) -> bool:
+        """Whether anything about a model works against overfitting: layers, weight decay, augmented data."""
+        optimizers = [argument(record, "optimizer").value for record in model.methods("compile")]
+        data = [pipeline for pipeline in self.pipelines if any(c in model.calls for c in pipeline.consumers)]
+        return (
+            has_regularising_layers(model.architecture)
+            or any(decays_weights(optimizer) for optimizer in optimizers)
+            or any(step.maps and step.mapper.random for pipeline in data for step in pipeline.steps)
+            or any(call.data_kind in ("image-iterator", "generator", "sequence") for call in model.calls)
+        )
+
     @cached_property
     def useless_biases(self) -> tuple[UselessBias, ...]:
         """The layers with a bias that a batch normalisation takes out again."""
@@ -496,202 +579,31 @@ class Facts:
         )
 
     @cached_property
-    def host_calls(self) -> tuple[HostCall, ...]:
-        """Where layers, losses and metrics of trained models go back to Python."""
-        return tuple(host_calls(self._evaluator, self.models))
-
-    @cached_property
     def unrolled_loops(self) -> tuple[UnrolledLoop, ...]:
         """The Python loops over time steps that are traced pass by pass."""
         return tuple(unrolled_loops(self._evaluator.records, self.repetitions.node))
 
     @cached_property
-    def unaligned_layers(self) -> tuple[UnalignedLayer, ...]:
-        """The heavy layers in mixed precision whose widths are no multiples of 8."""
-        return tuple(unaligned_layers(self._evaluator, self.models))
-
-    @cached_property
-    def uses_gpu(self) -> bool | None:
-        """Whether the program will run on a GPU; None where nothing says."""
-        return uses_gpu(self.target, self._evaluator.records, self.settings, self.device_scopes)
-
-    def generation_of(self, call: TrainingCall) -> int:
-        """The Keras generation that a call runs on: what the import says, else the target."""
-        return 2 if call.is_generation_2 else self.target.keras
-
-    def fit_takes_generators(self, call: TrainingCall) -> bool:
-        """Whether ``fit`` does what ``fit_generator`` did; false only where an older release is pinned."""
-        old = self.target.keras_before(2, 3, self.keras_package(call.at.file))
-        return not old and not self.target.tensorflow_before(2, 1)
-
-    def sequence_of(self, call: TrainingCall) -> tuple[SequenceClass, SequenceInstance] | None:
-        """The ``PyDataset`` object that a call gets its batches from, with its class."""
-        return self._sequence(call.data)
-
-    def validation_sequence_of(self, call: TrainingCall) -> tuple[SequenceClass, SequenceInstance] | None:
-        """The ``PyDataset`` object that a call validates on, with its class."""
-        return self._sequence(call.argument("validation_data").value)
-
-    def _sequence(self, value: Value | None) -> tuple[SequenceClass, SequenceInstance] | None:
-        for cls in self.sequence_classes:
-            for instance in cls.instances:
-                if instance.instance is value:
-                    return cls, instance
-        return None
-
-    def stops_early(self, call: TrainingCall) -> bool | None:
-        """Whether a callback may end the training early; None where the callbacks are not known."""
-        return stops_early(self._evaluator, call)
-
-    def regularises(self, model: ModelFact) -> bool:
-        """Whether anything about a model works against overfitting: layers, weight decay, augmented data."""
-        optimizers = [argument(record, "optimizer").value for record in model.methods("compile")]
-        data = [pipeline for pipeline in self.pipelines if any(c in model.calls for c in pipeline.consumers)]
-        return (
-            has_regularising_layers(model.architecture)
-            or any(decays_weights(optimizer) for optimizer in optimizers)
-            or any(step.maps and step.mapper.random for pipeline in data for step in pipeline.steps)
-            or any(call.data_kind in ("image-iterator", "generator", "sequence") for call in model.calls)
-        )
-
-    @cached_property
-    def device_scopes(self) -> tuple[DeviceScope, ...]:
-        """The ``with tf.device(...)`` scopes around training and model building."""
-        return tuple(device_scopes(self._evaluator, self.training_calls))
-
-    def results(self, call: Site) -> tuple[Value, ...]:
-        """What the evaluations of a call gave."""
-        return tuple(record.result for record in self.repetitions.index.at(call))
-
-    def pipeline(self, dataset: Dataset) -> Pipeline:
-        """A dataset as a pipeline, whether something consumes it or not."""
-        return Pipeline(dataset, self._evaluator, self.target)
-
-    def building_of(self, call: TrainingCall) -> Building | None:
-        """The statements that build and compile the model of a call, where one block holds them."""
-        return building_of(self._evaluator, call)
-
-    def uses_name(self, file: str, name: str) -> bool:
-        """Whether a file uses a name anywhere, so that new code must not bind it."""
-        return uses_name(self._evaluator.modules[file].body, name)
-
-    def is_guarded(self, call: Site) -> bool:
-        """Whether the code around a call asks for a version first, or has another way where it fails."""
-        return call.place in self._names_in(call.file).guarded_calls
-
-    def _names_in(self, file: str) -> Names:
-        """What a file imports and uses."""
-        if file not in self._names:
-            self._names[file] = collect(self._evaluator.modules[file])
-        return self._names[file]
-
-    @cached_property
-    def image_iterators(self) -> tuple[ImageIterator, ...]:
-        """The batches of an ``ImageDataGenerator`` that a training gets."""
-        uses = {use.at: use for use in self.symbol_uses}
-        return tuple(image_iterators(self.training_calls, self._evaluator.records, uses))
-
-    @cached_property
-    def embedded_arrays(self) -> tuple[EmbeddedConstant, ...]:
-        """The large arrays that graphs hold as constants."""
-        return tuple(embedded_arrays(self._evaluator, self.pipelines))
-
-    @cached_property
-    def data_loaders(self) -> tuple[DataLoader, ...]:
-        """PyTorch's data loaders that models are trained from."""
-        return tuple(data_loaders(self._evaluator, self.training_calls))
-
-    @cached_property
-    def wide_batches(self) -> tuple[WideBatch, ...]:
-        """The arrays of batches that are float64 by no wish of the program's."""
-        return tuple(wide_batches(self._evaluator, self.sequence_classes, self.training_calls))
-
-    @cached_property
-    def python_steps(self) -> tuple[PythonStep, ...]:
-        """Where the pipelines go back to Python for their elements."""
-        return tuple(python_steps(self._evaluator, self.pipelines))
-
-    def feeds_of(self, call: TrainingCall) -> tuple[Feed, ...]:
-        """The generators or iterators that a call may get its batches from; none where there may be other data."""
-        made = [feeds_of(self._evaluator, part) for part in alternatives(call.data)]
-        return tuple(feed for each in made for feed in each) if all(made) else ()
+    def host_calls(self) -> tuple[HostCall, ...]:
+        """Where layers, losses and metrics of trained models go back to Python."""
+        return tuple(host_calls(self._evaluator, self.models))
 
     @cached_property
     def ineffective_freezings(self) -> tuple[Freezing, ...]:
         """Where ``trainable = False`` does not do what it is meant to do."""
         return tuple(ineffective_freezings(self._evaluator, self.training_calls, self.target.keras))
 
-    @cached_property
-    def compiled_calls(self) -> tuple[CompiledCall, ...]:
-        """The calls of compiled functions in loops."""
-        return tuple(compiled_calls(self._evaluator.records, self.repetitions))
-
-    @cached_property
-    def one_hot_labels(self) -> tuple[OneHotLabels, ...]:
-        """The calls that make the targets of a training one-hot, where a plain crossentropy takes them."""
-        found = one_hot_labels(self._evaluator.records, self.training_calls, self.pipelines)
-        return tuple(
-            labels for labels in found if labels.training is None or self._takes_one_hot(labels.training)
-        )
-
-    def _takes_one_hot(self, call: TrainingCall) -> bool:
-        model = self.model_of(call)
-        losses = [] if model is None else [each.argument("loss").value for each in model.compilations]
-        return bool(losses) and all(map(is_plain_crossentropy, losses))
-
-    @cached_property
-    def step_syncs(self) -> tuple[StepSync, ...]:
-        """The calls that wait for a compiled training step on every pass of its loop."""
-        return tuple(step_syncs(self.compiled_calls, self._evaluator.records, self.repetitions))
-
-    @cached_property
-    def hook_calls(self) -> tuple[HookCall, ...]:
-        """What the program's own callbacks call after each batch or epoch of a training."""
-        return tuple(hook_calls(self._evaluator, self.training_calls))
-
-    @cached_property
-    def ready_made_callbacks(self) -> tuple[ReadyMade, ...]:
-        """Keras's own callbacks, each with a training that gets it."""
-        return tuple(ready_made(self._evaluator, self.training_calls))
-
-    def has_batch_callbacks(self, call: TrainingCall) -> bool | None:
-        """Whether a callback of a training call does something for each batch; None where that is not known."""
-        return act_on_batches(self._evaluator, call)
-
-    def batch_size(self, call: TrainingCall) -> int | None:
-        """How many samples a step of a training call gets, None where that is not known."""
-        return batch_size(call)
-
-    def batch_size_at(self, call: TrainingCall) -> Site | None:
-        """Where the program says how many samples a step of a training call gets."""
-        return batch_size_at(call)
-
-    def steps_in_an_epoch(self, call: TrainingCall) -> int | None:
-        """How many steps an epoch of a training call has, None where that is not known."""
-        return steps_in_an_epoch(self._evaluator, call)
-
-    @cached_property
-    def samples_as_steps(self) -> tuple[SamplesAsSteps, ...]:
-        """The numbers of steps that are numbers of samples, though the data come in batches."""
-        calls = [
-            call
-            for call in self.training_calls
-            if not self.target.keras_before(2, 0, self.keras_package(call.at.file))
-        ]
-        return tuple(samples_as_steps(self._evaluator, calls, self._finite_data_end_an_epoch))
-
-    def _finite_data_end_an_epoch(self, call: TrainingCall) -> bool:
-        """Whether data of known length end an epoch early, and do not begin again: so since TensorFlow 2.2."""
-        old = self.target.keras_before(2, 4, self.keras_package(call.at.file))
-        if old or self.target.tensorflow_before(2, 2):
-            return False
-        workers = call.argument("workers")
-        return self.generation_of(call) == 3 or workers.is_absent or workers.number in (0, 1)
+    # Hardware
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:
         """What the program sets for TensorFlow, its process or a model, with the training that it reaches."""
         return tuple(settings(self._evaluator, self.training_calls))
+
+    @cached_property
+    def device_scopes(self) -> tuple[DeviceScope, ...]:
+        """The ``with tf.device(...)`` scopes around training and model building."""
+        return tuple(device_scopes(self._evaluator, self.training_calls))
 
     @cached_property
     def scopes(self) -> tuple[ModelScopes, ...]:
@@ -702,25 +614,6 @@ class Facts:
         """A strategy for several devices that is made before a model and then used for nothing at all."""
         return unused_strategy(self._evaluator.records, scopes)
 
-    @cached_property
-    def applied_transformations(self) -> tuple[Applied, ...]:
-        """Every ``dataset.apply(transformation(...))`` with one of tf.data's own transformations."""
-        return tuple(applied_transformations(self._evaluator.records))
-
-    @cached_property
-    def symbol_uses(self) -> tuple[SymbolUse, ...]:
-        """Every name of Keras and TensorFlow in the code, as it is written there."""
-        return tuple(symbol_uses({file: self._names_in(file) for file in self._evaluator.modules}))
-
-    def keras_package(self, file: str) -> str:
-        """The package that a file takes Keras from: ``tensorflow`` where it imports no ``keras`` of its own."""
-        return "keras" if file in self._importing_keras else "tensorflow"
-
-    @cached_property
-    def _importing_keras(self) -> frozenset[str]:
-        """The files that import ``keras`` itself."""
-        return frozenset(use.at.file for use in self.symbol_uses if use.is_import and use.package == "keras")
-
     def distributes(self, script: str) -> bool:
         """Whether a script or what it imports does anything about several devices, if only behind a flag."""
         files = reached_files(self._evaluator, script)
@@ -728,19 +621,15 @@ class Facts:
             names_distribution(use.path) for use in self.symbol_uses if use.at.file in files
         )
 
-    def model_dwarfs_data(self, calls: Iterable[TrainingCall]) -> bool:
-        """Whether the models of all calls cost so much a sample that preparing the sample is little beside it."""
-        models = [self.model_of(call) for call in calls]
-        costs = [None if model is None else model.architecture.macs for model in models]
-        return bool(costs) and all(cost is not None and cost > LARGE_MODEL for cost in costs)
-
-    def model_of(self, call: TrainingCall) -> ModelFact | None:
-        """The model that a call trains, None where it may be one of several or is not known."""
-        return self._by_model.get(id(call.model))
+    @cached_property
+    def uses_gpu(self) -> bool | None:
+        """Whether the program will run on a GPU; None where nothing says."""
+        return uses_gpu(self.target, self._evaluator.records, self.settings, self.device_scopes)
 
     @cached_property
-    def _by_model(self) -> Mapping[int, ModelFact]:
-        return {id(fact.model): fact for fact in self.models}
+    def unaligned_layers(self) -> tuple[UnalignedLayer, ...]:
+        """The heavy layers in mixed precision whose widths are no multiples of 8."""
+        return tuple(unaligned_layers(self._evaluator, self.models))
 
 
 def analyse(

@@ -19,8 +19,8 @@ from keraslint.semantics.model.connections import Connection
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluation.evaluate import Evaluator
-    from keraslint.semantics.facts import ModelFact
     from keraslint.semantics.model.architecture import Layer
+    from keraslint.semantics.model.model_facts import ModelFact
 
 MULTIPLE = 8
 HEAVY = 0.1

@@ -27,7 +27,7 @@ from keraslint.semantics.model import architecture
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluation.evaluate import Evaluator
-    from keraslint.semantics.facts import ModelFact
+    from keraslint.semantics.model.model_facts import ModelFact
 
 _WAYS_TO_PYTHON = ("numpy_function", "py_func", "py_function")
 _COMPILED = (("loss", "loss"), ("metrics", "metric"), ("weighted_metrics", "metric"))

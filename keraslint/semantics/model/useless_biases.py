@@ -13,9 +13,9 @@ from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.model import connections
 
 if TYPE_CHECKING:
-    from keraslint.semantics.facts import ModelFact
     from keraslint.semantics.model.architecture import Architecture
     from keraslint.semantics.model.architecture import Layer
+    from keraslint.semantics.model.model_facts import ModelFact
 
 _WITH_BIAS = (
     "Conv1D",
