@@ -23,7 +23,8 @@ from keraslint.semantics import TrainingCall
 from keraslint.semantics import Work
 
 WORKERS = "4"
-FITTING = ("fit", "fit_generator")
+RENAMED = "fit_generator"
+FITTING = ("fit", RENAMED)
 
 
 class SequenceSingleWorker(Rule):
@@ -61,7 +62,8 @@ class SequenceSingleWorker(Rule):
     - Epochs are very short: with workers, Keras starts a new pool for each epoch and waits for it to drain.
 
     A class that brings a pool of its own, workers that come through a variable, a dictionary or the
-    subclass's own default, and data that nothing trains from are not reported.
+    subclass's own default, and data that nothing trains from are not reported, nor is a call that is to be renamed
+    first (KL502).
 
     ## Measured
 
@@ -93,7 +95,7 @@ class SequenceSingleWorker(Rule):
     def _has_one_worker(
         self, facts: Facts, cls: SequenceClass, instance: SequenceInstance, call: TrainingCall
     ) -> bool:
-        if call.method not in FITTING:
+        if call.method not in FITTING or (call.method == RENAMED and facts.fit_takes_generators(call)):
             return False
         removed = any(not call.argument(name).is_absent for name in ("workers", "use_multiprocessing"))
         if facts.generation_of(call) == 3:
