@@ -75,8 +75,10 @@ def width(console: Console) -> int | None:
 
 def show(console: Console, lines: Iterable[Text]) -> None:
     """Print lines as they are: whoever made them saw to their width."""
-    for line in lines:
-        console.print(line)
+    if console.color_system is None:
+        console.file.writelines(f"{line.plain}\n" for line in lines)
+    elif found := list(lines):
+        console.print(*found, sep="\n")
 
 
 def _console(file: IO[str], *, is_terminal: bool | None = None) -> Console:

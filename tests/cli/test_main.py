@@ -100,6 +100,14 @@ def test_color_where_it_is_asked_for_and_not_where_it_is_not(tmp_path):
     assert "\x1b[1;31merror[KL000]" in run(*arguments, NO_COLOR="", FORCE_COLOR="1", TERM="xterm").stdout
 
 
+def test_where_there_is_nothing_to_say_a_terminal_gets_no_empty_line(tmp_path):
+    (tmp_path / "train.py").write_text("import keras\n")
+    arguments = ("check", "--isolated", "--no-cache", str(tmp_path))
+    for color in ("", "1"):
+        told = run(*arguments, FORCE_COLOR=color, TERM="xterm").stdout
+        assert "All is well in 1 file." in told.splitlines()[0]
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(shell):
     result = run("completion", shell)
