@@ -74,26 +74,24 @@ class MissingPrefetch(Rule):
     tokens = ("tf.data", "Dataset", "dataset_from")
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        starving = [
-            (each.pipeline, each.last, each.end, "" if each.is_helped else "here")
-            for each in facts.unfetched
-            if each.prefetch is None
-        ]
-        for pipeline in facts.pipelines:
-            nested = [step for step in pipeline.steps if step.is_nested and self._starves_inside(step)]
-            starving += [(pipeline, step, step, "inside `interleave`") for step in nested]
         dropped = {
             reader
             for discarded in facts.discarded_steps
             if "prefetch" in discarded.names
             for reader in discarded.readers
         }
+        starving = [
+            (each.pipeline, each.last, each.end, "" if each.is_helped else "here")
+            for each in facts.unfetched
+            if each.prefetch is None and not dropped.issuperset(each.pipeline.consumers)
+        ]
+        for pipeline in facts.pipelines:
+            nested = [step for step in pipeline.steps if step.is_nested and self._starves_inside(step)]
+            starving += [(pipeline, step, step, "inside `interleave`") for step in nested]
         ends: dict[Site, set[Site]] = {}
         for _, last, end, _ in starving:
             ends.setdefault(last.at, set()).add(end.at)
         for pipeline, last, end, uninjected in starving:
-            if dropped.issuperset(pipeline.consumers):
-                continue
             finding = self._finding(pipeline, last, uninjected)
             fix: Fix | NoFix = NoFix("the pipeline goes on in several ways, each with an end of its own")
             if len(ends[last.at]) == 1:

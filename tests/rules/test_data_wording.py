@@ -83,6 +83,16 @@ def test_of_a_prefetch_that_is_dropped_one_rule_speaks(tmp_path: Path) -> None:
         assert sorted(each["code"] for each in found) == codes
 
 
+def test_a_prefetch_that_is_dropped_outside_says_nothing_of_what_is_missing_inside(tmp_path: Path) -> None:
+    path = tmp_path / "train.py"
+    inner = "lambda path: tf.data.Dataset.from_tensors(path).map(load)"
+    body = f"ds = {FILES}.interleave({inner}).batch(8)\nds.prefetch(2)\nmodel.fit(ds, epochs=2)\n"
+    path.write_text(HEAD + body, encoding="utf-8")
+    options = ["--isolated", "--no-cache", "--select", "KL102", "--output-format", "json"]
+    (found,) = json.loads(CliRunner().invoke(command, ["check", *options, str(path)]).stdout)
+    assert "inside `interleave`" in found["message"]
+
+
 def test_where_only_some_paths_cache_no_place_is_right_for_all(tmp_path: Path) -> None:
     pipeline = f"(ds.cache() if len(sys.argv) > 1 else ds) if (ds := {FILES}.map(load).batch(8)) else None"
     found = findings(tmp_path, pipeline, "KL102", "--target-tensorflow", "2.7")

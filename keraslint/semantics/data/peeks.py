@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,23 +35,28 @@ class Peek:
 
 def peeks(evaluator: Evaluator, target: Target) -> Iterator[Peek]:
     """Those of the program's main modules and functions, each once."""
-    seen: set[ir.Site] = set()
+    taken: dict[ir.Site, tuple[CallRecord, Dataset]] = {}
     for record in evaluator.records:
         dataset = _taken_from(record)
-        if dataset is None or record.loops or record.site in seen:
-            continue
-        seen.add(record.site)
+        if dataset is not None and not record.loops:
+            taken.setdefault(record.site, (record, dataset))
+    copies = _copies(evaluator) if taken else {}
+    for record, dataset in taken.values():
         frame = record.frames[-1].function.node if record.frames else None
         if isinstance(frame, ir.Lambda):
             continue
         body = evaluator.modules[record.site.file].body if frame is None else frame.body
-        copied = {
-            each.site.place
-            for each in evaluator.records
-            if each.callee in _ARRAYS and each.site.file == record.site.file
-        }
-        if _only_looks(body, record, copied):
+        if _only_looks(body, record, copies[record.site.file]):
             yield Peek(record, Pipeline(dataset, evaluator, target))
+
+
+def _copies(evaluator: Evaluator) -> Mapping[str, set[int]]:
+    """The places in each file that copy something into an array."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for record in evaluator.records:
+        if record.callee in _ARRAYS:
+            found[record.site.file].add(record.site.place)
+    return found
 
 
 def _taken_from(record: CallRecord) -> Dataset | None:
