@@ -54,7 +54,8 @@ class PredictInLoop(Rule):
     - The loop has few passes, or each pass trains for far longer than it predicts.
     - Each pass needs the prediction of the pass before and the model is large: little is left to gain.
 
-    Loops over models or folds, and calls on every so many passes, are not reported.
+    Loops over models or folds, loops that ask somebody at the keyboard, and calls on every so many passes are not
+    reported.
 
     ## Measured
 

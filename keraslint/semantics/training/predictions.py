@@ -109,11 +109,11 @@ def _is_seldom(
     training: Iterable[TrainingCall],
     repetitions: Repetitions,
 ) -> bool:
-    """Whether the loop is one over models, folds or epochs, beside which a prediction costs nothing.
+    """Whether the loop is one over models, folds or epochs, or asks a person: a prediction costs nothing beside that.
 
     ``training`` are the calls that train on its passes.
     """
-    if repetition.is_on_some_passes or repetition.makes(call.model):
+    if repetition.is_on_some_passes or repetition.makes(call.model) or repetition.waits_for_a_person:
         return True
     if _steps_through_environment(repetition):
         return False

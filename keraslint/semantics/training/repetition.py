@@ -93,6 +93,11 @@ class Repetition:
             ("callees", self.loop.site), lambda: frozenset(each.callee for each in self.calls)
         )
 
+    @property
+    def waits_for_a_person(self) -> bool:
+        """Whether the passes ask somebody at the keyboard, beside whom nothing takes long."""
+        return "builtins.input" in self.callees
+
     def changes(self, node: object) -> bool:
         """Whether an expression in the function around the call may differ from pass to pass."""
         return self._changed.reaches(node)
