@@ -125,10 +125,10 @@ class Rule(ABC):
     rule that is info itself, nothing is shown there.
 
     ``changes`` says what the better form changes in the results on purpose, for rules whose
-    fixes do not say it. ``timed_with_tracing`` is for rules whose cost is tracing itself: their
-    time is measured from the first step on, not in the steady state alone. ``measured_as`` is the severity of
-    what its two programs show, where that is another than the rule's own: the figure is told of findings that are
-    at least as severe, for what is milder was not measured.
+    fixes do not say it. ``timed_with_tracing`` is for rules whose cost is tracing itself, or comes before the
+    training: their time is measured from the first element or step on, not in the steady state alone.
+    ``measured_as`` is the severity of what its two programs show, where that is another than the rule's own:
+    the figure is told of findings that are at least as severe, for what is milder was not measured.
     """
 
     code: ClassVar[str]

@@ -123,8 +123,8 @@ def _run(end: End, error: str, record: dict[str, Any], started: float, wall: flo
         steady = steps["ended"] - steps["first_ended"]
         seen = {
             # The clock is the system's: both processes read the same.
-            "startup": steps["began"] - started,
-            "first_step": steps["first_ended"] - steps["began"],
+            "startup": steps["began"] - started - steps["waited_before"],
+            "first_step": steps["first_ended"] - steps["began"] + steps["waited_before"],
             "steady": steady,
             "kind": steps["kind"],
             "step_times": tuple(steps["times"]),

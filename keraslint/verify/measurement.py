@@ -46,8 +46,9 @@ class Equality:
 class Side:
     """One program of a pair over all its runs: medians, in seconds, bytes and cores.
 
-    ``wall`` lasts from the beginning of the first step to the end of the last, tracing included;
-    ``startup`` (imports, data, building) lies before it. ``step_times`` are those of the run in the
+    ``wall`` lasts from the beginning of the first step to the end of the last, tracing included, and counts
+    what Python waited for elements of datasets before; ``startup`` (imports, data, building) is the rest of
+    the time before. ``step_times`` are those of the run in the
     middle. ``waiting`` is the share of its steady time in which the model waited for data, from 0 to 1:
     what the same training on data in memory does not take, and no less than what Python was seen to wait.
     """

@@ -79,7 +79,8 @@ class Run:
     """What was seen of a run; times are in seconds, memory in bytes.
 
     ``startup`` lasts until the first step begins (imports, data, building); ``first_step`` is
-    that step, tracing included; ``steady`` is everything from its end to the end of the last
+    that step, tracing included, and what Python waited before it for elements of datasets, which are no part
+    of ``startup``; ``steady`` is everything from its end to the end of the last
     step, what lies between steps and epochs included. ``step_times`` are the steady steps, each
     from the end of the one before; a program of a single step has no steady time. ``kind`` says
     what a step was: ``train`` (a step of the compiled training function), ``train_on_batch``,

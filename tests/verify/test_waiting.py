@@ -109,6 +109,14 @@ def test_a_compiled_training_waits_for_what_its_data_takes(tmp_path):
     assert side([own], [memory]).waiting == pytest.approx(0.75, abs=0.02)
 
 
+def test_what_is_waited_before_the_first_step_counts_with_it(tmp_path):
+    training = "model.compile(optimizer, 'mse', run_eagerly=True)\nmodel.fit(tf.ones((8, 4)), tf.ones((8, 1)), epochs=2)\n"
+    seen = run(tmp_path, training)
+    after_a_look = run(tmp_path, "for rows, targets in dataset.take(2):\n    print(rows.shape)\n" + training)
+    assert after_a_look.first_step - seen.first_step == pytest.approx(6)
+    assert after_a_look.steady == pytest.approx(seen.steady)
+
+
 def test_a_loop_is_cut_by_its_updates_however_often_it_asks_its_model(tmp_path):
     seen = run(tmp_path, LOOP, steps=12)
     assert (seen.end, seen.kind, len(seen.step_times)) == (End.CUT, "custom", 12)

@@ -105,6 +105,7 @@ class _Results:
                 "ended": steps.ended,
                 "cpu": steps.cpu - steps.first_cpu,
                 "waited": steps.waited - steps.first_waited,
+                "waited_before": steps.waited_before,
                 "times": list(steps.times),
             }
             if self._session.capture is not None and self._capture is not None:

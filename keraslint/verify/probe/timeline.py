@@ -64,6 +64,11 @@ class Steps:
         """What most of the steps were."""
         return max(self.kinds, key=lambda kind: self.kinds[kind])
 
+    @property
+    def waited_before(self) -> float:
+        """How long Python waited for elements before the first step; one that is an element waits itself."""
+        return 0.0 if self.kind == "iterate" else self.first_waited
+
 
 class Timeline:
     """All steps of the process, and where the script is cut."""
