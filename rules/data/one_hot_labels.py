@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from keraslint.rule import Claim
 from keraslint.rule import Confidence
 from keraslint.rule import Finding
 from keraslint.rule import Related
@@ -20,10 +21,11 @@ class OneHotLabels(Rule):
     `categorical_crossentropy`, in `fit` or under a tape. It is info. Rows that are changed on their way, smoothed labels and losses of
     one's own are not reported.
 
-    ## Why it is slow
-    A label is one number. As a row of a thousand, it takes a thousand times the memory, is copied with every
+    ## Why it takes memory
+    A label is one number. As a row of a thousand, it takes a thousand times the memory and is copied with every
     batch, and the loss multiplies all of it to find the one place that is not zero.
-    `sparse_categorical_crossentropy` looks up that place.
+    `sparse_categorical_crossentropy` looks up that place. Beside the layer that predicts as many classes, the time
+    that this takes is small.
 
     ## Example
 
@@ -46,6 +48,7 @@ class OneHotLabels(Rule):
 
     code = "KL116"
     severity = Severity.INFO
+    claim = Claim.MEMORY
     tokens = ("to_categorical", "one_hot")
 
     def check(self, facts: Facts) -> Iterator[Finding]:
