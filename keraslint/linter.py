@@ -255,7 +255,7 @@ class _Linting:
 
     @cached_property
     def _reasons(self) -> dict[str, Reasons]:
-        return {name: Reasons(file.readable.text) for name, file in self._files.items()}
+        return {name: _reasons_in(file.readable) for name, file in self._files.items()}
 
     def _rules(self) -> Iterator[RegisteredRule]:
         chosen = {rule.code: rule for file in self._files.values() for rule in file.plan.selection.rules}
@@ -438,6 +438,10 @@ def _verify(finding: object, files: Container[str]) -> None:
     for site in (finding.at, *(related.at for related in finding.related)):
         if not isinstance(site, Site) or site.file not in files:
             raise TypeError("a finding stands at no place of the program")
+
+
+def _reasons_in(source: SourceFile) -> Reasons:
+    return Reasons(source.text, source.notebook.prose if source.notebook is not None else {})
 
 
 def _merge(first: _Found, finding: Finding, severity: Severity) -> _Found:

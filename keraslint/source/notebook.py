@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
@@ -25,6 +26,7 @@ SUFFIX = ".ipynb"
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]+[^\s#]")
+_PARAGRAPHS = re.compile(r"\n\s*\n")
 _DIVIDING = re.compile(r"#\w+:cell:\d+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -69,6 +71,16 @@ class Notebook:
             rows.append(row)
             row += 1 + len(_LINES.findall(part.text))
         return tuple(rows)
+
+    @cached_property
+    def prose(self) -> Mapping[int, str]:
+        """The last paragraph of the text right above a code cell, by the row of the line that begins the cell."""
+        return {
+            row: _PARAGRAPHS.split(above.source.strip())[-1]
+            for part, row in zip(self.parts, self._starts, strict=True)
+            for above in self.cells[max(part.number - 1, 0) : part.number]
+            if above.kind == "markdown"
+        }
 
     def cell_location(self, row: int) -> tuple[int, int]:
         """The cell, from 1 among all cells of the notebook, and the row in it of a row of the program."""

@@ -1,12 +1,15 @@
-"""Comments that give a reason for the line that they stand beside."""
+"""Reasons for a line: the comments beside it, and the text above the cell of a notebook that begins with it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from keraslint.source.lexing import Comment
 from keraslint.source.lexing import Layout
+from keraslint.source.notebook import divides_cells
 
 # Words with which people say why; one that only says what ("disable the GPU", "debug") is none.
 _REASON = re.compile(
@@ -21,10 +24,11 @@ _FEWEST_WORDS = 3
 
 
 class Reasons:
-    """The reasons that the comments of a text give."""
+    """The reasons that the comments of a text give, and the ``prose`` of a notebook right above a row of it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, prose: Mapping[int, str] = MappingProxyType({})) -> None:
         self._text = text
+        self._prose = prose
 
     @cached_property
     def _layout(self) -> Layout:
@@ -35,11 +39,14 @@ class Reasons:
         return {comment.row: comment for comment in self._layout.comments}
 
     def beside(self, row: int) -> bool:
-        """Whether a comment on the statement of a row, or right above it, gives a reason."""
+        """Whether a comment on the statement of a row, or what is said right above it, gives a reason."""
         first, last = self._layout.logical_line(row)
         texts = [self._comments[each].text for each in range(first, last + 1) if each in self._comments]
         above = first - 1
         while above in self._comments and self._comments[above].alone:
+            if divides_cells(self._comments[above].text):
+                texts.insert(0, self._prose.get(above, ""))
+                break
             texts.insert(0, self._comments[above].text)
             above -= 1
         said = " ".join(text.lstrip("#: ") for text in texts)

@@ -19,7 +19,7 @@ class GpuDisabled(Rule):
     ## What it does
     Finds `CUDA_VISIBLE_DEVICES` set to nothing or to "-1" through `os.environ`, and
     `tf.config.set_visible_devices([], "GPU")`, in a program that trains a model afterwards. An `if` around the
-    line, or a comment beside it that gives a reason, makes it info.
+    line, or a reason in a comment beside it or right above its cell in a notebook, makes it info.
 
     ## Why it is slow
     TensorFlow sees no GPU then, says nothing, and trains on the CPU. Such a line comes in while another job
