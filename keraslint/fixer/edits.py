@@ -135,7 +135,12 @@ def difference(old: str, new: str, claims: Sequence[Span] = ()) -> list[Replacem
             found += (_replacement(*hunk) for hunk in _hunks(offset, *tokens))
         else:
             found.append(_replacement(offset, before, after))
-    return [_spliced(old, span, found) for span in _spans(old, found, claims)]
+    return joined(old, found, claims)
+
+
+def joined(old: str, replacements: Sequence[Replacement], claims: Sequence[Span] = ()) -> list[Replacement]:
+    """Replacements in order, those as one that overlap, hold no word between them or fall into one claim."""
+    return [_spliced(old, span, replacements) for span in _spans(old, replacements, claims)]
 
 
 def _replacement(offset: int, before: Sequence[str], after: Sequence[str]) -> Replacement:

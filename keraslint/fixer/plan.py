@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from functools import partial
@@ -22,7 +23,6 @@ from keraslint.fixer.arguments import place_of
 from keraslint.fixer.arguments import remove_argument
 from keraslint.fixer.arguments import set_argument
 from keraslint.fixer.blocks import BlockPlan
-from keraslint.fixer.blocks import Line
 from keraslint.fixer.blocks import Statement
 from keraslint.fixer.blocks import with_own_comments
 from keraslint.fixer.chains import in_line_of
@@ -30,6 +30,7 @@ from keraslint.fixer.chains import in_line_with
 from keraslint.fixer.edits import Replacement
 from keraslint.fixer.edits import Span
 from keraslint.fixer.edits import difference
+from keraslint.fixer.edits import joined
 from keraslint.fixer.imports import Imports
 from keraslint.fixer.rewrite import Rewriter
 from keraslint.fixer.small import indices_of
@@ -39,6 +40,8 @@ from keraslint.fixer.small import without_statements
 from keraslint.fixer.tree import FileTree
 from keraslint.fixer.tree import UnplaceableError
 from keraslint.fixer.tree import lost_comments
+from keraslint.fixer.units import Unit
+from keraslint.fixer.units import units_of
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.lowering.trees import tree_of
 
@@ -74,42 +77,57 @@ class FilePlan:
     def replacements(self) -> list[Replacement]:
         """Carry the changes out and return what they come to, in order."""
         self._settle()
-        body, touched = self._tree.module.body, self._rewriter.touched
-        pieces: dict[int, list[Line]] = {}
-        for run in _runs(self._concerned()):
-            originals = [body[index] for index in run]
-            updated = [self._rewriter.rendered(item) if item in touched else item for item in originals]
-            made = self._blocks[self._tree.module].carry_out(originals, updated, is_beginning=0 in run)
-            pieces.update(zip(run, made, strict=True))
-        changed = [index for index, lines in pieces.items() if len(lines) != 1 or lines[0] is not body[index]]
-        return [
-            replacement
-            for run in _runs(changed)
-            for replacement in self._run(
-                run.start, run.stop, [line for index in run for line in pieces[index]]
-            )
-        ]
+        planned = self._planned()
+        found = {run.start: list(self._in_run(run)) for run in _runs(planned)}
+        for place, statement in enumerate(self._tree.module.body):
+            if statement in self._rewriter.touched and place not in planned:
+                units = units_of(Unit(statement), self._rewriter)
+                found[place] = [each for unit in units for each in self._in_unit(unit)]
+        return joined(self._tree.text, [each for place in sorted(found) for each in found[place]])
 
-    def _concerned(self) -> set[int]:
-        """The statements of the top level that may change."""
+    def _planned(self) -> set[int]:
+        """The statements of the top level that themselves come, go or move."""
         index, plan = self._tree.index, self._blocks[self._tree.module]
-        found = {index[node] for node in (*self._rewriter.touched, *plan.concerned) if node in index}
+        found = {index[node] for node in plan.concerned}
         for first, last, _ in plan.wrapped:
             ends = index[first], index[last]
             found.update(range(min(ends), max(ends)))
         return {0, *found} if plan.start or None in plan.imports else found
 
-    def _run(self, first: int, last: int, lines: Sequence[cst.CSTNode]) -> list[Replacement]:
+    def _in_run(self, run: range) -> Iterator[Replacement]:
         """The replacements for statements of the top level that stand together."""
-        module, bounds = self._tree.module, self._tree.bounds
-        start = bounds[first]
-        old = "".join(map(self._tree.text_of, range(first, last)))
-        new = "".join(module.code_for_node(line) for line in lines)
-        tree_of(new)
-        if bounds[last] > self._tree.length:
-            old, new = old[: self._tree.length - start], new.removesuffix(module.default_newline)
-        claims = [(begin - start, end - start) for begin, end in self._claims]
-        return [(begin + start, end + start, text) for begin, end, text in difference(old, new, claims)]
+        tree, rewriter = self._tree, self._rewriter
+        originals = [tree.module.body[index] for index in run]
+        updated = [rewriter.rendered(item) if item in rewriter.touched else item for item in originals]
+        made = self._blocks[tree.module].carry_out(originals, updated, is_beginning=0 in run)
+        pieces = dict(zip(run, made, strict=True))
+        changed = [
+            index
+            for index in run
+            if len(pieces[index]) != 1 or pieces[index][0] is not tree.module.body[index]
+        ]
+        for part in _runs(changed):
+            old = "".join(map(tree.text_of, part))
+            new = "".join(tree.module.code_for_node(line) for index in part for line in pieces[index])
+            yield from self._replaced(tree.bounds[part.start], old, "", new)
+
+    def _in_unit(self, unit: Unit) -> Iterator[Replacement]:
+        """The replacements for a statement that is the smallest to hold its changes."""
+        start, old = self._tree.text_in(*unit)
+        updated = self._rewriter.rendered(unit.statement)
+        yield from self._replaced(start, old, *self._tree.code_in(updated, unit.blocks))
+
+    def _replaced(self, start: int, old: str, headings: str, new: str) -> Iterator[Replacement]:
+        """What is to be replaced for ``old``, which begins at ``start``, to become ``new``."""
+        tree_of(headings + new)
+        end, length = start + len(old), self._tree.length
+        if end > length:
+            old, new = old[: length - start], new.removesuffix(self._tree.module.default_newline)
+        claims = [
+            (first - start, last - start) for first, last in self._claims if start <= first and last <= end
+        ]
+        for first, last, text in difference(old, new, claims):
+            yield first + start, last + start, text
 
     # Changes
 

@@ -57,6 +57,10 @@ class Rewriter(cst.CSTTransformer):
         """The nodes in which something changes."""
         return self._spine
 
+    def changes(self, node: cst.CSTNode) -> bool:
+        """Whether something is to be done to the node itself."""
+        return node in self._operations or node in self._arguments or node in self._holds
+
     def rendered(self, node: _NodeT) -> _NodeT:
         """The node with everything done that is to be done in it."""
         with self._guarded(node):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import fields
 from functools import cache
 from functools import cached_property
@@ -16,6 +17,9 @@ from keraslint.fixer.edits import Lines
 from keraslint.fixer.edits import Span
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.positions import Positions
+from keraslint.semantics.lowering.positions import lines_above
+
+_OTHER_ENDS = "the line ends of the file could not be kept to the byte"
 
 
 class UnplaceableError(Exception):
@@ -83,9 +87,30 @@ class FileTree:
         if index not in self._texts:
             text = self.text[self.bounds[index] : self.bounds[index + 1]]
             if text != self.module.code_for_node(self.module.body[index]):
-                raise UnplaceableError("the line ends of the file could not be kept to the byte")
+                raise UnplaceableError(_OTHER_ENDS)
             self._texts[index] = text
         return self._texts[index]
+
+    def text_in(self, statement: cst.CSTNode, blocks: Sequence[cst.IndentedBlock]) -> tuple[int, str]:
+        """Where the text of a statement inside of blocks begins, with the lines above it, and that text as it is."""
+        row = self.lines.location(self.statement_span(statement)[0]).row - sum(
+            1 for _ in lines_above(statement)
+        )
+        start = self.lines.offset(Location(row, 1))
+        text = self.code_in(statement, blocks)[1]
+        if not self.text.startswith(text, start):
+            raise UnplaceableError(_OTHER_ENDS)
+        return start, text
+
+    def code_in(self, statement: cst.CSTNode, blocks: Sequence[cst.IndentedBlock]) -> tuple[str, str]:
+        """A statement as it is written inside of blocks, and headings without which that is no program."""
+        headings, indent = "", ""
+        for block in blocks:
+            headings += f"{indent}if _:{self.module.default_newline}"
+            indent += self.module.default_indent if block.indent is None else block.indent
+        for block in reversed(blocks):
+            statement = cst.If(cst.Name("_"), cst.IndentedBlock([statement], indent=block.indent))  # type: ignore[list-item]
+        return headings, self.module.code_for_node(statement).removeprefix(headings)
 
     def path(self, node: cst.CSTNode) -> list[cst.CSTNode]:
         """The nodes around ``node``, from its parent to its statement of the top level."""
@@ -110,7 +135,7 @@ class FileTree:
         pending = [statement]
         while pending:
             node = pending.pop()
-            for child in _children(node):
+            for child in children(node):
                 self._parents[child] = node
                 pending.append(child)
 
@@ -127,7 +152,7 @@ def _comments(node: cst.CSTNode) -> set[str]:
         each = pending.pop()
         if isinstance(each, cst.Comment):
             found.add(each.value)
-        pending.extend(_children(each))
+        pending.extend(children(each))
     return found
 
 
@@ -136,7 +161,8 @@ def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def _children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes right inside of one, in the order of its fields."""
     for name in _fields(type(node)):
         value = getattr(node, name)
         if isinstance(value, cst.CSTNode):

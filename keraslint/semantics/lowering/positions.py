@@ -112,7 +112,7 @@ def _rows_in(tree: ast.Module, concrete: cst.Module) -> list[int] | None:
         count = len(statement.body) if isinstance(statement, cst.SimpleStatementLine) else 1
         if len(rows) < count:
             return None
-        found.append(rows[0] - sum(1 for _ in _lines_above(statement)))
+        found.append(rows[0] - sum(1 for _ in lines_above(statement)))
         del rows[:count]
     return None if rows else found
 
@@ -122,7 +122,7 @@ def _own_row(statement: ast.stmt) -> int:
     return min((each.lineno for each in decorators), default=statement.lineno)
 
 
-def _lines_above(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def lines_above(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The empty lines and comments that belong to a statement."""
     yield from getattr(statement, "leading_lines", ())
     decorators: tuple[cst.Decorator, ...] = tuple(getattr(statement, "decorators", ()))
@@ -133,4 +133,4 @@ def _lines_above(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
 def _first(statement: cst.CSTNode) -> cst.CSTNode:
     """The node that stands first in a statement's text."""
     decorators: tuple[cst.Decorator, ...] = tuple(getattr(statement, "decorators", ()))
-    return next(iter((*_lines_above(statement), *decorators[:1], statement)))
+    return next(iter((*lines_above(statement), *decorators[:1], statement)))
