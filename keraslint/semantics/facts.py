@@ -176,15 +176,6 @@ class Facts:
         return Compiling(self._evaluator.records)
 
     @cached_property
-    def _by_method(self) -> Mapping[str, ReadOnlySequence[CallRecord]]:
-        """The calls of methods, by the method's name."""
-        found: dict[str, list[CallRecord]] = {}
-        for record in self._evaluator.records:
-            if record.method:
-                found.setdefault(record.method, []).append(record)
-        return found
-
-    @cached_property
     def symbol_uses(self) -> tuple[SymbolUse, ...]:
         """Every name of Keras and TensorFlow in the code, as it is written there."""
         return tuple(symbol_uses({file: self._names_in(file) for file in self._evaluator.modules}))
@@ -326,7 +317,7 @@ class Facts:
     @cached_property
     def rebuilt(self) -> tuple[Remade, ...]:
         """The models that a loop makes on every pass, or a web server for each request."""
-        return tuple(rebuilt(self._evaluator.records, self.repetitions))
+        return tuple(rebuilt(self.repetitions))
 
     @cached_property
     def remade_datasets(self) -> tuple[Remade, ...]:
@@ -336,7 +327,7 @@ class Facts:
     @cached_property
     def restarted_iterators(self) -> tuple[Remade, ...]:
         """The datasets whose first batch is asked for, from a new iterator, on every step."""
-        return tuple(restarted_iterators(self._evaluator.records, self.repetitions))
+        return tuple(restarted_iterators(self.repetitions))
 
     @cached_property
     def remade_functions(self) -> tuple[RemadeFunction, ...]:
@@ -346,12 +337,12 @@ class Facts:
     @cached_property
     def retraced_calls(self) -> tuple[RetracedCall, ...]:
         """The calls of compiled functions that get a Python number that changes."""
-        return tuple(retraced_calls(self._evaluator.records, self.repetitions))
+        return tuple(retraced_calls(self.repetitions))
 
     @cached_property
     def compiled_calls(self) -> tuple[CompiledCall, ...]:
         """The calls of compiled functions in loops."""
-        return tuple(compiled_calls(self._evaluator.records, self.repetitions))
+        return tuple(compiled_calls(self.repetitions))
 
     @cached_property
     def step_syncs(self) -> tuple[StepSync, ...]:
@@ -520,12 +511,13 @@ class Facts:
         """The Sequential, functional, subclassed and ready-made models that the program makes."""
         found: dict[int, ModelFact] = {}
         steps = tape_trainings(self._evaluator)
-        for record in self._evaluator.records:
+        index = self.repetitions.index
+        for record in index.makers:
             model = record.result
             if isinstance(model, Model) or (isinstance(model, Instance) and subclasses.is_model(model)):
-                if model.call is record and model.ref not in found:
+                if model.ref not in found:
                     found[model.ref] = ModelFact(
-                        model, self._evaluator, self._by_method, steps=steps.get(model.ref, ())
+                        model, self._evaluator, index, steps=steps.get(model.ref, ())
                     )
         for call in self.training_calls:
             for part in alternatives(call.model):
@@ -598,7 +590,7 @@ class Facts:
     @cached_property
     def settings(self) -> tuple[Setting, ...]:
         """What the program sets for TensorFlow, its process or a model, with the training that it reaches."""
-        return tuple(settings(self._evaluator, self.training_calls))
+        return tuple(settings(self._evaluator, self.repetitions.index, self.training_calls))
 
     @cached_property
     def device_scopes(self) -> tuple[DeviceScope, ...]:
@@ -617,7 +609,7 @@ class Facts:
     def distributes(self, script: str) -> bool:
         """Whether a script or what it imports does anything about several devices, if only behind a flag."""
         files = reached_files(self._evaluator, script)
-        return distributes(record for record in self._evaluator.records if record.site.file in files) or any(
+        return distributes(self.repetitions.index, files) or any(
             names_distribution(use.path) for use in self.symbol_uses if use.at.file in files
         )
 

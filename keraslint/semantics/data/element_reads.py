@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnlyMapping
 from collections.abc import Sequence as ReadOnlySequence
@@ -69,28 +70,42 @@ def element_reads(
     """Those of the code that certainly runs eagerly, in loops that draw nothing; each place once."""
     if any(name.endswith((".disable_eager_execution", ".disable_v2_behavior")) for name in index.callees):
         return
-    blocks: dict[Site, tuple[str, ir.Block]] = {
-        Site(file, -1): (file, module.body) for file, module in modules.items()
-    }
-    graphs: set[Site] = set()
     # The records of a call share its frame, and with it those around.
     stacks = {id(record.frames[-1]): record.frames for record in records if record.frames}
+    found = dict(_reads_in(modules, stacks.values(), index, opened))
+    graphs: set[Site] = set()
     plain: dict[int, bool] = {}
     leaves: dict[Site, bool] = {}
     for frames in stacks.values():
+        functions = {frame.function.site for frame in frames}
+        if graphs.issuperset(functions & found.keys()):
+            continue
         for frame in frames:
             if id(frame) not in plain:
                 plain[id(frame)] = _is_plain_call(frame, index, leaves)
-        eager = all(plain[id(frame)] for frame in frames) and compiling.is_eager(frames)
-        for frame in frames:
-            function = frame.function
-            if not eager:
-                graphs.add(function.site)
-            elif isinstance(function.node, ir.FunctionDef):
-                blocks.setdefault(function.site, (function.file, function.node.body))
-    for site, (file, block) in blocks.items():
+        if not all(plain[id(frame)] for frame in frames) or not compiling.is_eager(frames):
+            graphs.update(functions)
+    for site, reads in found.items():
         if site not in graphs:
-            yield from _Reader(file, block, index, opened).reads()
+            yield from reads
+
+
+def _reads_in(
+    modules: ReadOnlyMapping[str, ir.Module],
+    stacks: Iterable[tuple[Frame, ...]],
+    index: CallIndex,
+    opened: ReadOnlyMapping[Site, tuple[Loop, ...]],
+) -> Iterator[tuple[Site, list[ElementRead]]]:
+    """The modules and functions with such reads, whether or not these run eagerly."""
+    blocks = {Site(file, -1): (file, module.body) for file, module in modules.items()}
+    functions = {id(frame.function.node): frame.function for frames in stacks for frame in frames[-1:]}
+    for function in functions.values():
+        if isinstance(function.node, ir.FunctionDef):
+            blocks.setdefault(function.site, (function.file, function.node.body))
+    for site, (file, block) in blocks.items():
+        reads = list(_Reader(file, block, index, opened).reads())
+        if reads:
+            yield site, reads
 
 
 def _is_plain_call(frame: Frame, index: CallIndex, leaves: dict[Site, bool]) -> bool:
@@ -136,27 +151,30 @@ class _Reader:
                 around = self._opened.get(site, ())
                 at = Site(self._file, loop.iterable.place)
                 yield ElementRead(at, path(loop.iterable), site, around, around[-1:], True)
-            for taken in self._extensions(loop):
+            inside = list(expressions(loop.body))
+            for taken in self._extensions(inside):
                 if taken.place not in seen:
                     seen.add(taken.place)
                     around = self._opened.get(site, ())
                     yield ElementRead(Site(self._file, taken.place), path(taken), site, around, (), True)
-            for read, name in self._subscripts(loop):
+            for read, name in self._subscripts(loop, inside):
                 if read.place not in seen:
                     seen.add(read.place)
-                    inside = [each for each in loops if holds(each.body, read.place)]
-                    around = self._opened.get(Site(self._file, inside[-1].place), ())
-                    lasting = {each.place for each in inside if name not in assigned_names(each.body)}
+                    holders = [each for each in loops if holds(each.body, read.place)]
+                    around = self._opened.get(Site(self._file, holders[-1].place), ())
+                    lasting = {each.place for each in holders if name not in assigned_names(each.body)}
                     of_one = tuple(each for each in around if each.site.place in lasting)
                     yield ElementRead(Site(self._file, read.place), name, site, around, of_one, False)
 
-    def _subscripts(self, loop: ir.For) -> Iterator[tuple[ir.Subscript, str]]:
+    def _subscripts(
+        self, loop: ir.For, inside: Iterable[ir.Expression]
+    ) -> Iterator[tuple[ir.Subscript, str]]:
         """The tensors that a counting loop indexes by its counter, and their names."""
         if not isinstance(loop.iterable, ir.Call) or path(loop.iterable.func) not in _COUNTING:
             return
         counters = tuple(target_names(loop.target))
         changed = set(assigned_names(loop.body))
-        for expression in expressions(loop.body):
+        for expression in inside:
             if (
                 isinstance(expression, ir.Subscript)
                 and isinstance(expression.value, ir.Name)
@@ -166,9 +184,9 @@ class _Reader:
             ):
                 yield expression, expression.value.id
 
-    def _extensions(self, loop: ir.For) -> Iterator[ir.Expression]:
-        """The tensors that a loop extends lists by."""
-        for expression in expressions(loop.body):
+    def _extensions(self, inside: Iterable[ir.Expression]) -> Iterator[ir.Expression]:
+        """The tensors that a loop extends lists by, among what is in it."""
+        for expression in inside:
             if (
                 isinstance(expression, ir.Call)
                 and isinstance(expression.func, ir.Attribute)

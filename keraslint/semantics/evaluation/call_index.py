@@ -6,6 +6,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence as ReadOnlySequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import TypeVar
 
@@ -13,8 +14,10 @@ from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import Class
 from keraslint.semantics.evaluation.values import Const
 from keraslint.semantics.evaluation.values import Function
+from keraslint.semantics.evaluation.values import Instance
 from keraslint.semantics.evaluation.values import Mapping
 from keraslint.semantics.evaluation.values import Method
+from keraslint.semantics.evaluation.values import Model
 from keraslint.semantics.evaluation.values import Sequence
 from keraslint.semantics.evaluation.values import Some
 from keraslint.semantics.lowering.ir import Site
@@ -77,9 +80,42 @@ class CallIndex:
         self._steady: dict[Site, bool] = {}
 
     @cached_property
-    def callees(self) -> frozenset[str]:
+    def _by_callee(self) -> dict[str, list[CallRecord]]:
+        found: dict[str, list[CallRecord]] = {}
+        for record in self._records:
+            found.setdefault(record.callee, []).append(record)
+        return found
+
+    @cached_property
+    def _by_method(self) -> dict[str, list[CallRecord]]:
+        found: dict[str, list[CallRecord]] = {}
+        for record in self._records:
+            if record.method:
+                found.setdefault(record.method, []).append(record)
+        return found
+
+    @property
+    def callees(self) -> AbstractSet[str]:
         """The names of all that is called."""
-        return frozenset(record.callee for record in self._records)
+        return self._by_callee.keys()
+
+    @cached_property
+    def compiled(self) -> ReadOnlySequence[CallRecord]:
+        """The calls of the project's functions that are compiled, in the order of their evaluation."""
+        return [
+            record
+            for record in self._records
+            if (function := called(record)) is not None and function.compiled is not None
+        ]
+
+    @cached_property
+    def makers(self) -> ReadOnlySequence[CallRecord]:
+        """The calls that made a model or an object of the project's own classes, in the order of their evaluation."""
+        return [
+            record
+            for record in self._records
+            if isinstance(record.result, (Instance, Model)) and record.result.call is record
+        ]
 
     @cached_property
     def _at(self) -> dict[Site, list[CallRecord]]:
@@ -118,6 +154,14 @@ class CallIndex:
             lambda record: record.frames,
             lambda frames: [frame.function.site for frame in frames[-1:]],
         )
+
+    def of(self, callee: str) -> ReadOnlySequence[CallRecord]:
+        """The calls of what has a name, in the order of their evaluation."""
+        return self._by_callee.get(callee, ())
+
+    def of_method(self, method: str) -> ReadOnlySequence[CallRecord]:
+        """The calls of a method of that name, in the order of their evaluation."""
+        return self._by_method.get(method, ())
 
     def at(self, site: Site) -> ReadOnlySequence[CallRecord]:
         """The evaluations of the call at a place."""
@@ -166,8 +210,10 @@ class CallIndex:
 
 def called(record: CallRecord) -> Function | None:
     """The project's function that a call runs, None where it is none."""
-    function = record.function.function if isinstance(record.function, Method) else record.function
-    return function if isinstance(function, Function) else None
+    function = record.function
+    if isinstance(function, Function):
+        return function
+    return function.function if isinstance(function, Method) else None
 
 
 def _gives_the_same(record: CallRecord) -> bool:

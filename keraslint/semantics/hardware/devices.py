@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.records import Context
 from keraslint.semantics.evaluation.values import Const
@@ -114,16 +115,19 @@ def names_distribution(symbol: str) -> bool:
     return symbol.startswith(_DISTRIBUTION) and not symbol.startswith(_ASKING)
 
 
-def distributes(records: Iterable[CallRecord]) -> bool:
-    """Whether any call does something about several devices: a strategy, or scopes on several of them."""
+def distributes(index: CallIndex, files: Container[str]) -> bool:
+    """Whether a call in these files does something about several devices: a strategy, or scopes on several of them."""
     devices: set[object] = set()
-    for record in records:
-        if names_distribution(record.callee):
-            return True
-        if record.callee in _DEVICE_SCOPES and record.arguments.positional:
-            device = record.arguments.positional[0]
-            if not isinstance(device, Const):
+    for callee in index.callees:
+        distribution = names_distribution(callee)
+        for record in index.of(callee) if distribution or callee in _DEVICE_SCOPES else ():
+            if record.site.file not in files:
+                continue
+            if distribution:
+                return True
+            device = record.arguments.positional[0] if record.arguments.positional else None
+            if device is not None and not isinstance(device, Const):
                 devices.add(record.site)
-            elif "gpu" in str(device.value).lower():
+            elif device is not None and "gpu" in str(device.value).lower():
                 devices.add(device.value)
     return len(devices) > 1

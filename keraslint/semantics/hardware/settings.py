@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from keraslint.semantics.evaluation.arguments import argument
 from keraslint.semantics.evaluation.assignments import ENVIRONMENT
 from keraslint.semantics.evaluation.bindings import uses_name
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.imports import reached_files
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import UNKNOWN
@@ -43,6 +44,10 @@ _UNDONE = {"tensorflow.debugging.disable_check_numerics": "numeric checks"}
 _THREADS = {"intra_op_parallelism_threads": "intra", "inter_op_parallelism_threads": "inter"}
 _SESSION_CONFIG = "ConfigProto"
 _ENVIRONMENT_CALLS = (f"{ENVIRONMENT}.__setitem__", f"{ENVIRONMENT}.setdefault", "os.putenv")
+_VISIBLE = ".set_visible_devices"
+_METHODS = ("__setattr__", "compile")
+_FUNCTIONS = {*_CALLS, *_UNDONE, *_ENVIRONMENT_CALLS}
+_BY_END = (f".{_SESSION_CONFIG}", _VISIBLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,12 +103,12 @@ class Setting:
         return self.record.spelled
 
 
-def settings(evaluator: Evaluator, calls: Iterable[TrainingCall]) -> Iterator[Setting]:
+def settings(evaluator: Evaluator, index: CallIndex, calls: Iterable[TrainingCall]) -> Iterator[Setting]:
     """Every setting of the program, with the training that comes after it and before it is made otherwise."""
-    records = evaluator.records
     order = evaluator.order
     training = [(order[id(call.record)], call) for call in calls if call.trains and id(call.record) in order]
-    found = [(index, *each) for index, record in enumerate(records) for each in _made_by(record)]
+    records = {order[id(record)]: record for record in _may_set(index)}
+    found = [(place, *each) for place in sorted(records) for each in _made_by(records[place])]
 
     @cache
     def imported_by(script: str) -> set[str]:
@@ -126,17 +131,17 @@ def settings(evaluator: Evaluator, calls: Iterable[TrainingCall]) -> Iterator[Se
             site.file in imported_by(other.file) and site.place not in main(site.file)
         )
 
-    for index, name, record, value, keyword in found:
+    for begin, name, record, value, keyword in found:
         others = [
             place
             for place, other, changed, made, *_ in found
             if other == name and _same_object(changed, record) and not _says_the_same(made, value)
         ]
-        end = min((place for place in others if place > index), default=len(records))
+        end = min((place for place in others if place > begin), default=len(order))
         reached = tuple(
             call
             for place, call in training
-            if index < place < end and _concerns(name, record, call) and comes_before(record, call)
+            if begin < place < end and _concerns(name, record, call) and comes_before(record, call)
         )
         leading = [frame.call.site for frame in record.frames if frame.call is not None]
         is_conditional = any(site.place in decided(site.file) for site in (record.site, *leading))
@@ -149,6 +154,15 @@ def _origin(record: CallRecord) -> Site:
         return record.site
     first = record.frames[0]
     return first.function.site if first.call is None else first.call.site
+
+
+def _may_set(index: CallIndex) -> Iterator[CallRecord]:
+    """The calls that are asked what they set: of the functions above, and what sets something on a model."""
+    for method in _METHODS:
+        yield from index.of_method(method)
+    for callee in index.callees:
+        if callee in _FUNCTIONS or callee.endswith(_BY_END):
+            yield from index.of(callee)
 
 
 def _made_by(record: CallRecord) -> Iterator[tuple[str, CallRecord, Value, str]]:
@@ -183,7 +197,7 @@ def _setting(record: CallRecord) -> tuple[str, CallRecord, Value, str] | None:
         key, value = record.arguments.positional
         if isinstance(key, Const) and isinstance(key.value, str):
             return key.value, record, value, ""
-    if record.callee.endswith(".set_visible_devices"):
+    if record.callee.endswith(_VISIBLE):
         kind = argument(record, "device_type").constant
         if kind == "GPU":
             devices = argument(record, "devices").value

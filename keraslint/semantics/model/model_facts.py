@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from keraslint.semantics.evaluation import branches
 from keraslint.semantics.evaluation.arguments import Argument
 from keraslint.semantics.evaluation.arguments import argument
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import External
@@ -55,7 +55,7 @@ class ModelFact:
 
     model: Model | Instance
     evaluator: Evaluator = field(repr=False)
-    by_method: Mapping[str, ReadOnlySequence[CallRecord]] = field(repr=False)
+    index: CallIndex = field(repr=False)
     calls: list[TrainingCall] = field(default_factory=list)
     steps: ReadOnlySequence[CallRecord] = ()
 
@@ -138,7 +138,7 @@ class ModelFact:
         """The calls of a method on this model."""
         return [
             record
-            for record in self.by_method.get(name, ())
+            for record in self.index.of_method(name)
             if record.receiver is not None
             and any(part is self.model for part in alternatives(record.receiver))
         ]

@@ -73,11 +73,11 @@ class CompiledCall:
                 yield HostArray(_written(each.value), Site(self.record.site.file, each.value.place), size)
 
 
-def compiled_calls(records: Iterable[CallRecord], repetitions: Repetitions) -> Iterator[CompiledCall]:
+def compiled_calls(repetitions: Repetitions) -> Iterator[CompiledCall]:
     """The calls of compiled functions in loops that are not compiled themselves."""
-    for record in records:
+    for record in repetitions.index.compiled:
         function = called(record)
-        if function is None or function.compiled is None or not record.loops:
+        if function is None or not record.loops:
             continue
         if any(frame.function.compiled is not None for frame in record.frames):
             continue

@@ -12,8 +12,6 @@ from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import Array
 from keraslint.semantics.evaluation.values import Dataset
 from keraslint.semantics.evaluation.values import Function
-from keraslint.semantics.evaluation.values import Instance
-from keraslint.semantics.evaluation.values import Model
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
 from keraslint.semantics.evaluation.values import leaves
@@ -98,12 +96,12 @@ def _is_replaced(record: CallRecord, repetition: Repetition) -> bool:
     return isinstance(func, ir.Attribute) and repetition.changes(func.value)
 
 
-def rebuilt(records: Iterable[CallRecord], repetitions: Repetitions) -> Iterator[Remade]:
+def rebuilt(repetitions: Repetitions) -> Iterator[Remade]:
     """Models that loops make with nothing cleared between, one for each loop, and those made for each request."""
     seen: set[Site] = set()
     used: dict[Site, set[int]] = {}
-    for record in records:
-        if not _makes_model(record) or _is_view(record):
+    for record in repetitions.index.makers:
+        if not is_model(record.result) or _is_view(record):
             continue
         handler = repetitions.request(record)
         if handler is not None:
@@ -152,16 +150,11 @@ def remade_datasets(calls: Iterable[TrainingCall], repetitions: Repetitions) -> 
                 yield Remade(first, repetition.at, repetition, batches=_batches(dataset), making=inside)
 
 
-def restarted_iterators(records: Iterable[CallRecord], repetitions: Repetitions) -> Iterator[Remade]:
+def restarted_iterators(repetitions: Repetitions) -> Iterator[Remade]:
     """``next(iter(dataset))`` for each step of a training."""
     seen: set[Site] = set()
-    for record in records:
-        if (
-            record.callee != "builtins.next"
-            or not record.loops
-            or record.site in seen
-            or _is_in_graph(record)
-        ):
+    for record in repetitions.index.of("builtins.next"):
+        if not record.loops or record.site in seen or _is_in_graph(record):
             continue
         given = record.node.arguments[0].value if isinstance(record.node, ir.Call) else None
         if not isinstance(given, ir.Call) or not isinstance(given.func, ir.Name) or given.func.id != "iter":
@@ -187,11 +180,6 @@ def _is_in_graph(record: CallRecord) -> bool:
 def _repeats(repetition: Repetition) -> bool:
     few = repetition.passes is not None and repetition.passes < FEW_PASSES
     return not few and not repetition.is_on_some_passes
-
-
-def _makes_model(record: CallRecord) -> bool:
-    made = record.result
-    return isinstance(made, (Model, Instance)) and made.call is record and is_model(made)
 
 
 def _is_view(record: CallRecord) -> bool:

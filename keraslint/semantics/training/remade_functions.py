@@ -56,13 +56,11 @@ def remade_functions(
 ) -> Iterator[RemadeFunction]:
     """Those that are made and called on one and the same pass, each once."""
     uses: dict[Site, list[tuple[CallRecord, CallRecord]]] = {}
-    steps: set[Site] = set()
-    for record in records:
-        if record.inner and isinstance(record.result, Dataset):
-            steps.add(record.site)
+    for record in (*repetitions.index.compiled, *repetitions.index.of(_OF_OBJECT)):
         made = _making(record)
         if made is not None:
             uses.setdefault(made.site, []).append((made, record))
+    steps = {record.site for record in records if record.inner and isinstance(record.result, Dataset)}
     for pairs in uses.values():
         made, call = pairs[0]
         if any(_is_in_graph(each, steps) for _, each in pairs) or not all(_is_once(*pair) for pair in pairs):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 
 from keraslint.semantics.evaluation.bindings import uses_name
@@ -112,16 +111,15 @@ class RetracedCall:
     number: ChangingNumber
 
 
-def retraced_calls(records: ReadOnlySequence[CallRecord], repetitions: Repetitions) -> Iterator[RetracedCall]:
+def retraced_calls(repetitions: Repetitions) -> Iterator[RetracedCall]:
     """The calls of a ``tf.function`` with no signature that get a changing number, each once."""
     seen: set[Site] = set()
-    for record in records:
+    for record in repetitions.index.compiled:
         function = called(record)
-        if function is None or function.compiled is None or not record.loops or record.site in seen:
+        compiling = None if function is None else function.compiled
+        if compiling is None or not record.loops or record.site in seen:
             continue
-        if function.compiled.callee.startswith("tensorflow.function") and not _has_signature(
-            function.compiled
-        ):
+        if compiling.callee.startswith("tensorflow.function") and not _has_signature(compiling):
             for number in changing_numbers(record, repetitions):
                 if not number.repetition.is_on_some_passes:
                     seen.add(record.site)

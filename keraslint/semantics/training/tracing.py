@@ -81,7 +81,11 @@ def hazards(
     function: Function, frames: ReadOnlySequence[Frame], records: ReadOnlySequence[CallRecord]
 ) -> list[Hazard]:
     """The hazards of a function, seen in its evaluations: ``frames`` are those, ``records`` what they call."""
-    inside = [record for record in records if any(frame in frames for frame in record.frames)]
+    evaluations = set(map(id, frames))
+    # The records of a call share its frames.
+    ways = {id(record.frames): record.frames for record in records}
+    within_these = {way for way, around in ways.items() if not evaluations.isdisjoint(map(id, around))}
+    inside = [record for record in records if id(record.frames) in within_these]
     functions = {function.site: function}
     for record in inside:
         first = next(i for i, frame in enumerate(record.frames) if frame in frames)

@@ -206,7 +206,11 @@ def training_calls(evaluator: Evaluator) -> Iterator[TrainingCall]:
             call = _training_call(evaluator, record)
             if call is not None:
                 yield call
-        looping = _custom_loop(record, advanced)
+        function = record.function
+        steps = record.callee in _LOOP_CALLS or (
+            isinstance(function, Function) and function.compiled is not None
+        )
+        looping = _custom_loop(record, advanced) if steps else None
         if looping is not None:
             loop, data = looping
             training.add(loop.site)
@@ -385,9 +389,6 @@ def _external_kind(data: External) -> str:
 
 def _custom_loop(record: CallRecord, advanced: ReadOnlyMapping[int, Value]) -> tuple[Loop, Value] | None:
     """The innermost loop over a dataset around a call that trains or evaluates step by step, and its data."""
-    compiled = isinstance(record.function, Function) and record.function.compiled is not None
-    if record.callee not in _LOOP_CALLS and not compiled:
-        return None
     for loop in reversed(record.loops):
         datasets = loop_datasets(loop) if loop.kind == "for" else ()
         data = join(*datasets) if datasets else advanced.get(id(loop))
@@ -398,9 +399,9 @@ def _custom_loop(record: CallRecord, advanced: ReadOnlyMapping[int, Value]) -> t
 
 def _updates_model(record: CallRecord) -> bool:
     """Whether a call in a loop changes the weights of a model by gradients."""
-    if not record.loops or not isinstance(record.node, ir.Call):
-        return False
     if record.method != "apply_gradients" and not record.callee.endswith(".apply_gradients"):
+        return False
+    if not record.loops or not isinstance(record.node, ir.Call):
         return False
     return any(
         isinstance(part, ir.Attribute) and part.attr in _WEIGHTS
