@@ -31,9 +31,10 @@ def units_of(unit: Unit, rewriter: Rewriter) -> Iterator[Unit]:
     if blocks is None:
         yield unit
         return
+    touched = rewriter.touched
     for block in blocks:
         for statement in block.body:
-            if statement in rewriter.touched:
+            if statement in touched:
                 assert isinstance(statement, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
                 yield from units_of(Unit(statement, (*unit.blocks, block)), rewriter)
 
