@@ -77,12 +77,11 @@ class FilePlan:
     def replacements(self) -> list[Replacement]:
         """Carry the changes out and return what they come to, in order."""
         self._settle()
-        planned = self._planned()
+        planned, index = self._planned(), self._tree.index
         found = {run.start: list(self._in_run(run)) for run in _runs(planned)}
-        for place, statement in enumerate(self._tree.module.body):
-            if statement in self._rewriter.touched and place not in planned:
-                units = units_of(Unit(statement), self._rewriter)
-                found[place] = [each for unit in units for each in self._in_unit(unit)]
+        for place in {index[node] for node in self._rewriter.touched if node in index} - planned:
+            units = units_of(Unit(self._tree.module.body[place]), self._rewriter)
+            found[place] = sorted(each for unit in units for each in self._in_unit(unit))
         return joined(self._tree.text, [each for place in sorted(found) for each in found[place]])
 
     def _planned(self) -> set[int]:

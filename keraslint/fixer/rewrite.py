@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import TypeVar
 
 import libcst as cst
@@ -27,6 +29,7 @@ class Rewriter(cst.CSTTransformer):
         super().__init__()
         self._tree = tree
         self._spine: set[cst.CSTNode] = set()
+        self._inside: dict[cst.CSTNode, set[cst.CSTNode]] = defaultdict(set)
         self._operations: dict[cst.CSTNode, list[Callable[[cst.CSTNode], cst.CSTNode]]] = {}
         self._arguments: dict[cst.CSTNode, list[Callable[[cst.Call], cst.Call]]] = {}
         self._holds: dict[cst.Call, cst.Call] = {}
@@ -61,6 +64,10 @@ class Rewriter(cst.CSTTransformer):
         """Whether something is to be done to the node itself."""
         return node in self._operations or node in self._arguments or node in self._holds
 
+    def touched_in(self, node: cst.CSTNode) -> AbstractSet[cst.CSTNode]:
+        """The nodes right inside of one in which something changes."""
+        return self._inside.get(node, frozenset())
+
     def rendered(self, node: _NodeT) -> _NodeT:
         """The node with everything done that is to be done in it."""
         with self._guarded(node):
@@ -72,6 +79,8 @@ class Rewriter(cst.CSTTransformer):
             raise UnplaceableError("quotes and lines inside an f-string depend on the version of Python")
         self._spine.add(node)
         self._spine.update(path)
+        for inner, outer in pairwise((node, *path)):
+            self._inside[outer].add(inner)
 
     @contextmanager
     def _guarded(self, node: cst.CSTNode) -> Iterator[None]:

@@ -135,7 +135,7 @@ class FileTree:
         pending = [statement]
         while pending:
             node = pending.pop()
-            for child in children(node):
+            for child in _children(node):
                 self._parents[child] = node
                 pending.append(child)
 
@@ -152,7 +152,7 @@ def _comments(node: cst.CSTNode) -> set[str]:
         each = pending.pop()
         if isinstance(each, cst.Comment):
             found.add(each.value)
-        pending.extend(children(each))
+        pending.extend(_children(each))
     return found
 
 
@@ -161,8 +161,7 @@ def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The nodes right inside of one, in the order of its fields."""
+def _children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     for name in _fields(type(node)):
         value = getattr(node, name)
         if isinstance(value, cst.CSTNode):

@@ -13,7 +13,6 @@ import libcst as cst
 
 from keraslint.fixer.blocks import Statement
 from keraslint.fixer.rewrite import Rewriter
-from keraslint.fixer.tree import children
 
 _CLAUSES = (cst.If, cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.MatchCase)
 
@@ -26,17 +25,15 @@ class Unit(NamedTuple):
 
 
 def units_of(unit: Unit, rewriter: Rewriter) -> Iterator[Unit]:
-    """The smallest units in one, in the order of the text; itself where it changes outside of its blocks."""
+    """The smallest units in one, in any order; itself where it changes outside of its blocks."""
     blocks = _changing_blocks(unit.statement, rewriter)
     if blocks is None:
         yield unit
         return
-    touched = rewriter.touched
     for block in blocks:
-        for statement in block.body:
-            if statement in touched:
-                assert isinstance(statement, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
-                yield from units_of(Unit(statement, (*unit.blocks, block)), rewriter)
+        for statement in rewriter.touched_in(block):
+            assert isinstance(statement, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+            yield from units_of(Unit(statement, (*unit.blocks, block)), rewriter)
 
 
 def _changing_blocks(statement: cst.CSTNode, rewriter: Rewriter) -> list[cst.IndentedBlock] | None:
@@ -50,9 +47,7 @@ def _changing_blocks(statement: cst.CSTNode, rewriter: Rewriter) -> list[cst.Ind
         if isinstance(node, cst.IndentedBlock):
             found.append(node)
             continue
-        for child in children(node):
-            if child not in rewriter.touched:
-                continue
+        for child in rewriter.touched_in(node):
             if not isinstance(child, (cst.IndentedBlock, *_CLAUSES)):
                 return None
             pending.append(child)

@@ -53,6 +53,8 @@ class SingleThreadedRuntime(Rule):
     ## When to leave it
     - Runs must be repeatable to the bit; then say so in a comment.
     - Many processes share the machine, one core each.
+    - The operations are small. The figure below is of convolutions over pictures of 64 x 64 pixels; single runs of
+      narrower convolutions and of an LSTM lost next to nothing, wide dense layers less than the figure says.
 
     ## Measured
 
