@@ -225,7 +225,18 @@ class Facts:
     @cached_property
     def training_calls(self) -> tuple[TrainingCall, ...]:
         """Every call or loop that trains, evaluates or predicts, once for each way to reach it."""
-        return tuple(training_calls(self._evaluator))
+        return tuple(training_calls(self._evaluator, self.repetitions.index))
+
+    def training_calls_at(self, place: Site) -> ReadOnlySequence[TrainingCall]:
+        """Those of the calls that stand at a place."""
+        return self._training_calls_by_place.get(place, ())
+
+    @cached_property
+    def _training_calls_by_place(self) -> Mapping[Site, ReadOnlySequence[TrainingCall]]:
+        found: dict[Site, list[TrainingCall]] = {}
+        for call in self.training_calls:
+            found.setdefault(call.at, []).append(call)
+        return found
 
     def generation_of(self, call: TrainingCall) -> int:
         """The Keras generation that a call runs on: what the import says, else the target."""
@@ -347,7 +358,7 @@ class Facts:
     @cached_property
     def step_syncs(self) -> tuple[StepSync, ...]:
         """The calls that wait for a compiled training step on every pass of its loop."""
-        return tuple(step_syncs(self.compiled_calls, self._evaluator.records, self.repetitions))
+        return tuple(step_syncs(self.compiled_calls, self.repetitions))
 
     @cached_property
     def repeated_nodes(self) -> tuple[RepeatedNode, ...]:
@@ -364,8 +375,8 @@ class Facts:
     def eager_decodings(self) -> tuple[EagerDecoding, ...]:
         """The images that loops between the steps of a training decode one at a time."""
         records = self._evaluator.records
-        steps = [record for record in records if record.callee.endswith(".apply_gradients")]
-        steps += [call.record for call in self.training_calls if call.trains]
+        steps = [call.record for call in self.training_calls if call.trains]
+        steps += self.repetitions.index.calling("apply_gradients")
         training = {record.loops[-1].site for record in steps if record.loops}
         return tuple(eager_decodings(records, self.repetitions, self.compiling, training))
 
@@ -489,7 +500,7 @@ class Facts:
     @cached_property
     def embedded_arrays(self) -> tuple[EmbeddedConstant, ...]:
         """The large arrays that graphs hold as constants."""
-        return tuple(embedded_arrays(self._evaluator, self.pipelines))
+        return tuple(embedded_arrays(self.repetitions.index, self.pipelines))
 
     @cached_property
     def one_hot_labels(self) -> tuple[OneHotLabels, ...]:
@@ -510,8 +521,8 @@ class Facts:
     def models(self) -> tuple[ModelFact, ...]:
         """The Sequential, functional, subclassed and ready-made models that the program makes."""
         found: dict[int, ModelFact] = {}
-        steps = tape_trainings(self._evaluator)
         index = self.repetitions.index
+        steps = tape_trainings(index, self._evaluator.weight_reads)
         for record in index.makers:
             model = record.result
             if isinstance(model, Model) or (isinstance(model, Instance) and subclasses.is_model(model)):

@@ -1,6 +1,7 @@
 """Calls of predict for a few samples at a time, again and again."""
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from keraslint.rule import Applicability
 from keraslint.rule import Change
@@ -74,9 +75,10 @@ class PredictInLoop(Rule):
         for prediction in facts.repeated_predictions:
             by_place.setdefault(prediction.call.at, []).append(prediction)
         for predictions in by_place.values():
-            yield self._finding(facts, predictions[0])
+            yield self._finding(facts, predictions)
 
-    def _finding(self, facts: Facts, prediction: RepeatedPrediction) -> Finding:
+    def _finding(self, facts: Facts, predictions: Sequence[RepeatedPrediction]) -> Finding:
+        prediction = predictions[0]
         call, samples = prediction.call, prediction.samples
         model = facts.model_of(call)
         known = model is not None and model.architecture.macs is not None and samples is not None
@@ -94,7 +96,7 @@ class PredictInLoop(Rule):
             related=self._related(prediction),
             confidence=Confidence.HIGH if call.is_certain and known else Confidence.MEDIUM,
             severity=Severity.INFO if costly else Severity.WARNING,
-            fix=self._on_batch(facts, prediction),
+            fix=self._on_batch(facts, predictions),
             help=self._help(prediction),
         )
 
@@ -122,8 +124,8 @@ class PredictInLoop(Rule):
             )
         return "call `predict_on_batch`: it runs the same compiled function and gives the same array"
 
-    def _on_batch(self, facts: Facts, prediction: RepeatedPrediction) -> Fix | NoFix:
-        call = prediction.call
+    def _on_batch(self, facts: Facts, predictions: Sequence[RepeatedPrediction]) -> Fix | NoFix:
+        call = predictions[0].call
         keywords = {name for name, _ in call.record.arguments.keywords}
         if not call.is_written_out or len(call.record.arguments.positional) != 1:
             return NoFix("not all of the call's arguments stand in it")
@@ -132,22 +134,21 @@ class PredictInLoop(Rule):
         rename = ReplaceExpression(call.name_at, Template("predict_on_batch"))
         removed = (RemoveArgument(call.at, name) for name in sorted(keywords))
         changes: tuple[Change, ...] = (rename, *removed)
-        why = self._why_unsafe(facts, prediction)
+        why = self._why_unsafe(facts, predictions)
         if why is not None:
             return Fix("Call `predict_on_batch`", Applicability.DISPLAY, changes, reason=why)
         return Fix("Call `predict_on_batch`", Applicability.SAFE, changes)
 
-    def _why_unsafe(self, facts: Facts, prediction: RepeatedPrediction) -> str | None:
+    def _why_unsafe(self, facts: Facts, predictions: Sequence[RepeatedPrediction]) -> str | None:
         """What is not known for certain of one of the calls at this place, None where all is."""
-        reached = [call for call in facts.training_calls if call.at == prediction.call.at]
-        repeated = {id(each.call): each for each in facts.repeated_predictions}
-        known = [repeated.get(id(call)) for call in reached]
+        call = predictions[0].call
+        reached = facts.training_calls_at(call.at)
+        repeated = {id(each.call): each for each in predictions}
+        known = [repeated.get(id(each)) for each in reached]
         if any(each is None or each.samples is None or each.samples > BATCH_SIZE for each in known):
             return "more samples than fit a batch are computed at once, where there are so many"
-        if not all(call.is_certain for call in reached):
+        if not all(each.is_certain for each in reached):
             return "right where this is a Keras model, which cannot be seen from here"
-        if prediction.call.argument("batch_size").is_given or any(
-            call.data_kind != "arrays" for call in reached
-        ):
+        if call.argument("batch_size").is_given or any(each.data_kind != "arrays" for each in reached):
             return "right for arrays: `predict_on_batch` takes no dataset, and cuts no batches"
         return None

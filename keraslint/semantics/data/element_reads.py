@@ -27,9 +27,7 @@ from keraslint.semantics.evaluation.records import Frame
 from keraslint.semantics.evaluation.records import Loop
 from keraslint.semantics.evaluation.values import Class
 from keraslint.semantics.evaluation.values import Tensor
-from keraslint.semantics.evaluation.walking import expressions
-from keraslint.semantics.evaluation.walking import holds
-from keraslint.semantics.evaluation.walking import statements
+from keraslint.semantics.evaluation.walking import within
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 
@@ -76,9 +74,9 @@ def element_reads(
     graphs: set[Site] = set()
     plain: dict[int, bool] = {}
     leaves: dict[Site, bool] = {}
-    for frames in stacks.values():
-        functions = {frame.function.site for frame in frames}
-        if graphs.issuperset(functions & found.keys()):
+    for frames in stacks.values() if found else ():
+        functions = {frame.function.site for frame in frames} & found.keys()
+        if functions <= graphs:
             continue
         for frame in frames:
             if id(frame) not in plain:
@@ -121,6 +119,43 @@ def _is_plain_call(frame: Frame, index: CallIndex, leaves: dict[Site, bool]) -> 
     return not leaves[call.site]
 
 
+@dataclass(eq=False)
+class _OpenLoop:
+    """A loop around what is read, with what is known of it."""
+
+    node: ir.For
+    site: Site
+    _index: CallIndex
+    _opened: ReadOnlyMapping[Site, tuple[Loop, ...]]
+
+    @property
+    def around(self) -> tuple[Loop, ...]:
+        """The loops that are open in it, itself included."""
+        return self._opened.get(self.site, ())
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """The names that a pass binds."""
+        return frozenset(assigned_names(self.node.body))
+
+    @cached_property
+    def draws(self) -> bool:
+        """Whether a pass draws."""
+        return draws(self._index.in_loop(self.site))
+
+    @cached_property
+    def _counters(self) -> frozenset[str]:
+        """What it counts by, where it does."""
+        iterable = self.node.iterable
+        counts = isinstance(iterable, ir.Call) and path(iterable.func) in _COUNTING
+        return frozenset(target_names(self.node.target)) if counts else frozenset()
+
+    def counts_by(self, key: ir.Expression) -> bool:
+        """Whether a subscript is the counter, alone or as one of several."""
+        parts = key.items if isinstance(key, ir.Display) else (key,)
+        return any(isinstance(part, ir.Name) and part.id in self._counters for part in parts)
+
+
 class _Reader:
     """Looks for reads in one function or module."""
 
@@ -141,60 +176,57 @@ class _Reader:
 
     def reads(self) -> Iterator[ElementRead]:
         """The reads in all loops of the block."""
-        loops = [each for each in statements(self._block) if isinstance(each, ir.For)]
-        seen: set[int] = set()
-        for loop in loops:
-            site = Site(self._file, loop.place)
-            if draws(self._index.in_loop(site)):
-                continue
-            if self._is_tensor(loop.iterable):
-                around = self._opened.get(site, ())
-                at = Site(self._file, loop.iterable.place)
-                yield ElementRead(at, path(loop.iterable), site, around, around[-1:], True)
-            inside = list(expressions(loop.body))
-            for taken in self._extensions(inside):
-                if taken.place not in seen:
-                    seen.add(taken.place)
-                    around = self._opened.get(site, ())
-                    yield ElementRead(Site(self._file, taken.place), path(taken), site, around, (), True)
-            for read, name in self._subscripts(loop, inside):
-                if read.place not in seen:
-                    seen.add(read.place)
-                    holders = [each for each in loops if holds(each.body, read.place)]
-                    around = self._opened.get(Site(self._file, holders[-1].place), ())
-                    lasting = {each.place for each in holders if name not in assigned_names(each.body)}
-                    of_one = tuple(each for each in around if each.site.place in lasting)
-                    yield ElementRead(Site(self._file, read.place), name, site, around, of_one, False)
+        yield from self._found_in(self._block, ())
 
-    def _subscripts(
-        self, loop: ir.For, inside: Iterable[ir.Expression]
-    ) -> Iterator[tuple[ir.Subscript, str]]:
-        """The tensors that a counting loop indexes by its counter, and their names."""
-        if not isinstance(loop.iterable, ir.Call) or path(loop.iterable.func) not in _COUNTING:
+    def _found_in(self, block: ir.Block, loops: tuple[_OpenLoop, ...]) -> Iterator[ElementRead]:
+        """The reads in a block with these loops around it."""
+        for statement in block:
+            for expression in chain.from_iterable(map(within, statement)) if loops else ():
+                if isinstance(expression, ir.Subscript):
+                    yield from self._subscripted(expression, loops)
+                elif isinstance(expression, ir.Call):
+                    yield from self._extending(expression, loops)
+            if isinstance(statement, ir.For):
+                loop = _OpenLoop(statement, Site(self._file, statement.place), self._index, self._opened)
+                yield from self._iterated(loop)
+                yield from self._found_in(statement.body, (*loops, loop))
+                yield from self._found_in(statement.orelse, loops)
+            else:
+                for nested in nested_blocks(statement):
+                    yield from self._found_in(nested, loops)
+
+    def _iterated(self, loop: _OpenLoop) -> Iterator[ElementRead]:
+        """The tensor that a loop goes over."""
+        iterable = loop.node.iterable
+        if self._is_tensor(iterable) and not loop.draws:
+            at = Site(self._file, iterable.place)
+            yield ElementRead(at, path(iterable), loop.site, loop.around, loop.around[-1:], True)
+
+    def _subscripted(self, read: ir.Subscript, loops: tuple[_OpenLoop, ...]) -> Iterator[ElementRead]:
+        """The tensor that is indexed by the counter of one of these loops."""
+        if not isinstance(read.value, ir.Name):
             return
-        counters = tuple(target_names(loop.target))
-        changed = set(assigned_names(loop.body))
-        for expression in inside:
-            if (
-                isinstance(expression, ir.Subscript)
-                and isinstance(expression.value, ir.Name)
-                and expression.value.id not in changed
-                and any(_is_index(expression.key, counter) for counter in counters)
-                and self._is_tensor(expression.value)
-            ):
-                yield expression, expression.value.id
+        name = read.value.id
+        counting = [loop for loop in loops if loop.counts_by(read.key)]
+        if not counting or not self._is_tensor(read.value):
+            return
+        loop = next((each for each in counting if name not in each.changed and not each.draws), None)
+        if loop is not None:
+            around = loops[-1].around
+            lasting = {each.site for each in loops if name not in each.changed}
+            of_one = tuple(each for each in around if each.site in lasting)
+            yield ElementRead(Site(self._file, read.place), name, loop.site, around, of_one, False)
 
-    def _extensions(self, inside: Iterable[ir.Expression]) -> Iterator[ir.Expression]:
-        """The tensors that a loop extends lists by, among what is in it."""
-        for expression in inside:
-            if (
-                isinstance(expression, ir.Call)
-                and isinstance(expression.func, ir.Attribute)
-                and expression.func.attr == "extend"
-                and len(expression.arguments) == 1
-                and self._is_tensor(expression.arguments[0].value)
-            ):
-                yield expression.arguments[0].value
+    def _extending(self, call: ir.Call, loops: tuple[_OpenLoop, ...]) -> Iterator[ElementRead]:
+        """The tensor that a call extends a list by."""
+        extends = isinstance(call.func, ir.Attribute) and call.func.attr == "extend"
+        if not extends or len(call.arguments) != 1 or not self._is_tensor(call.arguments[0].value):
+            return
+        taken = call.arguments[0].value
+        loop = next((each for each in loops if not each.draws), None)
+        if loop is not None:
+            at = Site(self._file, taken.place)
+            yield ElementRead(at, path(taken), loop.site, loop.around, (), True)
 
     def _is_tensor(self, node: ir.Expression, depth: int = 0) -> bool:
         """Whether an expression certainly gives an eager tensor."""
@@ -241,12 +273,6 @@ def _bound(block: ir.Block, writers: dict[str, list[ir.Statement]]) -> dict[str,
             writers.setdefault(name, []).append(statement)
         found.update(names)
     return found
-
-
-def _is_index(key: ir.Expression, counter: str) -> bool:
-    """Whether a subscript is a counter, alone or as one of several."""
-    parts = key.items if isinstance(key, ir.Display) else (key,)
-    return any(isinstance(part, ir.Name) and part.id == counter for part in parts)
 
 
 def _makes_tensor(record: CallRecord) -> bool:

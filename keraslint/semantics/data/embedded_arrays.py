@@ -6,21 +6,21 @@ import math
 from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from keraslint.semantics.data.pipelines import Pipeline
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.operations import Kind
 from keraslint.semantics.evaluation.operations import kind_of
 from keraslint.semantics.evaluation.records import Arguments
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.records import Frame
 from keraslint.semantics.evaluation.values import Array
+from keraslint.semantics.evaluation.values import Mapping
+from keraslint.semantics.evaluation.values import Sequence
+from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import leaves
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.training.training import TrainingCall
-
-if TYPE_CHECKING:
-    from keraslint.semantics.evaluation.evaluate import Evaluator
 
 LARGE = 50_000_000
 # Files and data sets are kept because they are large; one that is known to be small is not meant.
@@ -60,17 +60,17 @@ class EmbeddedConstant:
         return self.call.name_site
 
 
-def embedded_arrays(evaluator: Evaluator, pipelines: Iterable[Pipeline]) -> Iterator[EmbeddedConstant]:
+def embedded_arrays(index: CallIndex, pipelines: Iterable[Pipeline]) -> Iterator[EmbeddedConstant]:
     """The large arrays in the functions that pipelines map and that ``tf.function`` compiles."""
-    files = {id(record.result) for record in evaluator.records if record.callee == "numpy.load"}
+    files = {id(record.result) for record in index.of("numpy.load")}
     seen: set[tuple[int, Site]] = set()
     for pipeline in pipelines:
         for step in pipeline.steps if pipeline.consumers else ():
-            for record, array in _taken(step.record.inner if step.maps else (), files):
+            for record, array in _taken(CallIndex(step.record.inner), files) if step.maps else ():
                 if (id(array), step.at) not in seen:
                     seen.add((id(array), step.at))
                     yield EmbeddedConstant(record, _size(array), step.at, tuple(pipeline.consumers))
-    for record, array in _taken(evaluator.records, files):
+    for record, array in _taken(index, files):
         compiled = next((frame for frame in record.frames if frame.function.compiled is not None), None)
         if compiled is None or _takes_large(compiled, files):
             continue
@@ -85,16 +85,15 @@ def _takes_large(frame: Frame, files: set[int]) -> bool:
     return any(_is_large(part, files) for value in given for part in leaves(value))
 
 
-def _taken(records: Iterable[CallRecord], files: set[int]) -> Iterator[tuple[CallRecord, Array]]:
+def _taken(index: CallIndex, files: set[int]) -> Iterator[tuple[CallRecord, Array]]:
     """The operations of TensorFlow that take a large NumPy array, with the array; not those that Python runs."""
-    records = tuple(records)
+    operations = index.named(lambda name: name.startswith("tensorflow."))
     taken = [
-        (record, array)
-        for record in records
-        if record.callee.startswith("tensorflow.")
-        and (array := _large_in(record.arguments, files)) is not None
+        (record, array) for record in operations if (array := _large_in(record.arguments, files)) is not None
     ]
-    python = {record.site for record in records if kind_of(record.callee) is Kind.PYTHON} if taken else ()
+    if not taken:
+        return
+    python = {record.site for record in index.named(lambda name: kind_of(name) is Kind.PYTHON)}
     for record, array in taken:
         if not any(frame.call is not None and frame.call.site in python for frame in record.frames):
             yield record, array
@@ -102,11 +101,15 @@ def _taken(records: Iterable[CallRecord], files: set[int]) -> Iterator[tuple[Cal
 
 def _large_in(given: Arguments, files: set[int]) -> Array | None:
     """The first large array among the arguments of a call."""
-    parts = (part for value in given.values() for part in leaves(value))
-    return next((part for part in parts if isinstance(part, Array) and _is_large(part, files)), None)
+    for value in given.values():
+        # Most are no containers; going into those takes longer than all the rest.
+        for part in leaves(value) if isinstance(value, (Mapping, Sequence)) else (value,):
+            if isinstance(part, Array) and _is_large(part, files):
+                return part
+    return None
 
 
-def _is_large(value: object, files: set[int]) -> bool:
+def _is_large(value: Value, files: set[int]) -> bool:
     if not isinstance(value, Array) or not value.function.startswith(("numpy.", "keras.datasets.")):
         return False
     size = _size(value)

@@ -100,13 +100,14 @@ class CallIndex:
         return self._by_callee.keys()
 
     @cached_property
+    def _own(self) -> list[tuple[CallRecord, Function]]:
+        """The calls of the project's functions."""
+        return [(record, function) for record in self._records if (function := called(record)) is not None]
+
+    @cached_property
     def compiled(self) -> ReadOnlySequence[CallRecord]:
         """The calls of the project's functions that are compiled, in the order of their evaluation."""
-        return [
-            record
-            for record in self._records
-            if (function := called(record)) is not None and function.compiled is not None
-        ]
+        return [record for record, function in self._own if function.compiled is not None]
 
     @cached_property
     def makers(self) -> ReadOnlySequence[CallRecord]:
@@ -141,10 +142,8 @@ class CallIndex:
     @cached_property
     def _calls(self) -> dict[Site, list[CallRecord]]:
         found: dict[Site, list[CallRecord]] = {}
-        for record in self._records:
-            function = called(record)
-            if function is not None:
-                found.setdefault(function.site, []).append(record)
+        for record, function in self._own:
+            found.setdefault(function.site, []).append(record)
         return found
 
     @cached_property
@@ -158,6 +157,19 @@ class CallIndex:
     def of(self, callee: str) -> ReadOnlySequence[CallRecord]:
         """The calls of what has a name, in the order of their evaluation."""
         return self._by_callee.get(callee, ())
+
+    def named(self, matches: Callable[[str], bool]) -> ReadOnlySequence[CallRecord]:
+        """The calls of what has such a name, in the order of their evaluation."""
+        names = set(filter(matches, self._by_callee))
+        return [record for record in self._records if record.callee in names] if names else ()
+
+    def calling(self, name: str) -> ReadOnlySequence[CallRecord]:
+        """The calls of a method or function of that name, whoever has it, in the order of their evaluation."""
+        end = f".{name}"
+        callees = {callee for callee in self._by_callee if callee.endswith(end)}
+        if not callees and name not in self._by_method:
+            return ()
+        return [record for record in self._records if record.method == name or record.callee in callees]
 
     def of_method(self, method: str) -> ReadOnlySequence[CallRecord]:
         """The calls of a method of that name, in the order of their evaluation."""
@@ -234,11 +246,15 @@ def _grouped(
     """Records by the places that what is around them stands for, which the records of a call share."""
     found: dict[Site, list[CallRecord]] = {}
     known: dict[int, list[list[CallRecord]]] = {}
+    last: tuple[T, ...] = ()
+    groups: list[list[CallRecord]] = []
     for record in records:
         shared = around(record)
-        groups = known.get(id(shared))
-        if groups is None:
-            groups = known[id(shared)] = [found.setdefault(site, []) for site in dict.fromkeys(sites(shared))]
+        if shared is not last:
+            last = shared
+            if id(shared) not in known:
+                known[id(shared)] = [found.setdefault(site, []) for site in dict.fromkeys(sites(shared))]
+            groups = known[id(shared)]
         for group in groups:
             group.append(record)
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
+from keraslint.semantics.lowering.usage import Bound
 from keraslint.semantics.lowering.usage import Imported
 from keraslint.semantics.lowering.usage import Names
 from keraslint.semantics.lowering.usage import is_framework
@@ -66,26 +67,33 @@ def _in_module(file: str, names: Names) -> Iterator[SymbolUse]:
             origins.setdefault(use.bound_to, use)
             yield use
     calls = {use.call.func.place: use.call for use in names.uses if use.call is not None}
+    roots: dict[str, Bound | None] = {}
     for each_use in names.uses:
         if each_use.call is not None:
             continue
         first, *rest = each_use.chain
-        bound = names.bound(first)
-        if not rest and first not in names.imports:
+        if first not in roots:
+            roots[first] = _root(names, first)
+        root = roots[first]
+        if root is None or (not rest and first not in names.imports):
             # A variable that was given the name stands for it; the name itself is used where it was given.
             continue
-        if len({each.path for each in bound}) != 1:
-            continue
-        path = ".".join((bound[0].path, *rest))
-        guarded = each_use.guarded or any(each.guarded for each in bound)
         yield SymbolUse(
-            path,
+            ".".join((root.path, *rest)),
             Site(file, each_use.place),
-            guarded,
+            each_use.guarded or root.guarded,
             node=each_use.node,
             call=calls.get(each_use.place),
             origin=origins.get(first) if not rest else None,
         )
+
+
+def _root(names: Names, first: str) -> Bound | None:
+    """The one path that a name means, however the program gets it; None where there are others, or none."""
+    bound = names.bound(first)
+    if len({each.path for each in bound}) != 1:
+        return None
+    return Bound(bound[0].path, any(each.guarded for each in bound))
 
 
 def _imported(file: str, each: Imported) -> SymbolUse:

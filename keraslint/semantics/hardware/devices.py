@@ -85,7 +85,7 @@ def device_scopes(evaluator: Evaluator, calls: tuple[TrainingCall, ...]) -> Iter
     uses += [
         (record, record.spelled, False)
         for record in evaluator.records
-        if record.callee == f"{MODEL}.compile" or isinstance(record.result, Model)
+        if record.contexts and (record.callee == f"{MODEL}.compile" or isinstance(record.result, Model))
     ]
     found: dict[Site, list[DeviceScope]] = {}
     for record, doing, trains in uses:

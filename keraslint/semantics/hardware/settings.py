@@ -228,10 +228,8 @@ def _concerns(name: str, record: CallRecord, call: TrainingCall) -> bool:
     return any(part in alternatives(call.model) for part in alternatives(record.receiver))
 
 
-def _places_in_branches(node: object, *, inside: bool, main: bool) -> Iterator[int]:
+def _places_in_branches(node: tuple[object, ...], *, inside: bool, main: bool) -> Iterator[int]:
     """The places of all nodes that run only if a condition holds: that for ``__main__``, or any other."""
-    if not isinstance(node, tuple):
-        return
     if inside and hasattr(node, "place"):
         yield node.place
     if isinstance(node, ir.If):
@@ -239,4 +237,5 @@ def _places_in_branches(node: object, *, inside: bool, main: bool) -> Iterator[i
     else:
         branches = isinstance(node, ir.Handler) and not main
     for part in node:
-        yield from _places_in_branches(part, inside=inside or branches, main=main)
+        if isinstance(part, tuple):
+            yield from _places_in_branches(part, inside=inside or branches, main=main)

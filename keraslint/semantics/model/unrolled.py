@@ -53,7 +53,7 @@ def unrolled_loops(
     called: dict[tuple[Site, Site], list[CallRecord]] = {}
     loops: dict[Site, Loop] = {}
     for record in records:
-        loop = _own_loop(record)
+        loop = _own_loop(record) if record.loops else None
         if loop is None or _layer(record) is None:
             continue
         # The records of a call share the frames.

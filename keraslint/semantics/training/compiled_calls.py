@@ -92,9 +92,7 @@ class StepSync:
     step: CompiledCall
 
 
-def step_syncs(
-    calls: Iterable[CompiledCall], records: Sequence[CallRecord], repetitions: Repetitions
-) -> Iterator[StepSync]:
+def step_syncs(calls: Iterable[CompiledCall], repetitions: Repetitions) -> Iterator[StepSync]:
     """The calls that bring the results of compiled steps to the host, each time; of others than training, sums."""
     for step in calls:
         inside = repetitions.index.inside(step.record.site)
@@ -106,8 +104,8 @@ def step_syncs(
         results = [leaf for leaf in leaves(step.record.result) if isinstance(leaf, (Array, External, Tensor))]
         metrics = [record.receiver for record in inside if record.method == "update_state"]
         loop = step.repetition.loop
-        for record in records:
-            if not record.loops or record.loops[-1] is not loop:
+        for record in repetitions.index.in_loop(loop.site):
+            if record.loops[-1] is not loop:
                 continue
             if _waits_for(record, results) or _shows(record, metrics):
                 repetition = repetitions.of(record)[-1]

@@ -26,8 +26,8 @@ from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.training.training import loop_datasets
 
-_TAPE = "tensorflow.GradientTape()"
 _OF_JAX = ("jax.grad()", "jax.value_and_grad()")
+_GRADIENTS = ("tensorflow.GradientTape().gradient", *_OF_JAX)
 _BY_HAND = ("assign", "assign_add", "assign_sub")
 _T = TypeVar("_T", Frame, Loop)
 
@@ -124,7 +124,7 @@ def gradient_steps(
     gradient: CallRecord | None = None
     flows: dict[tuple[int, int], Flow] = {}
     for record in records:
-        if record.callee == f"{_TAPE}.gradient" or record.callee in _OF_JAX:
+        if record.callee in _GRADIENTS:
             gradient = record
         elif gradient is not None and _updates(record, gradient, modules, flows):
             step = _step(gradient, record)

@@ -51,6 +51,7 @@ from keraslint.semantics.evaluation.walking import within
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.training.some_passes import counter_of
+from keraslint.semantics.training.some_passes import first_skip
 from keraslint.semantics.training.some_passes import is_on_some_passes
 from keraslint.semantics.training.some_passes import is_where_missing
 
@@ -196,12 +197,20 @@ class Repetition:
         def find() -> bool:
             return any(
                 is_on_some_passes(
-                    block, place, index == 0 and bool(self.node), test, counter if index == 0 else None
+                    block,
+                    place,
+                    index == 0 and bool(self.node),
+                    test,
+                    counter if index == 0 else None,
+                    self._first_skip,
                 )
                 for index, (block, place) in enumerate(self._way)
             )
 
         return self.program.shared(("on some passes", self.record.site, *self._path), find)
+
+    def _first_skip(self, block: ir.Block) -> int:
+        return self.program.shared(("first skip", id(block)), partial(first_skip, block))
 
     @cached_property
     def is_where_missing(self) -> bool:

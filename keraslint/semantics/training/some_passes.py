@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from keraslint.semantics.evaluation.bindings import nested_blocks
 from keraslint.semantics.evaluation.flow import path
 from keraslint.semantics.evaluation.walking import holder
@@ -15,18 +17,24 @@ _ASKING = ("is", "is not", "not", "not in")
 
 
 def is_on_some_passes(
-    block: ir.Block, place: int, in_loop: bool, ending: ir.Expression | None, counter: str | None
+    block: ir.Block,
+    place: int,
+    in_loop: bool,
+    ending: ir.Expression | None,
+    counter: str | None,
+    first_skip: Callable[[ir.Block], int],
 ) -> bool:
     """Whether the way through a block to a place leads there every so many times, or where something failed.
 
     ``in_loop`` says that the block is a loop's own: what leaves it is done once then. ``ending`` is what a
     ``while`` asks: a test of the same names inside is true on the last pass. ``counter`` is what the loop
-    counts its passes in: it is one number once.
+    counts its passes in: it is one number once. ``first_skip`` is the function below, or one that remembers
+    what it gave: many calls stand in one block.
     """
     index = holder(block, place)
     if index is None:
         return False
-    if any(_skips(earlier) for earlier in block[:index]):
+    if first_skip(block) < index:
         return True
     statement = block[index]
     if isinstance(statement, ir.If):
@@ -37,10 +45,17 @@ def is_on_some_passes(
         return True
     inner_loop = isinstance(statement, (ir.For, ir.While))
     return any(
-        is_on_some_passes(nested, place, in_loop and not inner_loop, None if inner_loop else ending, counter)
+        is_on_some_passes(
+            nested, place, in_loop and not inner_loop, None if inner_loop else ending, counter, first_skip
+        )
         for nested in nested_blocks(statement)
         if holds(nested, place)
     )
+
+
+def first_skip(block: ir.Block) -> int:
+    """The index of the first statement of a block that may leave out what comes after it, ``len(block)`` where none does."""
+    return next((index for index, each in enumerate(block) if _skips(each)), len(block))
 
 
 def is_where_missing(block: ir.Block, place: int) -> bool:

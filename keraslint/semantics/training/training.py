@@ -15,6 +15,7 @@ from keraslint.semantics.evaluation import attributes
 from keraslint.semantics.evaluation.arguments import Argument
 from keraslint.semantics.evaluation.arguments import argument
 from keraslint.semantics.evaluation.arguments import keyword_names
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.operations import Kind
 from keraslint.semantics.evaluation.operations import kind_of
 from keraslint.semantics.evaluation.records import CallRecord
@@ -49,16 +50,18 @@ if TYPE_CHECKING:
 
 SEQUENCE = "keras.utils.PyDataset"
 MODEL = "keras.Model"
-METHODS = (
-    "evaluate",
-    "evaluate_generator",
-    "fit",
-    "fit_generator",
-    "predict",
-    "predict_generator",
-    "predict_on_batch",
-    "test_on_batch",
-    "train_on_batch",
+METHODS = frozenset(
+    {
+        "evaluate",
+        "evaluate_generator",
+        "fit",
+        "fit_generator",
+        "predict",
+        "predict_generator",
+        "predict_on_batch",
+        "test_on_batch",
+        "train_on_batch",
+    }
 )
 TRAINING_METHODS = ("fit", "fit_generator", "train_on_batch", "custom-loop")
 # Keyword arguments of fit, evaluate and predict that scikit-learn's and others' methods do not have.
@@ -195,22 +198,21 @@ def _generation(model: Value) -> int | None:
     return None
 
 
-def training_calls(evaluator: Evaluator) -> Iterator[TrainingCall]:
+def training_calls(evaluator: Evaluator, index: CallIndex) -> Iterator[TrainingCall]:
     """All training calls of the program, in the order of their evaluation."""
     loops_seen: set[tuple[Site, tuple[int, ...]]] = set()
     training: set[Site] = set()
-    advanced = _advanced_iterators(evaluator.records)
+    advanced = _advanced_iterators(index.of("builtins.next"))
     images = _advanced_image_iterators(evaluator.records)
+    steps = {id(record) for callee in _LOOP_CALLS for record in index.of(callee)}
+    steps.update(id(record) for record in index.compiled if isinstance(record.function, Function))
+    updates = {id(record) for record in index.calling("apply_gradients") if _updates_model(record)}
     for record in evaluator.records:
         if record.method in METHODS:
             call = _training_call(evaluator, record)
             if call is not None:
                 yield call
-        function = record.function
-        steps = record.callee in _LOOP_CALLS or (
-            isinstance(function, Function) and function.compiled is not None
-        )
-        looping = _custom_loop(record, advanced) if steps else None
+        looping = _custom_loop(record, advanced) if id(record) in steps else None
         if looping is not None:
             loop, data = looping
             training.add(loop.site)
@@ -220,7 +222,7 @@ def training_calls(evaluator: Evaluator) -> Iterator[TrainingCall]:
                 yield TrainingCall(
                     record, "custom-loop", loop.site, data, "dataset", UNKNOWN, True, evaluator
                 )
-        elif _updates_model(record) and not any(loop.site in training for loop in record.loops):
+        elif id(record) in updates and not any(loop.site in training for loop in record.loops):
             inner = record.loops[-1]
             training.add(inner.site)
             batches = images.get(id(inner), UNKNOWN)
@@ -399,8 +401,6 @@ def _custom_loop(record: CallRecord, advanced: ReadOnlyMapping[int, Value]) -> t
 
 def _updates_model(record: CallRecord) -> bool:
     """Whether a call in a loop changes the weights of a model by gradients."""
-    if record.method != "apply_gradients" and not record.callee.endswith(".apply_gradients"):
-        return False
     if not record.loops or not isinstance(record.node, ir.Call):
         return False
     return any(
@@ -413,23 +413,29 @@ def _updates_model(record: CallRecord) -> bool:
 def _advanced_image_iterators(records: Iterable[CallRecord]) -> dict[int, External]:
     """The loops that take their batches from an iterator of ``ImageDataGenerator``, by identity."""
     found: dict[int, External] = {}
+    asked: set[int] = set()
     for record in records:
-        if record.loops:
-            loop = record.loops[-1]
-            taken = (
-                record.arguments.positional[:1] if record.callee == "builtins.next" else (loop_data(loop),)
-            )
-            for data in taken:
-                if isinstance(data, External) and is_image_iterator(data):
-                    found.setdefault(id(loop), data)
+        if not record.loops:
+            continue
+        loop = record.loops[-1]
+        if record.callee == "builtins.next":
+            taken = record.arguments.positional[:1]
+        elif id(loop) not in asked:
+            asked.add(id(loop))
+            taken = (loop_data(loop),)
+        else:
+            continue
+        for data in taken:
+            if isinstance(data, External) and is_image_iterator(data):
+                found.setdefault(id(loop), data)
     return found
 
 
-def _advanced_iterators(records: Iterable[CallRecord]) -> dict[int, Value]:
-    """The loops on whose passes ``next`` takes a batch from a dataset's iterator, by identity."""
+def _advanced_iterators(advances: Iterable[CallRecord]) -> dict[int, Value]:
+    """The loops on whose passes a call of ``next`` takes a batch from a dataset's iterator, by identity."""
     found: dict[int, Value] = {}
-    for record in records:
-        if record.loops and record.callee == "builtins.next" and record.arguments.positional:
+    for record in advances:
+        if record.loops and record.arguments.positional:
             datasets = datasets_of(record.arguments.positional[0])
             if datasets:
                 found.setdefault(id(record.loops[-1]), join(*datasets))
