@@ -31,6 +31,14 @@ class Scanned(NamedTuple):
     imports: tuple[Import, ...]
     additions: tuple[Path, ...]
 
+    def among(self, modules: Collection[str], shared: dict[Import, Import]) -> Scanned:
+        """The same without the imports that begin with none of these names, and so lead to nothing there.
+
+        Equal imports of many files are one object, kept in ``shared``.
+        """
+        kept = (each for each in self.imports if each.level or each.module.partition(".")[0] in modules)
+        return self._replace(imports=tuple(shared.setdefault(each, each) for each in kept))
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectPart:

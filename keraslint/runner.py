@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from keraslint.described_facts import DescribedFacts
     from keraslint.parts import ProjectPart
     from keraslint.parts import Scanned
+    from keraslint.source.prefilter import Import
 
 R = TypeVar("R")
 Progress = Callable[[int, int], None]
@@ -154,9 +155,13 @@ class Files:
 
     def _scanned(self) -> Iterator[tuple[str, Scanned]]:
         from keraslint.parts import scan
+        from keraslint.source.project import module_names
 
+        # Of many files, what they import from elsewhere would take more than all else that is kept.
+        modules = module_names(item.path for item in self._items.values())
+        shared: dict[Import, Import] = {}
         for item, data in self._read():
-            yield item.name, scan(item.path, data, item.plan.settings, self._roots)
+            yield item.name, scan(item.path, data, item.plan.settings, self._roots).among(modules, shared)
 
     def _read(self) -> Iterator[tuple[Input, bytes]]:
         """The files that can be read; nobody is told of others than those asked for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 from typing import NamedTuple
 
 _FRAMEWORKS = (b"keras", b"tensorflow")
@@ -74,4 +75,5 @@ def _rest(data: bytes, at: int) -> bytes:
 
 
 def _text(name: bytes) -> str:
-    return name.decode("utf-8", "replace")
+    # Most files of a project import the same: of a large one, the names would take more than all else that is kept.
+    return sys.intern(name.decode("utf-8", "replace"))

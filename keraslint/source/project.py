@@ -55,7 +55,7 @@ class Project:
     additions: Mapping[str, Sequence[Path]] = field(default_factory=dict)
     _files: dict[str, str] = field(init=False, repr=False)
     _paths: dict[str, Path] = field(init=False, repr=False)
-    _known: set[str] = field(init=False, repr=False)
+    _known: frozenset[str] = field(init=False, repr=False)
     _folder_of: dict[str, str] = field(init=False, repr=False)
     _added: dict[str, list[str]] = field(init=False, repr=False)
     _adders: dict[str, set[str]] = field(init=False, repr=False, default_factory=dict)
@@ -67,10 +67,8 @@ class Project:
     def __post_init__(self) -> None:
         self._files = {path.as_posix(): name for path, name in self.names.items()}
         self._paths = {name: path for path, name in self.names.items()}
-        self._folder_of = {name: path.parent.as_posix() for path, name in self.names.items()}
-        self._known = {path.stem for path in self.names}
-        for folder in {path.parent for path in self.names}:
-            self._known.update(folder.parts)
+        self._folder_of = {name: _folder(file) for file, name in self._files.items()}
+        self._known = module_names(self.names)
         self._added = self._holders(folder for _, each in sorted(self.additions.items()) for folder in each)
         for name, folders in self.additions.items():
             for folder in folders:
@@ -90,13 +88,21 @@ class Project:
         level, module, names = statement
         if not level and module.partition(".")[0] not in self._known:
             return set()
-        found = {self.resolve(importer, level, module)} if module or level else set()
+        target = self.resolve(importer, level, module) if module or level else None
+        found = {target}
         if not names:
             parts = module.split(".")
             found.update(self.resolve(importer, level, ".".join(parts[:end])) for end in range(1, len(parts)))
         for name in names:
-            found.add(self.resolve(importer, level, f"{module}.{name}" if module else name))
+            if target is None:
+                found.add(self.resolve(importer, level, f"{module}.{name}" if module else name))
+            elif self._paths[target].name == _INIT:
+                found.add(self._submodule(target, name))
         return {each for each in found if each is not None and each != importer}
+
+    def _submodule(self, package: str, name: str) -> str | None:
+        stem = f"{self._folder_of[package]}/{name}"
+        return self._files.get(f"{stem}/{_INIT}") or self._files.get(f"{stem}.py")
 
     def restricted(self, names: Collection[str]) -> Project:
         """The same with some of the files alone: small enough to be sent to another process."""
@@ -204,6 +210,21 @@ class Project:
         return tuple(dict.fromkeys(each.as_posix() for each in first)), tuple(
             each.as_posix() for each in packages
         )
+
+
+def module_names(paths: Iterable[Path]) -> frozenset[str]:
+    """What the dotted names of files can begin with, wherever they are imported from."""
+    stems = set()
+    folders = set()
+    for path in paths:
+        stems.add(path.stem)
+        folders.add(_folder(path.as_posix()))
+    return frozenset(stems.union(*(folder.split("/") for folder in folders)))
+
+
+def _folder(file: str) -> str:
+    # One text for all files of a folder.
+    return sys.intern(file.rpartition("/")[0])
 
 
 def connected_parts(
