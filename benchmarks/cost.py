@@ -31,6 +31,7 @@ from keraslint.inputs import Input
 from keraslint.inputs import with_surroundings
 from keraslint.linter import LoweredFile
 from keraslint.linter import LoweredPart
+from keraslint.linter import applying
 from keraslint.linter import lower_file
 from keraslint.parts import ProjectPart
 from keraslint.parts import find_parts
@@ -150,12 +151,8 @@ def evaluated(part: LoweredPart) -> Facts:
 def _asked(part: LoweredPart, facts: Facts) -> None:
     """Ask the rules whose tokens a part holds."""
     texts = [file.source.text for file in part.everything]
-    for registered in part.files[0].plan.selection.rules:
-        rule = registered.rule
-        if part.target.keras not in rule.targets or part.target.backend not in rule.backends:
-            continue
-        if not rule.tokens or any(token in text for token in rule.tokens for text in texts):
-            list(rule().check(facts))
+    for registered in applying(part.files[0].plan.selection.rules, part.target, texts):
+        list(registered.rule().check(facts))
 
 
 def say(line: str) -> None:

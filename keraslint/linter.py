@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Container
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
+from functools import cache
 from functools import cached_property
 from types import NoneType
 from typing import TYPE_CHECKING
@@ -171,6 +173,22 @@ def lint_part(part: LoweredPart, *, fixes: bool = True, positions: PositionStore
         return _Linting(part, fixes, {} if positions is None else positions).result()
 
 
+def applying(
+    rules: Iterable[RegisteredRule], target: Target, texts: Sequence[str]
+) -> Iterator[RegisteredRule]:
+    """The rules that may have something to say about files of these texts."""
+
+    @cache
+    def stands(token: str) -> bool:
+        return any(token in text for text in texts)
+
+    for registered in rules:
+        rule = registered.rule
+        if target.keras in rule.targets and target.backend in rule.backends:
+            if not rule.tokens or any(map(stands, rule.tokens)):
+                yield registered
+
+
 @dataclass(slots=True)
 class _Found:
     """Findings of one rule at one place, as one."""
@@ -260,12 +278,7 @@ class _Linting:
     def _rules(self) -> Iterator[RegisteredRule]:
         chosen = {rule.code: rule for file in self._files.values() for rule in file.plan.selection.rules}
         texts = [file.source.text for file in self._files.values()]
-        for code in sorted(chosen):
-            rule = chosen[code].rule
-            if self._target.keras not in rule.targets or self._target.backend not in rule.backends:
-                continue
-            if not rule.tokens or any(token in text for token in rule.tokens for text in texts):
-                yield chosen[code]
+        return applying((chosen[code] for code in sorted(chosen)), self._target, texts)
 
     def _findings(self, rule: RegisteredRule, facts: Facts) -> Iterator[Finding]:
         """What a rule yields, up to where it stumbles or yields what is no finding in these files."""

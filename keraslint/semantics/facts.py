@@ -627,7 +627,7 @@ class Facts:
     @cached_property
     def uses_gpu(self) -> bool | None:
         """Whether the program will run on a GPU; None where nothing says."""
-        return uses_gpu(self.target, self._evaluator.records, self.settings, self.device_scopes)
+        return uses_gpu(self.target, self.repetitions.index, self.settings, self.device_scopes)
 
     @cached_property
     def unaligned_layers(self) -> tuple[UnalignedLayer, ...]:

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 
 from keraslint.semantics.evaluation.arguments import argument
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.hardware.devices import DeviceScope
 from keraslint.semantics.hardware.settings import Setting
 from keraslint.semantics.target import Target
 
 _VISIBLE = "CUDA_VISIBLE_DEVICES"
+_VISIBLE_DEVICES = ".set_visible_devices"
 _OF_GPUS = (
     "tensorflow.config.experimental.set_memory_growth",
     "tensorflow.config.set_logical_device_configuration",
@@ -21,7 +23,7 @@ _OF_GPUS = (
 
 
 def uses_gpu(
-    target: Target, records: Iterable[CallRecord], settings: Iterable[Setting], scopes: Sequence[DeviceScope]
+    target: Target, index: CallIndex, settings: Iterable[Setting], scopes: Sequence[DeviceScope]
 ) -> bool | None:
     """Whether a GPU will be used: the configuration or the code says so, or hides it; None where nobody says."""
     if target.devices is not None:
@@ -34,7 +36,7 @@ def uses_gpu(
     known = (
         any(scope.is_gpu for scope in scopes)
         or any(setting.name == _VISIBLE and _numbers(setting.constant) for setting in chosen)
-        or any(_concerns_gpus(record) for record in records)
+        or any(map(_concerns_gpus, index.named(_is_about_gpus)))
     )
     return True if known else None
 
@@ -43,8 +45,10 @@ def _numbers(constant: object) -> bool:
     return isinstance(constant, str) and constant.replace(",", "").strip().isdigit()
 
 
+def _is_about_gpus(callee: str) -> bool:
+    return callee in _OF_GPUS or callee.endswith(_VISIBLE_DEVICES)
+
+
 def _concerns_gpus(record: CallRecord) -> bool:
-    """Whether a call sets something of the GPUs or makes them visible."""
-    if record.callee.endswith(".set_visible_devices"):
-        return argument(record, "device_type").constant == "GPU"
-    return record.callee in _OF_GPUS
+    """Whether such a call is about GPUs, and about no other devices."""
+    return not record.callee.endswith(_VISIBLE_DEVICES) or argument(record, "device_type").constant == "GPU"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.semantics.evaluation.arguments import argument
 from keraslint.semantics.evaluation.assignments import ENVIRONMENT
+from keraslint.semantics.evaluation.bindings import nested_blocks
 from keraslint.semantics.evaluation.bindings import uses_name
 from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.imports import reached_files
@@ -19,6 +20,8 @@ from keraslint.semantics.evaluation.values import Const
 from keraslint.semantics.evaluation.values import Sequence as Values
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.evaluation.values import alternatives
+from keraslint.semantics.evaluation.walking import holder
+from keraslint.semantics.evaluation.walking import holds
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.training.training import TrainingCall
@@ -47,6 +50,7 @@ _ENVIRONMENT_CALLS = (f"{ENVIRONMENT}.__setitem__", f"{ENVIRONMENT}.setdefault",
 _VISIBLE = ".set_visible_devices"
 _METHODS = ("__setattr__", "compile")
 _FUNCTIONS = {*_CALLS, *_UNDONE, *_ENVIRONMENT_CALLS}
+_DEFINITIONS = (ir.ClassDef, ir.FunctionDef)
 _BY_END = (f".{_SESSION_CONFIG}", _VISIBLE)
 
 
@@ -115,21 +119,19 @@ def settings(evaluator: Evaluator, index: CallIndex, calls: Iterable[TrainingCal
         return reached_files(evaluator, script)
 
     @cache
-    def decided(file: str) -> frozenset[int]:
-        return frozenset(_places_in_branches(evaluator.modules[file].body, inside=False, main=False))
+    def is_decided(site: Site) -> bool:
+        return _is_in_branch(evaluator.modules[site.file].body, site.place, main=False)
 
     @cache
-    def main(file: str) -> frozenset[int]:
-        return frozenset(_places_in_branches(evaluator.modules[file].body, inside=False, main=True))
+    def is_main(site: Site) -> bool:
+        return _is_in_branch(evaluator.modules[site.file].body, site.place, main=True)
 
     def comes_before(setting: CallRecord, call: TrainingCall) -> bool:
         """Whether the process that trains has made the setting: the same script, or a module that it imports."""
         site, other = _origin(setting), _origin(call.record)
         if setting.frames and setting.frames[0].call is None:
             return site == other
-        return site.file == other.file or (
-            site.file in imported_by(other.file) and site.place not in main(site.file)
-        )
+        return site.file == other.file or (site.file in imported_by(other.file) and not is_main(site))
 
     for begin, name, record, value, keyword in found:
         others = [
@@ -144,7 +146,7 @@ def settings(evaluator: Evaluator, index: CallIndex, calls: Iterable[TrainingCal
             if begin < place < end and _concerns(name, record, call) and comes_before(record, call)
         )
         leading = [frame.call.site for frame in record.frames if frame.call is not None]
-        is_conditional = any(site.place in decided(site.file) for site in (record.site, *leading))
+        is_conditional = any(map(is_decided, (record.site, *leading)))
         yield Setting(name, record, value, keyword, reached, is_conditional)
 
 
@@ -228,14 +230,15 @@ def _concerns(name: str, record: CallRecord, call: TrainingCall) -> bool:
     return any(part in alternatives(call.model) for part in alternatives(record.receiver))
 
 
-def _places_in_branches(node: tuple[object, ...], *, inside: bool, main: bool) -> Iterator[int]:
-    """The places of all nodes that run only if a condition holds: that for ``__main__``, or any other."""
-    if inside and hasattr(node, "place"):
-        yield node.place
-    if isinstance(node, ir.If):
-        branches = uses_name(node.branches[0].test, "__name__") is main
-    else:
-        branches = isinstance(node, ir.Handler) and not main
-    for part in node:
-        if isinstance(part, tuple):
-            yield from _places_in_branches(part, inside=inside or branches, main=main)
+def _is_in_branch(block: ir.Block, place: int, *, main: bool) -> bool:
+    """Whether a place is reached only if a condition holds: that for ``__main__``, or any other."""
+    index = holder(block, place)
+    if index is None:
+        return False
+    statement = block[index]
+    if isinstance(statement, ir.If) and uses_name(statement.branches[0].test, "__name__") is main:
+        return True
+    if isinstance(statement, ir.Try) and not main and any(holds(each, place) for each in statement.handlers):
+        return True
+    inner = (statement.body,) if isinstance(statement, _DEFINITIONS) else nested_blocks(statement)
+    return any(_is_in_branch(nested, place, main=main) for nested in inner)
