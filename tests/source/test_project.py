@@ -2,12 +2,17 @@ from pathlib import Path
 
 import pytest
 
+from keraslint.config import Settings
+from keraslint.parts import scan
 from keraslint.source.paths import path_additions
+from keraslint.source.prefilter import Import
 from keraslint.source.prefilter import imported_modules
 from keraslint.source.project import MOST_CONTEXT
 from keraslint.source.project import Part
 from keraslint.source.project import Project
 from keraslint.source.project import connected_parts
+from keraslint.source.project import module_names
+from keraslint.source.roots import ProjectRoots
 
 ROOT = Path("/p")
 
@@ -185,6 +190,33 @@ def test_names_that_are_submodules_and_parents_of_dotted_names_are_reached():
         "two.py": "import pkg.a",
     }
     assert parts(sources, "pkg/a.py") == [Part(("one.py", "pkg/a.py", "two.py"), ("pkg/__init__.py",))]
+
+
+def test_what_a_file_gives_is_no_module_beside_it():
+    sources = {
+        "train.py": "from data import loader",
+        "data.py": "import keras\nloader = 1",
+        "data/loader.py": "import keras",
+        "main.py": "from more import loader",
+        "more/loader.py": "import keras",
+    }
+    framework = ("data.py", "data/loader.py", "more/loader.py")
+    assert parts(sources, *framework) == [
+        Part(("data.py", "train.py"), ()),
+        Part(("data/loader.py",), ()),
+        Part(("main.py", "more/loader.py"), ()),
+    ]
+
+
+def test_imports_that_lead_elsewhere_are_left_out():
+    text = b"import keras, numpy as np\nfrom pkg.a import b\nfrom . import c\nimport util.deep"
+    roots = ProjectRoots({(ROOT, ROOT): ROOT})
+    shared: dict[Import, Import] = {}
+    modules = module_names([ROOT / "pkg/a.py", ROOT / "util.py", ROOT / "train.py"])
+    for name in ("train.py", "other.py"):
+        scanned = scan(ROOT / name, text, Settings(root=ROOT), roots).among(modules, shared)
+        assert [each.module for each in scanned.imports] == ["pkg.a", "", "util.deep"]
+        assert all(shared[each] is each for each in scanned.imports)
 
 
 def test_cycles_end_and_order_does_not_matter():
