@@ -76,6 +76,7 @@ from keraslint.semantics.hardware.settings import settings
 from keraslint.semantics.hardware.strategies import ModelScopes
 from keraslint.semantics.hardware.strategies import model_scopes
 from keraslint.semantics.hardware.strategies import unused_strategy
+from keraslint.semantics.hardware.workers import shares_machine
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.lowering.usage import Names
@@ -623,6 +624,10 @@ class Facts:
         return distributes(self.repetitions.index, files) or any(
             names_distribution(use.path) for use in self.symbol_uses if use.at.file in files
         )
+
+    def shares_machine(self, call: TrainingCall) -> bool:
+        """Whether others train beside a call: a pool runs it, or a process for each device or machine."""
+        return shares_machine(call, self.repetitions.index, reached_files(self._evaluator, call.script))
 
     @cached_property
     def uses_gpu(self) -> bool | None:

@@ -26,7 +26,8 @@ class PrefetchNotLast(Rule):
     ## What it does
     Finds a pipeline that reaches `fit`, `evaluate`, `predict` or a training loop whose last `prefetch` is
     followed by more work, `batch` or `map` for instance, or is `prefetch(0)`. TensorFlow since 2.9 adds a
-    prefetch at the end by itself, so the finding is info there. It is a warning where TensorFlow does not: on
+    prefetch at the end by itself, so the finding is info there, and so it is where all that follows the prefetch are
+    maps that take a part of each batch or scale it. It is a warning where TensorFlow does not: on
     older versions, where the code sets `options.experimental_optimization.inject_prefetch = False` or
     `options.autotune.enabled = False`, and where the pipeline ends in `prefetch(0)`, which keeps TensorFlow
     from adding one.
@@ -85,7 +86,9 @@ class PrefetchNotLast(Rule):
             what = "`prefetch(0)` fetches nothing ahead"
         else:
             what = f"`prefetch` stands before `{each.last.name}`: nothing fetches finished batches ahead"
-        if each.is_helped:
+        if each.is_slight:
+            cost = "; what the model waits for is little"
+        elif each.is_helped:
             cost = "; TensorFlow 2.9 and later add a `prefetch` at the end by themselves"
         else:
             cost = ", and tf.data adds no other `prefetch` here: the model waits for every batch"
@@ -97,7 +100,7 @@ class PrefetchNotLast(Rule):
                 *(Related(call.name_at, "consumes this dataset") for call in pipeline.consumers),
             ),
             confidence=Confidence.HIGH if pipeline.is_certain else Confidence.MEDIUM,
-            severity=Severity.INFO if each.is_helped else Severity.WARNING,
+            severity=Severity.INFO if each.is_helped or each.is_slight else Severity.WARNING,
             fix=fix,
             help=f"prefetch after `{each.end.name}`",
         )

@@ -35,7 +35,9 @@ class SingleThreadedRuntime(Rule):
     environment variables and `OMP_NUM_THREADS`, and `ConfigProto(intra_op_parallelism_threads=1)` where models
     run in sessions, as in TensorFlow 1. Both together are a warning, which stands at the last of them;
     one alone is info. An `if` around the line, a comment beside it that gives a reason, or
-    `enable_op_determinism` in the same program makes it info as well.
+    `enable_op_determinism` in the same program makes it info as well, and so do a fixed `PYTHONHASHSEED`, for it
+    belongs to the old recipe for repeatable runs, and trainings that run side by side: in a pool, under Horovod or
+    under a strategy of several workers.
 
     ## Why it is slow
     Without such a line TensorFlow uses every core: a large operation is split over the threads of the intra-op
@@ -52,7 +54,7 @@ class SingleThreadedRuntime(Rule):
 
     ## When to leave it
     - Runs must be repeatable to the bit; then say so in a comment.
-    - Many processes share the machine, one core each.
+    - Many processes or threads share the machine, one core each, each with a training of its own.
     - The operations are small. The figure below is of convolutions over pictures of 64 x 64 pixels; single runs of
       narrower convolutions and of an LSTM lost next to nothing, wide dense layers less than the figure says.
 
@@ -78,12 +80,12 @@ class SingleThreadedRuntime(Rule):
             single = [
                 each for each in settings if self._is_single(each) and (graphs or not each.is_of_session)
             ]
-            determined = any(each.name == "determinism" for each in settings)
+            meant = self._meaning(facts, settings, single)
             if len({VARIABLES[each.name] for each in single}) == 2:
-                found[single[-1].at] = self._finding(single[-1], single, determined)
+                found[single[-1].at] = self._finding(single[-1], single, meant)
             else:
                 for each in single:
-                    found.setdefault(each.at, self._finding(each, [each], determined))
+                    found.setdefault(each.at, self._finding(each, [each], meant))
         yield from found.values()
 
     def _programs(self, facts: Facts) -> Iterable[tuple[Setting, ...]]:
@@ -94,30 +96,39 @@ class SingleThreadedRuntime(Rule):
     def _is_single(self, setting: Setting) -> bool:
         return setting.name in VARIABLES and setting.constant in (1, "1")
 
+    def _meaning(self, facts: Facts, settings: Iterable[Setting], single: Iterable[Setting]) -> str:
+        """What in the program may be the reason, as the end of the message; "" where there is nothing."""
+        names = {each.name for each in settings}
+        if "determinism" in names:
+            return "; `enable_op_determinism` beside it makes runs repeatable by itself"
+        if "PYTHONHASHSEED" in names:
+            return "; a fixed `PYTHONHASHSEED` beside it says that runs are to be repeatable"
+        if any(facts.shares_machine(call) for each in single for call in each.reached):
+            return "; several trainings side by side may each have a core of their own"
+        return ""
+
     def _removal(self, setting: Setting) -> Change:
         if setting.argument:
             return RemoveArgument(setting.record.site, setting.argument)
         return RemoveStatement(setting.statement)
 
-    def _finding(self, at: Setting, settings: list[Setting], determined: bool) -> Finding:
+    def _finding(self, at: Setting, settings: list[Setting], meant: str) -> Finding:
         both = len(settings) > 1
         conditional = any(each.is_conditional for each in settings)
         message = "one thread for each operation, and one operation at a time: training uses a single core"
         if not both:
             pool = "each operation" if VARIABLES[at.name] == "intra" else "all operations together"
             message = f"one thread for {pool}: with the other pool left alone, this costs little"
-        if determined:
-            message += "; `enable_op_determinism` beside it makes runs repeatable by itself"
         reason = "sums are added up in another order, and the last digits differ from run to run"
         return Finding(
             at=at.at,
-            message=message,
+            message=message + meant,
             related=(
                 *(Related(each.at, "the other pool") for each in settings if each.at != at.at),
                 *(Related(call.name_at, "trains with it") for call in at.reached),
             ),
             confidence=Confidence.MEDIUM if conditional else Confidence.HIGH,
-            severity=Severity.WARNING if both and not conditional and not determined else Severity.INFO,
+            severity=Severity.WARNING if both and not conditional and not meant else Severity.INFO,
             fix=Fix(
                 "Remove the thread settings",
                 Applicability.UNSAFE,

@@ -284,8 +284,10 @@ def _makes_tensor(record: CallRecord) -> bool:
         record.callee.startswith("keras.layers.") and record.callee.endswith("()")
     ):
         return True
+    # What a method of a result gives, as `.numpy()` does, is none.
     if (
         not record.callee.startswith("tensorflow.")
+        or ")." in record.callee
         or record.callee.rsplit(".", 1)[-1] in _OTHER_RESULTS.split()
     ):
         return False

@@ -115,6 +115,15 @@ class Mapped:
         """The first operation that is real work: more than casts, arithmetic, lookups and the like."""
         return self.random or self.costly
 
+    @property
+    def is_slight(self) -> bool:
+        """Whether all that it does can be seen and is no real work; operators take parts or compute."""
+        seen = not _is_opaque(self.function) and all(
+            operation.kind is not Kind.UNKNOWN or operation.call.callee.startswith("operator.")
+            for operation in self.operations
+        )
+        return seen and self.work is None and self.python is None
+
 
 def judge(evaluator: Evaluator, function: Value, call: CallRecord) -> Mapped:
     """Judge the function of a dataset step from what its evaluation on an element recorded."""

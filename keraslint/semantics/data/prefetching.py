@@ -30,6 +30,13 @@ class Unfetched:
         return next((step for step in steps if step.name == "prefetch"), None)
 
     @property
+    def is_slight(self) -> bool:
+        """Whether the work after the ``prefetch`` is maps alone that cost next to nothing, such as a part of a pair."""
+        prefetch = self.prefetch
+        after = [step for step in prefetch.following if step.works] if prefetch is not None else []
+        return bool(after) and all(step.maps and step.mapper.is_slight for step in after)
+
+    @property
     def is_helped(self) -> bool:
         """Whether tf.data adds the prefetch: it adds none to what ends in one, were it ``prefetch(0)``."""
         return self.pipeline.injects_prefetch and self.pipeline.outer_steps[-1].name != "prefetch"

@@ -25,6 +25,7 @@ from keraslint.semantics.evaluation.hoisting import changes_itself
 from keraslint.semantics.evaluation.hoisting import find_hoist
 from keraslint.semantics.evaluation.hoisting import keeps_results
 from keraslint.semantics.evaluation.initialisation import INITIALISED
+from keraslint.semantics.evaluation.pools import runs_in_pool
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.records import Loop
 from keraslint.semantics.evaluation.values import UNKNOWN
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
 
 MAX_INSTANCES = 4
 FEW_PASSES = 4
-_POOLS = ("Executor()", "Pool()", "Parallel()", "ThreadPool()")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -509,7 +509,7 @@ def _cost(items: tuple[ItemWork, ...]) -> int:
 
 
 def _item_work(record: CallRecord, around: Container[Site]) -> ItemWork | None:
-    if _runs_in_pool(record):
+    if runs_in_pool(record.frames):
         return None
     work = _work(record)
     if work is Work.NONE:
@@ -556,13 +556,6 @@ def _place_in_getitem(record: CallRecord, loop: int) -> Site:
     holder = max(index for index, frame in enumerate(record.frames) if frame.loops <= loop)
     call = record.frames[1].call if holder > 0 and len(record.frames) > 1 else None
     return record.loops[loop].site if call is None else call.site
-
-
-def _runs_in_pool(record: CallRecord) -> bool:
-    return any(
-        frame.call is not None and any(pool in frame.call.callee for pool in _POOLS)
-        for frame in record.frames
-    )
 
 
 def sequence_classes(evaluator: Evaluator, calls: list[TrainingCall]) -> Iterator[SequenceClass]:

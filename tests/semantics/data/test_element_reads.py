@@ -25,6 +25,8 @@ READ = {
 OTHER = {
     "an array": "for i in range(900):\n    print(array[i])",
     "converted": "made = tensor.numpy()\nfor i in range(900):\n    print(made[i])",
+    "converted after a sum": "made = tf.math.reduce_sum(tensor, -1).numpy()\nfor i in range(900):\n    print(made[i])",
+    "drawn and converted": "made = tf.random.normal((900,)).numpy()\nfor row in made:\n    print(row)",
     "converted in one": "made = tf.abs(tensor).numpy()\nfor row in made:\n    print(row)",
     "one of two": "made = tensor\nif len(array) > 3:\n    made = array\nfor row in made:\n    print(row)",
     "an array by a list": "rows = []\nfor _ in range(900):\n    rows.extend(tensor.numpy())",
