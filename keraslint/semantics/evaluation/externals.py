@@ -287,6 +287,7 @@ _HANDLERS: dict[str, _Handler] = {
     "math.pow": _arithmetic(math.pow, "float"),
     "math.sqrt": _arithmetic(math.sqrt, "float"),
     "multiprocessing.cpu_count": _whole_number,
+    "numba.prange": lambda _, given, __: builtin_functions.BUILTINS["range"](_, given, __),
     "os.cpu_count": _whole_number,
     "os.getenv": _text,
     "os.path.abspath": _text,

@@ -138,6 +138,7 @@ _LOOKED_AT = frozenset(
         "keras",
         "matplotlib",
         "nibabel",
+        "numba",
         "numpy",
         "pandas",
         "pycocotools",
