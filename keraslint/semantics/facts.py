@@ -496,7 +496,9 @@ class Facts:
     @cached_property
     def wide_batches(self) -> tuple[WideBatch, ...]:
         """The arrays of batches that are float64 by no wish of the program's."""
-        return tuple(wide_batches(self._evaluator, self.sequence_classes, self.training_calls))
+        return tuple(
+            wide_batches(self._evaluator, self.repetitions.index, self.sequence_classes, self.training_calls)
+        )
 
     @cached_property
     def embedded_arrays(self) -> tuple[EmbeddedConstant, ...]:
@@ -506,7 +508,8 @@ class Facts:
     @cached_property
     def one_hot_labels(self) -> tuple[OneHotLabels, ...]:
         """The calls that make the targets of a training one-hot, where a plain crossentropy takes them."""
-        found = one_hot_labels(self._evaluator.records, self.training_calls, self.pipelines)
+        index = self.repetitions.index
+        found = one_hot_labels(self._evaluator.records, index, self.training_calls, self.pipelines)
         return tuple(
             labels for labels in found if labels.training is None or self._takes_one_hot(labels.training)
         )
@@ -607,7 +610,7 @@ class Facts:
     @cached_property
     def device_scopes(self) -> tuple[DeviceScope, ...]:
         """The ``with tf.device(...)`` scopes around training and model building."""
-        return tuple(device_scopes(self._evaluator, self.training_calls))
+        return tuple(device_scopes(self.repetitions.index, self.training_calls))
 
     @cached_property
     def scopes(self) -> tuple[ModelScopes, ...]:

@@ -87,16 +87,19 @@ def _takes_large(frame: Frame, files: set[int]) -> bool:
 
 def _taken(index: CallIndex, files: set[int]) -> Iterator[tuple[CallRecord, Array]]:
     """The operations of TensorFlow that take a large NumPy array, with the array; not those that Python runs."""
-    operations = index.named(lambda name: name.startswith("tensorflow."))
-    taken = [
-        (record, array) for record in operations if (array := _large_in(record.arguments, files)) is not None
-    ]
-    if not taken:
+    arrays: dict[int, Array] = {}
+    taking = []
+    for record in index.named(lambda name: name.startswith("tensorflow.")):
+        array = _large_in(record.arguments, files)
+        if array is not None:
+            arrays[id(record)] = array
+            taking.append(record)
+    if not taking:
         return
     python = {record.site for record in index.named(lambda name: kind_of(name) is Kind.PYTHON)}
-    for record, array in taken:
+    for record in index.in_order(taking):
         if not any(frame.call is not None and frame.call.site in python for frame in record.frames):
-            yield record, array
+            yield record, arrays[id(record)]
 
 
 def _large_in(given: Arguments, files: set[int]) -> Array | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from keraslint.semantics.data.pipelines import DatasetStep
 from keraslint.semantics.data.pipelines import Pipeline
 from keraslint.semantics.evaluation.arguments import argument
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import Const
@@ -43,11 +44,14 @@ class OneHotLabels:
 
 
 def one_hot_labels(
-    records: ReadOnlySequence[CallRecord], calls: Iterable[TrainingCall], pipelines: Iterable[Pipeline]
+    records: ReadOnlySequence[CallRecord],
+    index: CallIndex,
+    calls: Iterable[TrainingCall],
+    pipelines: Iterable[Pipeline],
 ) -> Iterator[OneHotLabels]:
     """Every call whose one-hot rows are, unchanged, the targets of a training."""
-    rows = (record for record in records if record.callee in _MAKERS and record.result is not UNKNOWN)
-    made = {id(record.result): record for record in rows}
+    rows = (record for maker in _MAKERS for record in index.of(maker))
+    made = {id(record.result): record for record in rows if record.result is not UNKNOWN}
     for call in calls:
         targets = call.argument("y").value
         if call.trains and targets is not None and id(targets) in made:

@@ -11,6 +11,7 @@ from keraslint.semantics.data.sequences import SequenceClass
 from keraslint.semantics.evaluation import functions
 from keraslint.semantics.evaluation import iteration
 from keraslint.semantics.evaluation.arguments import argument
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import Array
 from keraslint.semantics.evaluation.values import Const
@@ -93,10 +94,10 @@ class WideBatch:
 
 
 def wide_batches(
-    evaluator: Evaluator, classes: Iterable[SequenceClass], calls: Iterable[TrainingCall]
+    evaluator: Evaluator, index: CallIndex, classes: Iterable[SequenceClass], calls: Iterable[TrainingCall]
 ) -> Iterator[WideBatch]:
     """The float64 arrays that ``__getitem__`` and generators hand to a training; none where that is asked for."""
-    if _is_meant(evaluator.records):
+    if _is_meant(index):
         return
     for cls in classes:
         for made in cls.instances:
@@ -119,12 +120,11 @@ def wide_batches(
             yield WideBatch(maker, generator.function.name, (call,))
 
 
-def _is_meant(records: Iterable[CallRecord]) -> bool:
+def _is_meant(index: CallIndex) -> bool:
     """Whether the program asks Keras for float64 anywhere."""
     return any(
         value == Const(WIDE)
-        for record in records
-        if record.callee.startswith("keras.")
+        for record in index.named(lambda name: name.startswith("keras."))
         for value in record.arguments.values()
     )
 

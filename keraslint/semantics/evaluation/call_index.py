@@ -158,10 +158,15 @@ class CallIndex:
         """The calls of what has a name, in the order of their evaluation."""
         return self._by_callee.get(callee, ())
 
-    def named(self, matches: Callable[[str], bool]) -> ReadOnlySequence[CallRecord]:
-        """The calls of what has such a name, in the order of their evaluation."""
-        names = set(filter(matches, self._by_callee))
-        return [record for record in self._records if record.callee in names] if names else ()
+    def named(self, matches: Callable[[str], bool]) -> Iterator[CallRecord]:
+        """The calls of what has such a name, one name after the other."""
+        for callee in filter(matches, self._by_callee):
+            yield from self._by_callee[callee]
+
+    def in_order(self, records: Iterable[CallRecord]) -> ReadOnlySequence[CallRecord]:
+        """Some of the calls, each once, in the order of their evaluation."""
+        wanted = set(map(id, records))
+        return [record for record in self._records if id(record) in wanted] if wanted else ()
 
     def calling(self, name: str) -> ReadOnlySequence[CallRecord]:
         """The calls of a method or function of that name, whoever has it, in the order of their evaluation."""

@@ -36,11 +36,7 @@ def uses_gpu(
     known = (
         any(scope.is_gpu for scope in scopes)
         or any(setting.name == _VISIBLE and _numbers(setting.constant) for setting in chosen)
-        or any(
-            _concerns_gpus(record)
-            for callee in filter(_is_about_gpus, index.callees)
-            for record in index.of(callee)
-        )
+        or any(map(_concerns_gpus, index.named(_is_about_gpus)))
     )
     return True if known else None
 

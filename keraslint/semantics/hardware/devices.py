@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.records import CallRecord
@@ -16,9 +15,6 @@ from keraslint.semantics.evaluation.values import Model
 from keraslint.semantics.lowering.ir import Site
 from keraslint.semantics.training.training import MODEL
 from keraslint.semantics.training.training import TrainingCall
-
-if TYPE_CHECKING:
-    from keraslint.semantics.evaluation.evaluate import Evaluator
 
 _DEVICE_SCOPES = ("tensorflow.device", "keras.device", "tensorflow.compat.v1.device")
 _DISTRIBUTION = (
@@ -77,16 +73,15 @@ class DeviceScope:
         return "gpu" in self.device.lower()
 
 
-def device_scopes(evaluator: Evaluator, calls: tuple[TrainingCall, ...]) -> Iterator[DeviceScope]:
+def device_scopes(index: CallIndex, calls: tuple[TrainingCall, ...]) -> Iterator[DeviceScope]:
     """The device scopes with training or model building inside, training first."""
     uses: list[tuple[CallRecord, str, bool]] = [
         (call.record, call.method, call.trains) for call in calls if call.trains
     ]
-    uses += [
-        (record, record.spelled, False)
-        for record in evaluator.records
-        if record.contexts and (record.callee == f"{MODEL}.compile" or isinstance(record.result, Model))
-    ]
+    building = [record for record in index.makers if isinstance(record.result, Model)]
+    building += index.of(f"{MODEL}.compile")
+    inside = index.in_order(record for record in building if record.contexts)
+    uses += [(record, record.spelled, False) for record in inside]
     found: dict[Site, list[DeviceScope]] = {}
     for record, doing, trains in uses:
         for context in record.contexts:

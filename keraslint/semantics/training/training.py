@@ -203,11 +203,14 @@ def training_calls(evaluator: Evaluator, index: CallIndex) -> Iterator[TrainingC
     loops_seen: set[tuple[Site, tuple[int, ...]]] = set()
     training: set[Site] = set()
     advanced = _advanced_iterators(index.of("builtins.next"))
-    images = _advanced_image_iterators(evaluator.records)
-    steps = {id(record) for callee in _LOOP_CALLS for record in index.of(callee)}
-    steps.update(id(record) for record in index.compiled if isinstance(record.function, Function))
-    updates = {id(record) for record in index.calling("apply_gradients") if _updates_model(record)}
-    for record in evaluator.records:
+    has_images = any("ImageDataGenerator" in callee for callee in index.callees)
+    images = _advanced_image_iterators(evaluator.records) if has_images else {}
+    asking = [record for method in METHODS for record in index.of_method(method)]
+    stepping = [record for callee in _LOOP_CALLS for record in index.of(callee)]
+    stepping += [record for record in index.compiled if isinstance(record.function, Function)]
+    updating = [record for record in index.calling("apply_gradients") if _updates_model(record)]
+    steps, updates = (set(map(id, each)) for each in (stepping, updating))
+    for record in index.in_order((*asking, *stepping, *updating)):
         if record.method in METHODS:
             call = _training_call(evaluator, record)
             if call is not None:
