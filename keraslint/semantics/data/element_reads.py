@@ -31,11 +31,12 @@ from keraslint.semantics.evaluation.walking import within
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 
-# Operations that give lists, tuples, dicts or nothing, and the shape, which has a handful of numbers.
+# Operations that give lists, tuples, dicts or nothing, and what is small: a shape, a row for each class.
 _OTHER_RESULTS = """
-    assert_equal ctc_beam_search_decoder ctc_greedy_decoder decode_csv eig eigh lu max_pool_with_argmax moments
-    parse_example parse_sequence_example parse_single_example parse_single_sequence_example print qr shape slogdet split
-    sufficient_statistics svd top_k unique unique_with_counts unstack weighted_moments
+    assert_equal confusion_matrix ctc_beam_search_decoder ctc_greedy_decoder decode_csv eig eigh lu
+    max_pool_with_argmax moments parse_example parse_sequence_example parse_single_example
+    parse_single_sequence_example print qr shape slogdet split sufficient_statistics svd top_k unique
+    unique_with_counts unstack weighted_moments
 """
 _OF_TENSORS = ("tensorflow.linalg.", "tensorflow.math.", "tensorflow.nn.")
 _NO_TENSORS = (Kind.PYTHON, Kind.UNKNOWN)

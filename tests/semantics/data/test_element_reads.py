@@ -25,6 +25,7 @@ READ = {
 OTHER = {
     "an array": "for i in range(900):\n    print(array[i])",
     "converted": "made = tensor.numpy()\nfor i in range(900):\n    print(made[i])",
+    "a row for each class": "made = tf.math.confusion_matrix(array[0], array[1])\nfor i in range(len(names)):\n    print(made[i])",
     "converted after a sum": "made = tf.math.reduce_sum(tensor, -1).numpy()\nfor i in range(900):\n    print(made[i])",
     "drawn and converted": "made = tf.random.normal((900,)).numpy()\nfor row in made:\n    print(row)",
     "converted in one": "made = tf.abs(tensor).numpy()\nfor row in made:\n    print(row)",
