@@ -171,10 +171,7 @@ class CallIndex:
     def calling(self, name: str) -> ReadOnlySequence[CallRecord]:
         """The calls of a method or function of that name, whoever has it, in the order of their evaluation."""
         end = f".{name}"
-        callees = {callee for callee in self._by_callee if callee.endswith(end)}
-        if not callees and name not in self._by_method:
-            return ()
-        return [record for record in self._records if record.method == name or record.callee in callees]
+        return self.in_order((*self.of_method(name), *self.named(lambda callee: callee.endswith(end))))
 
     def of_method(self, method: str) -> ReadOnlySequence[CallRecord]:
         """The calls of a method of that name, in the order of their evaluation."""

@@ -162,9 +162,7 @@ def _may_set(index: CallIndex) -> Iterator[CallRecord]:
     """The calls that are asked what they set: of the functions above, and what sets something on a model."""
     for method in _METHODS:
         yield from index.of_method(method)
-    for callee in index.callees:
-        if callee in _FUNCTIONS or callee.endswith(_BY_END):
-            yield from index.of(callee)
+    yield from index.named(lambda callee: callee in _FUNCTIONS or callee.endswith(_BY_END))
 
 
 def _made_by(record: CallRecord) -> Iterator[tuple[str, CallRecord, Value, str]]:

@@ -20,8 +20,5 @@ _OF_PROCESSES = (
 def shares_machine(call: TrainingCall, index: CallIndex, files: Container[str]) -> bool:
     """Whether others may train beside a call, as what these files call says: several of them, on one machine."""
     return runs_in_pool(call.record.frames) or any(
-        record.site.file in files
-        for callee in index.callees
-        if callee.startswith(_OF_PROCESSES)
-        for record in index.of(callee)
+        record.site.file in files for record in index.named(lambda callee: callee.startswith(_OF_PROCESSES))
     )

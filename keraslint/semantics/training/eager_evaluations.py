@@ -59,7 +59,7 @@ def eager_evaluations(
     found: dict[Site, EagerEvaluation] = {}
     compiled: set[Site] = set()
     for record in evaluator.records:
-        if not (record.loops and _asks_model(evaluator, record, compiling)):
+        if not record.loops or not _asks_model(evaluator, record, compiling):
             continue
         frame = record.frames[-1] if record.frames and record.frames[-1].loops == len(record.loops) else None
         key = record.site if frame is None else frame.function.site
