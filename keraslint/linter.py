@@ -177,11 +177,7 @@ def applying(
     rules: Iterable[RegisteredRule], target: Target, texts: Sequence[str]
 ) -> Iterator[RegisteredRule]:
     """The rules that may have something to say about files of these texts."""
-
-    @cache
-    def stands(token: str) -> bool:
-        return any(token in text for text in texts)
-
+    stands = cache("\n".join(texts).__contains__)
     for registered in rules:
         rule = registered.rule
         if target.keras in rule.targets and target.backend in rule.backends:

@@ -299,14 +299,13 @@ class Facts:
     @cached_property
     def gradient_steps(self) -> tuple[GradientStep, ...]:
         """The training steps that the program writes out, in Python loops, and that nothing compiles."""
-        evaluator = self._evaluator
-        return tuple(gradient_steps(evaluator.records, evaluator.modules, self.compiling))
+        return tuple(gradient_steps(self.repetitions.index, self._evaluator.modules, self.compiling))
 
     def hazards(self, function: Function, evaluations: ReadOnlySequence[Frame]) -> tuple[Hazard, ...]:
         """What keeps a function that runs eagerly from running as a graph, or may; what is certain comes first."""
-        records = self._evaluator.records
-        calls = [record for record in self.repetitions.index.calls_of(function.site) if record.loops]
-        found = [*hazards(function, evaluations, records), *argument_hazards(calls, self.repetitions)]
+        index = self.repetitions.index
+        calls = [record for record in index.calls_of(function.site) if record.loops]
+        found = [*hazards(function, evaluations, index), *argument_hazards(calls, self.repetitions)]
         return tuple(sorted(found, key=lambda hazard: not hazard.is_seen))
 
     # What loops repeat
@@ -375,11 +374,10 @@ class Facts:
     @cached_property
     def eager_decodings(self) -> tuple[EagerDecoding, ...]:
         """The images that loops between the steps of a training decode one at a time."""
-        records = self._evaluator.records
         steps = [call.record for call in self.training_calls if call.trains]
         steps += self.repetitions.index.calling("apply_gradients")
         training = {record.loops[-1].site for record in steps if record.loops}
-        return tuple(eager_decodings(records, self.repetitions, self.compiling, training))
+        return tuple(eager_decodings(self.repetitions, self.compiling, training))
 
     @cached_property
     def element_reads(self) -> tuple[ElementRead, ...]:
@@ -598,7 +596,11 @@ class Facts:
     @cached_property
     def ineffective_freezings(self) -> tuple[Freezing, ...]:
         """Where ``trainable = False`` does not do what it is meant to do."""
-        return tuple(ineffective_freezings(self._evaluator, self.training_calls, self.target.keras))
+        return tuple(
+            ineffective_freezings(
+                self._evaluator, self.repetitions.index, self.training_calls, self.target.keras
+            )
+        )
 
     # Hardware
 

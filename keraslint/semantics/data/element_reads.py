@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnlyMapping
 from collections.abc import Sequence as ReadOnlySequence
@@ -69,13 +68,15 @@ def element_reads(
     """Those of the code that certainly runs eagerly, in loops that draw nothing; each place once."""
     if any(name.endswith((".disable_eager_execution", ".disable_v2_behavior")) for name in index.callees):
         return
+    found = dict(_reads_in(modules, index, opened))
+    if not found:
+        return
     # The records of a call share its frame, and with it those around.
     stacks = {id(record.frames[-1]): record.frames for record in records if record.frames}
-    found = dict(_reads_in(modules, stacks.values(), index, opened))
     graphs: set[Site] = set()
     plain: dict[int, bool] = {}
     leaves: dict[Site, bool] = {}
-    for frames in stacks.values() if found else ():
+    for frames in stacks.values():
         functions = {frame.function.site for frame in frames} & found.keys()
         if functions <= graphs:
             continue
@@ -91,14 +92,17 @@ def element_reads(
 
 def _reads_in(
     modules: ReadOnlyMapping[str, ir.Module],
-    stacks: Iterable[tuple[Frame, ...]],
     index: CallIndex,
     opened: ReadOnlyMapping[Site, tuple[Loop, ...]],
 ) -> Iterator[tuple[Site, list[ElementRead]]]:
-    """The modules and functions with such reads, whether or not these run eagerly."""
-    blocks = {Site(file, -1): (file, module.body) for file, module in modules.items()}
-    functions = {id(frame.function.node): frame.function for frames in stacks for frame in frames[-1:]}
-    for function in functions.values():
+    """The modules and functions that make tensors and read them so, whether or not these run eagerly."""
+    blocks: dict[Site, tuple[str, ir.Block]] = {}
+    for record in (*index.named(_gives_tensor), *index.compiled):
+        if not record.frames:
+            file = record.site.file
+            blocks.setdefault(Site(file, -1), (file, modules[file].body))
+            continue
+        function = record.frames[-1].function
         if isinstance(function.node, ir.FunctionDef):
             blocks.setdefault(function.site, (function.file, function.node.body))
     for site, (file, block) in blocks.items():
@@ -281,15 +285,18 @@ def _makes_tensor(record: CallRecord) -> bool:
     function = called(record)
     if function is not None:
         return function.compiled is not None and isinstance(record.result, Tensor)
-    if record.callee == "keras.Model()" or (
-        record.callee.startswith("keras.layers.") and record.callee.endswith("()")
-    ):
+    return _gives_tensor(record.callee)
+
+
+def _gives_tensor(callee: str) -> bool:
+    """Whether what has a name in Keras or TensorFlow gives one eager tensor."""
+    if callee == "keras.Model()" or (callee.startswith("keras.layers.") and callee.endswith("()")):
         return True
     # What a method of a result gives, as `.numpy()` does, is none.
     if (
-        not record.callee.startswith("tensorflow.")
-        or ")." in record.callee
-        or record.callee.rsplit(".", 1)[-1] in _OTHER_RESULTS.split()
+        not callee.startswith("tensorflow.")
+        or ")." in callee
+        or callee.rsplit(".", 1)[-1] in _OTHER_RESULTS.split()
     ):
         return False
-    return record.callee.startswith(_OF_TENSORS) or kind_of(record.callee) not in _NO_TENSORS
+    return callee.startswith(_OF_TENSORS) or kind_of(callee) not in _NO_TENSORS

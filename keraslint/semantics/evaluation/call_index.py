@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence as ReadOnlySequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
+from typing import Generic
 from typing import TypeVar
 
 from keraslint.semantics.evaluation.records import CallRecord
+from keraslint.semantics.evaluation.records import Frame
+from keraslint.semantics.evaluation.records import Loop
 from keraslint.semantics.evaluation.values import Class
 from keraslint.semantics.evaluation.values import Const
 from keraslint.semantics.evaluation.values import Function
@@ -72,6 +78,14 @@ _UNSTEADY_METHODS = (
 )
 
 
+@dataclass(slots=True, eq=False)
+class _Group(Generic[T]):
+    """Calls with the very same frames or loops around them."""
+
+    around: tuple[T, ...]
+    calls: list[CallRecord]
+
+
 class CallIndex:
     """Recorded calls by where they stand, and by the call or loop that leads to them."""
 
@@ -80,18 +94,22 @@ class CallIndex:
         self._steady: dict[Site, bool] = {}
 
     @cached_property
+    def _order(self) -> dict[int, int]:
+        return {id(record): number for number, record in enumerate(self._records)}
+
+    @cached_property
     def _by_callee(self) -> dict[str, list[CallRecord]]:
-        found: dict[str, list[CallRecord]] = {}
+        found: dict[str, list[CallRecord]] = defaultdict(list)
         for record in self._records:
-            found.setdefault(record.callee, []).append(record)
+            found[record.callee].append(record)
         return found
 
     @cached_property
     def _by_method(self) -> dict[str, list[CallRecord]]:
-        found: dict[str, list[CallRecord]] = {}
+        found: dict[str, list[CallRecord]] = defaultdict(list)
         for record in self._records:
             if record.method:
-                found.setdefault(record.method, []).append(record)
+                found[record.method].append(record)
         return found
 
     @property
@@ -102,7 +120,11 @@ class CallIndex:
     @cached_property
     def _own(self) -> list[tuple[CallRecord, Function]]:
         """The calls of the project's functions."""
-        return [(record, function) for record in self._records if (function := called(record)) is not None]
+        return [
+            (record, function)
+            for record in self._records
+            if isinstance(record.function, (Function, Method)) and (function := called(record)) is not None
+        ]
 
     @cached_property
     def compiled(self) -> ReadOnlySequence[CallRecord]:
@@ -120,39 +142,37 @@ class CallIndex:
 
     @cached_property
     def _at(self) -> dict[Site, list[CallRecord]]:
-        found: dict[Site, list[CallRecord]] = {}
+        found: dict[Site, list[CallRecord]] = defaultdict(list)
         for record in self._records:
-            found.setdefault(record.site, []).append(record)
+            found[record.site].append(record)
         return found
 
     @cached_property
-    def _inside(self) -> dict[Site, list[CallRecord]]:
-        return _grouped(
-            self._records,
-            lambda record: record.frames,
+    def _ways(self) -> ReadOnlySequence[_Group[Frame]]:
+        return _shared(self._records, attrgetter("frames"))
+
+    @cached_property
+    def _inside(self) -> dict[Site, list[_Group[Frame]]]:
+        return _by_site(
+            self._ways,
             lambda frames: [frame.call.site for frame in frames if frame.call is not None],
         )
 
     @cached_property
-    def _in_loop(self) -> dict[Site, list[CallRecord]]:
-        return _grouped(
-            self._records, lambda record: record.loops, lambda loops: [loop.site for loop in loops]
-        )
+    def _in_function(self) -> dict[Site, list[_Group[Frame]]]:
+        return _by_site(self._ways, lambda frames: [frame.function.site for frame in frames[-1:]])
+
+    @cached_property
+    def _in_loop(self) -> dict[Site, list[_Group[Loop]]]:
+        groups = _shared(self._records, attrgetter("loops"))
+        return _by_site(groups, lambda loops: [loop.site for loop in loops])
 
     @cached_property
     def _calls(self) -> dict[Site, list[CallRecord]]:
-        found: dict[Site, list[CallRecord]] = {}
+        found: dict[Site, list[CallRecord]] = defaultdict(list)
         for record, function in self._own:
-            found.setdefault(function.site, []).append(record)
+            found[function.site].append(record)
         return found
-
-    @cached_property
-    def _in_function(self) -> dict[Site, list[CallRecord]]:
-        return _grouped(
-            self._records,
-            lambda record: record.frames,
-            lambda frames: [frame.function.site for frame in frames[-1:]],
-        )
 
     def of(self, callee: str) -> ReadOnlySequence[CallRecord]:
         """The calls of what has a name, in the order of their evaluation."""
@@ -165,8 +185,8 @@ class CallIndex:
 
     def in_order(self, records: Iterable[CallRecord]) -> ReadOnlySequence[CallRecord]:
         """Some of the calls, each once, in the order of their evaluation."""
-        wanted = set(map(id, records))
-        return [record for record in self._records if id(record) in wanted] if wanted else ()
+        found = {id(record): record for record in records}
+        return [found[each] for each in sorted(found, key=self._order.__getitem__)] if found else ()
 
     def calling(self, name: str) -> ReadOnlySequence[CallRecord]:
         """The calls of a method or function of that name, whoever has it, in the order of their evaluation."""
@@ -183,11 +203,16 @@ class CallIndex:
 
     def inside(self, site: Site) -> ReadOnlySequence[CallRecord]:
         """What the project's function that is called at a place calls, and what that calls."""
-        return self._inside.get(site, ())
+        return self._joined(self._inside.get(site, ()))
 
     def in_function(self, site: Site) -> ReadOnlySequence[CallRecord]:
         """What the project's function that is defined at a place calls itself."""
-        return self._in_function.get(site, ())
+        return self._joined(self._in_function.get(site, ()))
+
+    def within(self, evaluations: Iterable[Frame]) -> ReadOnlySequence[CallRecord]:
+        """What these evaluations of functions call, and what that calls, in the order of their evaluation."""
+        wanted = set(map(id, evaluations))
+        return self._joined([group for group in self._ways if not wanted.isdisjoint(map(id, group.around))])
 
     def calls_of(self, site: Site) -> ReadOnlySequence[CallRecord]:
         """The calls of the project's function that is defined at a place."""
@@ -195,7 +220,13 @@ class CallIndex:
 
     def in_loop(self, site: Site) -> ReadOnlySequence[CallRecord]:
         """What the passes of a loop call."""
-        return self._in_loop.get(site, ())
+        return self._joined(self._in_loop.get(site, ()))
+
+    def _joined(self, groups: ReadOnlySequence[_Group[T]]) -> ReadOnlySequence[CallRecord]:
+        """The calls of all these groups, in the order of their evaluation."""
+        if len(groups) == 1:
+            return groups[0].calls
+        return self.in_order(record for group in groups for record in group.calls)
 
     def is_steady(self, site: Site) -> bool:
         """Whether the call at a place certainly gives the same for the same arguments."""
@@ -240,23 +271,28 @@ def _gives_the_same(record: CallRecord) -> bool:
     return record.callee.startswith(_STEADY)
 
 
-def _grouped(
-    records: ReadOnlySequence[CallRecord],
-    around: Callable[[CallRecord], tuple[T, ...]],
-    sites: Callable[[tuple[T, ...]], list[Site]],
-) -> dict[Site, list[CallRecord]]:
-    """Records by the places that what is around them stands for, which the records of a call share."""
-    found: dict[Site, list[CallRecord]] = {}
-    known: dict[int, list[list[CallRecord]]] = {}
-    last: tuple[T, ...] = ()
-    groups: list[list[CallRecord]] = []
+def _shared(
+    records: ReadOnlySequence[CallRecord], around: Callable[[CallRecord], tuple[T, ...]]
+) -> ReadOnlySequence[_Group[T]]:
+    """Records by what is around them, which the records of a call share."""
+    found: dict[int, _Group[T]] = {}
+    last: tuple[T, ...] | None = None
+    calls: list[CallRecord] = []
     for record in records:
         shared = around(record)
         if shared is not last:
             last = shared
-            if id(shared) not in known:
-                known[id(shared)] = [found.setdefault(site, []) for site in dict.fromkeys(sites(shared))]
-            groups = known[id(shared)]
-        for group in groups:
-            group.append(record)
+            calls = found.setdefault(id(shared), _Group(shared, [])).calls
+        calls.append(record)
+    return [*found.values()]
+
+
+def _by_site(
+    groups: Iterable[_Group[T]], sites: Callable[[tuple[T, ...]], list[Site]]
+) -> dict[Site, list[_Group[T]]]:
+    """Groups by the places that what is around them stands for."""
+    found: dict[Site, list[_Group[T]]] = defaultdict(list)
+    for group in groups:
+        for site in dict.fromkeys(sites(group.around)):
+            found[site].append(group)
     return found

@@ -64,10 +64,11 @@ class UnalignedLayer:
 
 def unaligned_layers(evaluator: Evaluator, models: Iterable[ModelFact]) -> Iterator[UnalignedLayer]:
     """The heavy layers of trained models with such widths, one for each place; a model's last layer is none."""
-    order = evaluator.order
-    settings = [(order[id(record)], record) for record in evaluator.records if record.callee in _SETTERS]
-    if not settings:
+    setting = [record for record in evaluator.records if record.callee in _SETTERS]
+    if not setting:
         return
+    order = evaluator.order
+    settings = [(order[id(record)], record) for record in setting]
     seen: set[Site] = set()
     for model in models:
         whole = model.architecture.macs if model.is_trained else None

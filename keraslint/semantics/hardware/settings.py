@@ -109,9 +109,12 @@ class Setting:
 
 def settings(evaluator: Evaluator, index: CallIndex, calls: Iterable[TrainingCall]) -> Iterator[Setting]:
     """Every setting of the program, with the training that comes after it and before it is made otherwise."""
+    setting = list(_may_set(index))
+    if not setting:
+        return
     order = evaluator.order
     training = [(order[id(call.record)], call) for call in calls if call.trains and id(call.record) in order]
-    records = {order[id(record)]: record for record in _may_set(index)}
+    records = {order[id(record)]: record for record in setting}
     found = [(place, *each) for place in sorted(records) for each in _made_by(records[place])]
 
     @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.semantics.evaluation import attributes
 from keraslint.semantics.evaluation.arguments import argument
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import Const
 from keraslint.semantics.evaluation.values import External
@@ -51,15 +52,20 @@ class Freezing:
 
 
 def ineffective_freezings(
-    evaluator: Evaluator, calls: tuple[TrainingCall, ...], generation: int
+    evaluator: Evaluator, calls: CallIndex, trained: tuple[TrainingCall, ...], generation: int
 ) -> Iterator[Freezing]:
     """The freezings of the program that change nothing, or too much."""
+    freezing = [record for record in calls.of_method("__setattr__") if record.arguments.positional == _FREEZE]
+    if not freezing:
+        return
     records = evaluator.records
     order = evaluator.order
-    trainings = [(order[id(call.record)], call) for call in calls if call.trains and id(call.record) in order]
-    for index, record in enumerate(records):
-        part = record.receiver
-        if record.method != "__setattr__" or record.arguments.positional != _FREEZE or part is None:
+    trainings = [
+        (order[id(call.record)], call) for call in trained if call.trains and id(call.record) in order
+    ]
+    for record in freezing:
+        index, part = order[id(record)], record.receiver
+        if part is None:
             continue
         later = [(place, call) for place, call in trainings if place > index]
         if is_pretrained(part):

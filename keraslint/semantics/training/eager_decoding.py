@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,11 +35,12 @@ class EagerDecoding:
 
 
 def eager_decodings(
-    records: Iterable[CallRecord], repetitions: Repetitions, compiling: Compiling, training: Container[Site]
+    repetitions: Repetitions, compiling: Compiling, training: Container[Site]
 ) -> Iterator[EagerDecoding]:
     """Those in loops inside of the loops over training steps; ``training`` holds their places."""
-    for record in records:
-        if record.callee not in _DECODING or len(record.loops) < 2 or not compiling.is_eager(record.frames):
+    index = repetitions.index
+    for record in index.in_order(each for callee in _DECODING for each in index.of(callee)):
+        if len(record.loops) < 2 or not compiling.is_eager(record.frames):
             continue
         steps, samples = record.loops[-2:]
         # What tf.data calls has no call of the program's own.

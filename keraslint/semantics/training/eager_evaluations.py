@@ -59,7 +59,10 @@ def eager_evaluations(
     found: dict[Site, EagerEvaluation] = {}
     compiled: set[Site] = set()
     for record in evaluator.records:
-        if not record.loops or not _asks_model(evaluator, record, compiling):
+        model = record.function
+        if not record.loops or not isinstance(model, (Instance, Model)):
+            continue
+        if not _asks_model(evaluator, record, model, compiling):
             continue
         frame = record.frames[-1] if record.frames and record.frames[-1].loops == len(record.loops) else None
         key = record.site if frame is None else frame.function.site
@@ -75,10 +78,11 @@ def eager_evaluations(
     yield from (evaluation for key, evaluation in found.items() if key not in compiled)
 
 
-def _asks_model(evaluator: Evaluator, record: CallRecord, compiling: Compiling) -> bool:
-    """Whether a call runs a model forward, for itself and not as a part of another one."""
-    model = record.function
-    if not isinstance(model, (Instance, Model)) or (isinstance(model, Instance) and not is_model(model)):
+def _asks_model(
+    evaluator: Evaluator, record: CallRecord, model: Instance | Model, compiling: Compiling
+) -> bool:
+    """Whether a call of a model or object runs a model forward, for itself and not as a part of another one."""
+    if isinstance(model, Instance) and not is_model(model):
         return False
     if any(
         isinstance(c.value, External) and c.value.made_by == "tensorflow.GradientTape"

@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from keraslint.semantics.evaluation.arguments import argument
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.call_index import called
 from keraslint.semantics.evaluation.compiling import Compiling
 from keraslint.semantics.evaluation.flow import Flow
@@ -29,6 +30,7 @@ from keraslint.semantics.training.training import loop_datasets
 _OF_JAX = ("jax.grad()", "jax.value_and_grad()")
 _GRADIENTS = ("tensorflow.GradientTape().gradient", *_OF_JAX)
 _BY_HAND = ("assign", "assign_add", "assign_sub")
+_UPDATES = ("apply", "stateless_apply", *_BY_HAND)
 _T = TypeVar("_T", Frame, Loop)
 
 
@@ -116,14 +118,14 @@ def _taken_of(dataset: Dataset) -> int | None:
 
 
 def gradient_steps(
-    records: ReadOnlySequence[CallRecord], modules: ReadOnlyMapping[str, ir.Module], compiling: Compiling
+    index: CallIndex, modules: ReadOnlyMapping[str, ir.Module], compiling: Compiling
 ) -> Iterator[GradientStep]:
     """The steps that nothing compiles, each once: by its function, or by the loop around it."""
     found: dict[Site, GradientStep] = {}
     compiled: set[Site] = set()
     gradient: CallRecord | None = None
     flows: dict[tuple[int, int], Flow] = {}
-    for record in records:
+    for record in _candidates(index):
         if record.callee in _GRADIENTS:
             gradient = record
         elif gradient is not None and _updates(record, gradient, modules, flows):
@@ -137,6 +139,15 @@ def gradient_steps(
             if step.function is not None:
                 found[key].evaluations.append(step.frames[-1])
     yield from (step for key, step in found.items() if key not in compiled)
+
+
+def _candidates(index: CallIndex) -> ReadOnlySequence[CallRecord]:
+    """The calls that take gradients, and those that may change variables by them, where there are gradients."""
+    gradients = [record for callee in _GRADIENTS for record in index.of(callee)]
+    if not gradients:
+        return ()
+    updates = [record for method in _UPDATES for record in index.of_method(method)]
+    return index.in_order((*gradients, *updates, *index.calling("apply_gradients")))
 
 
 def _step(gradient: CallRecord, update: CallRecord) -> GradientStep | None:

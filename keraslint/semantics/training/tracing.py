@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from keraslint.semantics.evaluation import attributes
 from keraslint.semantics.evaluation.bindings import assigned_names
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.call_index import called
 from keraslint.semantics.evaluation.calls import spelled
 from keraslint.semantics.evaluation.flow import path
@@ -77,15 +78,9 @@ class Hazard(NamedTuple):
     is_seen: bool = True
 
 
-def hazards(
-    function: Function, frames: ReadOnlySequence[Frame], records: ReadOnlySequence[CallRecord]
-) -> list[Hazard]:
-    """The hazards of a function, seen in its evaluations: ``frames`` are those, ``records`` what they call."""
-    evaluations = set(map(id, frames))
-    # The records of a call share its frames.
-    ways = {id(record.frames): record.frames for record in records}
-    within_these = {way for way, around in ways.items() if not evaluations.isdisjoint(map(id, around))}
-    inside = [record for record in records if id(record.frames) in within_these]
+def hazards(function: Function, frames: ReadOnlySequence[Frame], index: CallIndex) -> list[Hazard]:
+    """The hazards of a function, seen in its evaluations: ``frames`` are those."""
+    inside = index.within(frames)
     functions = {function.site: function}
     for record in inside:
         first = next(i for i, frame in enumerate(record.frames) if frame in frames)
