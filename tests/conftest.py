@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,9 @@ def no_evidence_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def acme(monkeypatch: pytest.MonkeyPatch) -> Registry:
     """A rule pack whose rules find what every reader of a test sees."""
     monkeypatch.syspath_prepend(PACKS)
+    # The pack of examples/ has the same name, and another test may have imported that.
+    for name in [name for name in sys.modules if name.split(".")[0] == "acme_rules"]:
+        monkeypatch.delitem(sys.modules, name)
     registry = load_packs([("acme", "acme_rules")])
     assert registry.problems == ()
     return registry
