@@ -66,16 +66,21 @@ def _in_module(file: str, names: Names) -> Iterator[SymbolUse]:
             use = _imported(file, each)
             origins.setdefault(use.bound_to, use)
             yield use
-    calls = {use.call.func.place: use.call for use in names.uses if use.call is not None}
     roots: dict[str, Bound | None] = {}
+    calls: dict[int, ir.Call] = {}
     for each_use in names.uses:
-        if each_use.call is not None:
-            continue
-        first, *rest = each_use.chain
+        first = each_use.chain[0]
         if first not in roots:
             roots[first] = _root(names, first)
         root = roots[first]
-        if root is None or (not rest and first not in names.imports):
+        if root is None:
+            continue
+        if each_use.call is not None:
+            # It comes before the name that it calls.
+            calls[each_use.call.func.place] = each_use.call
+            continue
+        rest = each_use.chain[1:]
+        if not rest and first not in names.imports:
             # A variable that was given the name stands for it; the name itself is used where it was given.
             continue
         yield SymbolUse(

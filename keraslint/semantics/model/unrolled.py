@@ -53,14 +53,14 @@ def unrolled_loops(
     called: dict[tuple[Site, Site], list[CallRecord]] = {}
     loops: dict[Site, Loop] = {}
     for record in records:
-        loop = _own_loop(record) if record.loops else None
-        if loop is None or _layer(record) is None:
+        if not record.loops:
             continue
         # The records of a call share the frames.
         frames = id(record.frames)
         if frames not in traced:
             traced[frames] = any(map(_is_traced, record.frames))
-        if traced[frames]:
+        loop = _own_loop(record) if traced[frames] else None
+        if loop is not None and _layer(record) is not None:
             loops[loop.site] = loop
             called.setdefault((loop.site, record.site), []).append(record)
     found: set[Site] = set()

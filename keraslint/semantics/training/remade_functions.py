@@ -60,6 +60,8 @@ def remade_functions(
         made = _making(record)
         if made is not None:
             uses.setdefault(made.site, []).append((made, record))
+    if not uses:
+        return
     steps = {record.site for record in records if record.inner and isinstance(record.result, Dataset)}
     for pairs in uses.values():
         made, call = pairs[0]

@@ -400,6 +400,8 @@ def _loops(block: ir.Block) -> Iterator[tuple[int, _LoopNode]]:
     while pending:
         node = pending.pop()
         kind = node.__class__
+        if kind is ir.Name or kind is ir.Constant:
+            continue
         if kind is ir.For or kind is ir.While:
             yield node.place, node
         elif kind is ir.Comprehension:
