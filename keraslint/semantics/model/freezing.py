@@ -52,33 +52,29 @@ class Freezing:
 
 
 def ineffective_freezings(
-    evaluator: Evaluator, calls: CallIndex, trained: tuple[TrainingCall, ...], generation: int
+    evaluator: Evaluator, index: CallIndex, calls: tuple[TrainingCall, ...], generation: int
 ) -> Iterator[Freezing]:
     """The freezings of the program that change nothing, or too much."""
-    freezing = [record for record in calls.of_method("__setattr__") if record.arguments.positional == _FREEZE]
+    freezing = [record for record in index.of_method("__setattr__") if record.arguments.positional == _FREEZE]
     if not freezing:
         return
     records = evaluator.records
     order = evaluator.order
-    trainings = [
-        (order[id(call.record)], call) for call in trained if call.trains and id(call.record) in order
-    ]
+    trainings = [(order[id(call.record)], call) for call in calls if call.trains and id(call.record) in order]
     for record in freezing:
-        index, part = order[id(record)], record.receiver
+        when, part = order[id(record)], record.receiver
         if part is None:
             continue
-        later = [(place, call) for place, call in trainings if place > index]
+        later = [(place, call) for place, call in trainings if place > when]
         if is_pretrained(part):
-            late = (
-                _late(evaluator, part, index, place, call, trainings, generation) for place, call in later
-            )
+            late = (_late(evaluator, part, when, place, call, trainings, generation) for place, call in later)
             found = next((each for each in late if each is not None), None)
             if found is not None:
                 yield Freezing(record, *found, starves=False)
         else:
-            compiled = _untrained_since(records, part, index, trainings)
+            compiled = _untrained_since(records, part, when, trainings)
             own = next(
-                (call for place, call in later if _stays_frozen(records, part, index, place, call)), None
+                (call for place, call in later if _stays_frozen(records, part, when, place, call)), None
             )
             if own is not None and _generation(own, generation) == 2:
                 continue
