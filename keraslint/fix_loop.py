@@ -21,7 +21,7 @@ from keraslint.fixer.edits import apply
 from keraslint.fixer.edits import select_compatible
 from keraslint.linter import LoweredFile
 from keraslint.linter import LoweredPart
-from keraslint.linter import PositionStore
+from keraslint.linter import SpanStore
 from keraslint.linter import lint_part
 from keraslint.linter import lower_file
 from keraslint.outcome import Change
@@ -37,11 +37,11 @@ _MOST_ROUNDS = 100
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The files of a round and what is found in them; ``positions`` serve all rounds."""
+    """The files of a round and what is found in them; ``spans`` serve all rounds."""
 
     part: LoweredPart
     result: PartResult
-    positions: PositionStore
+    spans: SpanStore
 
 
 class _RefusedError(Exception):
@@ -54,8 +54,8 @@ def fix_part(part: LoweredPart, *, unsafe: bool, confined: bool = False) -> Fixe
     Fixes that reach into the context are left alone: other parts look at it
     too. So are, if it is ``confined``, those that reach into files that were not asked for.
     """
-    positions: PositionStore = {}
-    state = _State(part, lint_part(part, positions=positions), positions)
+    spans: SpanStore = {}
+    state = _State(part, lint_part(part, spans=spans), spans)
     plans = {
         file.source.name: file.plan for file in part.files if not confined or part.is_asked(file.source.name)
     }
@@ -131,10 +131,10 @@ def _applied(state: _State, batch: Sequence[Diagnostic]) -> _State:
         key=lambda edit: edit.filename,
     )
     by_file = {name: list(group) for name, group in groupby(edits, key=lambda edit: edit.filename)}
-    positions = state.positions
+    spans = state.spans
     files = tuple(_edited(file, by_file.get(file.source.name, ())) for file in state.part.files)
     part = replace(state.part, files=files)
-    after = _State(part, lint_part(part, positions=positions), positions)
+    after = _State(part, lint_part(part, spans=spans), spans)
     for code, number in Counter(diagnostic.code for diagnostic in batch).items():
         if after.result.found[code] > state.result.found[code] - number:
             raise _RefusedError(f"after it, {code} finds as much as before")

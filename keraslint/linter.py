@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from collections.abc import Container
 from collections.abc import Iterable
 from collections.abc import Iterator
-from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -17,7 +15,6 @@ from functools import cached_property
 from types import NoneType
 from typing import TYPE_CHECKING
 from typing import TypeAlias
-from typing import TypeVar
 
 from keraslint.cache import LoweredCache
 from keraslint.diagnostic import Applicability
@@ -62,14 +59,11 @@ from keraslint.source.text import SourceError
 from keraslint.source.text import SourceFile
 
 if TYPE_CHECKING:
-    # LibCST, which they are made of, is imported where a fix is to be written.
+    # LibCST, which it needs, is imported where a fix is to be written.
     from keraslint.fixer.resolve import Resolver
-    from keraslint.semantics.lowering.positions import Positions
 
-T = TypeVar("T")
-
-PositionStore: TypeAlias = "dict[str, Positions]"
-"""Positions by text, for those who lint the same texts again."""
+SpanStore: TypeAlias = dict[str, Spans]
+"""Spans by text, for those who lint the same texts again."""
 
 _CAUTION = (Applicability.SAFE, Applicability.UNSAFE, Applicability.DISPLAY)
 
@@ -162,7 +156,7 @@ def lower_file(source: SourceFile, plan: Plan, cache: LoweredCache | None = None
     return Lowered(LoweredFile(source, parsed.source, module, plan, names, traces), errors)
 
 
-def lint_part(part: LoweredPart, *, fixes: bool = True, positions: PositionStore | None = None) -> PartResult:
+def lint_part(part: LoweredPart, *, fixes: bool = True, spans: SpanStore | None = None) -> PartResult:
     """Lint one connected part of a project.
 
     Without ``fixes`` it is told what was found and not how to mend it, which is faster.
@@ -170,7 +164,7 @@ def lint_part(part: LoweredPart, *, fixes: bool = True, positions: PositionStore
     if not part.files:
         return PartResult()
     with collector_paused():
-        return _Linting(part, fixes, {} if positions is None else positions).result()
+        return _Linting(part, fixes, {} if spans is None else spans).result()
 
 
 def applying(
@@ -197,13 +191,12 @@ class _Found:
 class _Linting:
     """The linting of one connected part."""
 
-    def __init__(self, part: LoweredPart, fixes: bool, positions: PositionStore) -> None:
+    def __init__(self, part: LoweredPart, fixes: bool, spans: SpanStore) -> None:
         self._part = part
         self._fixes = fixes
         self._target = part.target
         self._files = {file.source.name: file for file in part.everything}
-        self._positions = _ByText(self._files, _positions, positions)
-        self._spans = _ByText(self._files, Spans, {})
+        self._known_spans = spans
         self._suppressions: dict[str, Suppressions] = {}
         self._internal: list[Diagnostic] = []
 
@@ -370,8 +363,15 @@ class _Linting:
         )
 
     def _span(self, site: Site) -> tuple[Location, Location]:
-        row, column, end_row, end_column = self._spans[site.file].span(site.place)
+        row, column, end_row, end_column = self._spans(site.file).span(site.place)
         return Location(row, column), Location(end_row, end_column)
+
+    def _spans(self, name: str) -> Spans:
+        """The spans of a file, made once they are asked for: most files have no finding."""
+        text = self._files[name].readable.text
+        if text not in self._known_spans:
+            self._known_spans[text] = Spans(text)
+        return self._known_spans[text]
 
     def _fix(self, each: _Found, where: Location) -> ResolvedFix | NoFix | None:
         if not isinstance(each.finding.fix, Fix):
@@ -394,41 +394,15 @@ class _Linting:
     @cached_property
     def _resolver(self) -> Resolver:
         from keraslint.fixer.resolve import Resolver
+        from keraslint.fixer.trees import Program
 
-        return Resolver({name: file.readable for name, file in self._files.items()}, self._positions)
+        return Resolver(
+            lambda name: Program(self._files[name].readable.text, self._files[name].module, self._spans(name))
+        )
 
     def _is_partial(self, name: str) -> bool:
         """Whether something was left out of a file: a fix would be made from another text than the file's."""
         return self._files[name].source is not self._files[name].readable
-
-
-def _positions(text: str) -> Positions:
-    from keraslint.semantics.lowering.positions import Positions
-
-    return Positions(text)
-
-
-class _ByText(Mapping[str, T]):
-    """What is made of the text of a file, once it is asked for: most files have no finding."""
-
-    def __init__(
-        self, files: Mapping[str, LoweredFile], make: Callable[[str], T], known: dict[str, T]
-    ) -> None:
-        self._files = files
-        self._make = make
-        self._known = known
-
-    def __getitem__(self, name: str) -> T:
-        text = self._files[name].readable.text
-        if text not in self._known:
-            self._known[text] = self._make(text)
-        return self._known[text]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        return len(self._files)
 
 
 def _verify(finding: object, files: Container[str]) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from itertools import takewhile
-from typing import NamedTuple
 
 import libcst as cst
 
@@ -36,28 +34,16 @@ class Spelling:
     behind: cst.SimpleStatementLine | None = None
 
 
-class _Known(NamedTuple):
-    """A name, what it stands for, and the place that binds it first."""
-
-    name: str
-    target: str
-    first: int
-
-
 class Imports:
-    """Spells symbols in one file."""
+    """Spells symbols in the part of a file that a fix needs."""
 
-    def __init__(self, tree: FileTree) -> None:
+    def __init__(self, tree: FileTree, scopes: Scopes) -> None:
         self._tree = tree
-        self._known: dict[int, list[_Known]] = {}
-
-    @cached_property
-    def _scopes(self) -> Scopes:
-        return Scopes(self._tree)
+        self._scopes = scopes
 
     def spell(self, symbol: str, node: cst.CSTNode, place: int) -> Spelling:
         """Write ``symbol`` as code at ``node`` can."""
-        scopes = self._scopes.around(node)
+        scopes = self._scopes.around(node, self._tree)
         codes = sorted(
             self._written(symbol, scopes, place), key=lambda code: (code.count("."), len(code), code)
         )
@@ -71,7 +57,7 @@ class Imports:
 
     def _written(self, symbol: str, scopes: list[Scope], place: int) -> Iterator[str]:
         for index, scope in enumerate(scopes):
-            for name, target, first in self._known_in(scope):
+            for name, target, first in scope.dotted:
                 late = scope is scopes[0] and first > place
                 if late or any(name in inner for inner in scopes[:index]):
                     continue
@@ -79,16 +65,6 @@ class Imports:
                     yield name + symbol[len(target) :]
                 elif target == "tensorflow" and is_under(symbol, "keras"):
                     yield f"{name}.{symbol}"
-
-    def _known_in(self, scope: Scope) -> list[_Known]:
-        """The names of a scope that stand for dotted ones."""
-        if id(scope) not in self._known:
-            self._known[id(scope)] = [
-                _Known(name, target, min(binding.place for binding in bindings))
-                for name, bindings in scope.items()
-                if (target := single(bindings)) is not None
-            ]
-        return self._known[id(scope)]
 
     def _options(self, symbol: str) -> Iterator[tuple[str, str, str]]:
         """Imports that give the symbol, each with the name that it binds and what that stands for."""

@@ -49,20 +49,11 @@ _LINES = (cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.BaseCompoundSta
 _Nodes = Mapping[str, cst.BaseExpression]
 
 
-def site_of(change: changes.Change) -> Site:
-    """The site that says which file a change is made in."""
-    if isinstance(change, (changes.SetArgument, changes.RemoveArgument, changes.NameArgument)):
-        return change.call
-    if isinstance(change, (changes.SwapCalls, changes.WrapInWith)):
-        return change.first
-    return change.item if isinstance(change, changes.UnwrapWith) else change.at
-
-
 class FilePlan:
     """Gathers the changes of one fix in one file and makes them replacements in its text."""
 
     def __init__(self, tree: FileTree, imports: Imports) -> None:
-        self._tree = tree
+        self.tree = tree
         self._imports = imports
         self._rewriter = Rewriter(tree)
         self._claims: list[Span] = []
@@ -77,16 +68,16 @@ class FilePlan:
     def replacements(self) -> list[Replacement]:
         """Carry the changes out and return what they come to, in order."""
         self._settle()
-        planned, index = self._planned(), self._tree.index
+        planned, index = self._planned(), self.tree.index
         found = {run.start: list(self._in_run(run)) for run in _runs(planned)}
         for place in {index[node] for node in self._rewriter.touched if node in index} - planned:
-            units = units_of(Unit(self._tree.module.body[place]), self._rewriter)
+            units = units_of(Unit(self.tree.module.body[place]), self._rewriter)
             found[place] = sorted(each for unit in units for each in self._in_unit(unit))
-        return joined(self._tree.text, [each for place in sorted(found) for each in found[place]])
+        return joined(self.tree.text, [each for place in sorted(found) for each in found[place]])
 
     def _planned(self) -> set[int]:
         """The statements of the top level that themselves come, go or move."""
-        index, plan = self._tree.index, self._blocks[self._tree.module]
+        index, plan = self.tree.index, self._blocks[self.tree.module]
         found = {index[node] for node in plan.concerned}
         for first, last, _ in plan.wrapped:
             ends = index[first], index[last]
@@ -95,7 +86,7 @@ class FilePlan:
 
     def _in_run(self, run: range) -> Iterator[Replacement]:
         """The replacements for statements of the top level that stand together."""
-        tree, rewriter = self._tree, self._rewriter
+        tree, rewriter = self.tree, self._rewriter
         originals = [tree.module.body[index] for index in run]
         updated = [rewriter.rendered(item) if item in rewriter.touched else item for item in originals]
         made = self._blocks[tree.module].carry_out(originals, updated, is_beginning=0 in run)
@@ -112,16 +103,16 @@ class FilePlan:
 
     def _in_unit(self, unit: Unit) -> Iterator[Replacement]:
         """The replacements for a statement that is the smallest to hold its changes."""
-        start, old = self._tree.text_in(*unit)
+        start, old = self.tree.text_in(*unit)
         updated = self._rewriter.rendered(unit.statement)
-        yield from self._replaced(start, old, *self._tree.code_in(updated, unit.blocks))
+        yield from self._replaced(start, old, *self.tree.code_in(updated, unit.blocks))
 
     def _replaced(self, start: int, old: str, headings: str, new: str) -> Iterator[Replacement]:
         """What is to be replaced for ``old``, which begins at ``start``, to become ``new``."""
         tree_of(headings + new)
-        end, length = start + len(old), self._tree.length
+        end, length = start + len(old), self.tree.length
         if end > length:
-            old, new = old[: length - start], new.removesuffix(self._tree.module.default_newline)
+            old, new = old[: length - start], new.removesuffix(self.tree.module.default_newline)
         claims = [
             (first - start, last - start) for first, last in self._claims if start <= first and last <= end
         ]
@@ -136,7 +127,7 @@ class FilePlan:
         holes = self._holes(change.template, node, change.at.place)
         around = any(self._expression(site) is node for site in change.template.nodes.values())
         if not around:
-            self._claims.append(self._tree.span(node))
+            self._claims.append(self.tree.span(node))
         receiver = (
             node.func.value if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) else None
         )
@@ -166,11 +157,11 @@ class FilePlan:
         call = parent if link is None else self._parent(link)
         if not isinstance(call, cst.Call) or call.func is not (link or node):
             return
-        line = next((each for each in self._tree.path(call) if isinstance(each, _LINES)), None)
+        line = next((each for each in self.tree.path(call) if isinstance(each, _LINES)), None)
         if line is None:
             return
-        column = self._column(self._tree.span(call.func)[1]) + 1
-        indent = self._column(self._tree.span(line)[0])
+        column = self._column(self.tree.span(call.func)[1]) + 1
+        indent = self._column(self.tree.span(line)[0])
 
         def operation(updated: cst.Call) -> cst.Call:
             name = updated.func
@@ -181,12 +172,12 @@ class FilePlan:
         self._rewriter.on_arguments(call, operation)
 
     def _column(self, offset: int) -> int:
-        return offset - self._tree.text.rfind("\n", 0, offset) - 1
+        return offset - self.tree.text.rfind("\n", 0, offset) - 1
 
     def _set_argument(self, change: changes.SetArgument) -> None:
         call = self._call(change.call)
         holes = self._holes(change.value, call, change.call.place)
-        self._claims += [self._tree.span(arg.value) for arg in _named(call, change.name)]
+        self._claims += [self.tree.span(arg.value) for arg in _named(call, change.name)]
 
         def operation(updated: cst.Call) -> cst.Call:
             value = templates.expression(change.value.code, holes(call, updated))
@@ -196,12 +187,12 @@ class FilePlan:
 
     def _remove_argument(self, change: changes.RemoveArgument) -> None:
         call = self._call(change.call)
-        self._claims += [self._tree.span(arg) for arg in _named(call, change.name)]
+        self._claims += [self.tree.span(arg) for arg in _named(call, change.name)]
         self._rewriter.on_arguments(call, lambda updated: remove_argument(updated, change.name))
 
     def _name_argument(self, change: changes.NameArgument) -> None:
         call = self._call(change.call)
-        self._claims.append(self._tree.span(call.args[place_of(call, change.argument)]))
+        self._claims.append(self.tree.span(call.args[place_of(call, change.argument)]))
         self._rewriter.on_arguments(
             call, lambda updated: name_argument(updated, change.argument, change.name)
         )
@@ -210,7 +201,7 @@ class FilePlan:
         node = self._node(change.at)
         if not isinstance(node, cst.ImportFrom):
             raise UnplaceableError("no import of a name there")
-        self._claims.append(self._tree.span(node))
+        self._claims.append(self.tree.span(node))
         self._rewriter.on(node, lambda updated: with_renamed_import(updated, change.name, change.new))
 
     def _swap_calls(self, change: changes.SwapCalls) -> None:
@@ -218,7 +209,7 @@ class FilePlan:
         self._rewriter.swap(first, second)
         for call in (first, second):
             assert isinstance(call.func, cst.Attribute)
-            self._claims.append((self._tree.span(call.func.attr)[0], self._tree.span(call)[1]))
+            self._claims.append((self.tree.span(call.func.attr)[0], self.tree.span(call)[1]))
 
     def _insert_statement(self, change: changes.InsertStatement) -> None:
         node = self._node(change.at)
@@ -236,7 +227,7 @@ class FilePlan:
 
     def _move_statement(self, change: changes.MoveStatement) -> None:
         node = self._node(change.at)
-        line = next((each for each in [node, *self._tree.path(node)] if isinstance(each, _LINES)), None)
+        line = next((each for each in [node, *self.tree.path(node)] if isinstance(each, _LINES)), None)
         if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
             raise UnplaceableError("the statement shares its line with others")
         statement, block = self._statement(self._node(change.before), 0)
@@ -244,7 +235,7 @@ class FilePlan:
         self._block(block).before[statement].append(
             lambda: [with_own_comments(self._rewriter.rendered(line))]
         )
-        self._claims.append(self._tree.span(line))
+        self._claims.append(self.tree.span(line))
 
     def _remove_statement(self, change: changes.RemoveStatement) -> None:
         node = self._node(change.at)
@@ -269,7 +260,7 @@ class FilePlan:
             self._block(parent).removed.add(node)
         else:
             raise UnplaceableError("no statement to remove")
-        self._claims.append(self._tree.span(node))
+        self._claims.append(self.tree.span(node))
 
     def _add_parameter(self, change: changes.AddParameter) -> None:
         node = self._node(change.at)
@@ -310,7 +301,7 @@ class FilePlan:
             return templates.expression(change.template.code, holes(None, None))
 
         self._block(block).wrapped.append((first, last, context))
-        self._claims.append((self._tree.statement_span(first)[0], self._tree.statement_span(last)[1]))
+        self._claims.append((self.tree.statement_span(first)[0], self.tree.statement_span(last)[1]))
 
     # What changes share
 
@@ -328,15 +319,15 @@ class FilePlan:
             indices = indices_of(items, statement.items)
             if len(indices) == len(statement.items):
                 self._block(self._parent(statement)).unwrapped.add(statement)
-                self._claims.append(self._tree.span(statement))
+                self._claims.append(self.tree.span(statement))
             else:
                 self._rewriter.on(statement, partial(without_items, indices=indices))
-                self._claims += map(self._tree.span, items)
+                self._claims += map(self.tree.span, items)
 
     def _node(self, site: Site) -> cst.CSTNode:
-        if site.file != self._tree.name:
+        if site.file != self.tree.name:
             raise UnplaceableError("a change that spans files")
-        return self._tree.node(site.place)
+        return self.tree.node(site.place)
 
     def _expression(self, site: Site) -> cst.BaseExpression:
         node = self._node(site)
@@ -353,15 +344,15 @@ class FilePlan:
         return node
 
     def _parent(self, node: cst.CSTNode) -> cst.CSTNode:
-        path = self._tree.path(node)
-        return path[0] if path else self._tree.module
+        path = self.tree.path(node)
+        return path[0] if path else self.tree.module
 
     def _statement(self, node: cst.CSTNode, edge: int) -> tuple[Statement, cst.CSTNode]:
         """The statement around a node that stands in a block, and that block.
 
         On a line of several, only the one at the edge, the first or the last, stands for the line.
         """
-        chain = [node, *self._tree.path(node), self._tree.module]
+        chain = [node, *self.tree.path(node), self.tree.module]
         for inner, outer in pairwise(chain):
             if isinstance(inner, (cst.Lambda, cst.SimpleStatementSuite)):
                 break
@@ -411,7 +402,7 @@ class FilePlan:
         return cst.parse_expression(spelling.code)
 
     def _add_import(self, code: str, behind: cst.SimpleStatementLine | None) -> None:
-        block = self._blocks[self._tree.module] if behind is None else self._block(self._parent(behind))
+        block = self._blocks[self.tree.module] if behind is None else self._block(self._parent(behind))
         block.add_import(code, behind)
 
 

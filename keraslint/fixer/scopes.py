@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
-from typing import TypeAlias
 
 import libcst as cst
 
@@ -38,7 +37,25 @@ class Binding(NamedTuple):
         return name
 
 
-Scope: TypeAlias = dict[str, list[Binding]]
+class Dotted(NamedTuple):
+    """A name, the one dotted name that it stands for, and the place that binds it first."""
+
+    name: str
+    target: str
+    first: int
+
+
+class Scope(dict[str, list[Binding]]):
+    """The names of a scope, each with all that binds it."""
+
+    @cached_property
+    def dotted(self) -> Sequence[Dotted]:
+        """The names that stand for dotted ones; asked for once all names are known."""
+        return [
+            Dotted(name, target, min(binding.place for binding in bindings))
+            for name, bindings in self.items()
+            if (target := single(bindings)) is not None
+        ]
 
 
 def is_under(name: str, root: str) -> bool:
@@ -47,42 +64,39 @@ def is_under(name: str, root: str) -> bool:
 
 
 class Scopes:
-    """The scopes of one file, each read when it is first asked for."""
+    """The scopes of one file, each read when it is first asked for; what it learns serves all fixes."""
 
-    def __init__(self, tree: FileTree) -> None:
-        self._tree = tree
-        self.module: Scope = {}
-        self._known: dict[cst.CSTNode, Scope] = {}
-        _collect(tree.lowered.body, self.module, [self.module])
+    def __init__(self, lowered: ir.Module) -> None:
+        self._lowered = lowered
+        self.module = Scope()
+        self._known: dict[int, Scope] = {}
+        _collect(lowered.body, self.module, [self.module])
 
-    def around(self, node: cst.CSTNode) -> list[Scope]:
+    def around(self, node: cst.CSTNode, tree: FileTree) -> list[Scope]:
         """The scopes in which a name at ``node`` is looked up, the innermost first, the module's last."""
         found: list[Scope] = []
         inner = node
-        for outer in self._tree.path(node):
+        for outer in tree.path(node):
             if isinstance(outer, cst.Lambda):
-                if outer not in self._known:
-                    names = _parameter_names(outer.params)
-                    self._known[outer] = {name: [Binding(None, -1)] for name in names}
-                found.append(self._known[outer])
+                names = _parameter_names(outer.params)
+                found.append(Scope((name, [Binding(None, -1)]) for name in names))
             elif isinstance(outer, (cst.FunctionDef, cst.ClassDef)) and inner is outer.body:
                 # A class's names are not seen from its methods.
                 seen = isinstance(outer, cst.FunctionDef) or not found
-                found += [self._scope(outer)] if seen else []
+                found += [self._scope(tree.place(outer))] if seen else []
             inner = outer
         return [*found, self.module]
 
     @cached_property
-    def _definitions(self) -> Mapping[cst.CSTNode, ir.FunctionDef | ir.ClassDef]:
-        found = list(_definitions(self._tree.lowered.body))
-        return dict(zip(self._tree.definitions(each.place for each in found), found, strict=True))
+    def _definitions(self) -> Mapping[int, ir.FunctionDef | ir.ClassDef]:
+        return {each.place: each for each in _definitions(self._lowered.body)}
 
-    def _scope(self, node: cst.CSTNode) -> Scope:
-        if node in self._known:
-            return self._known[node]
-        definition = self._definitions[node]
-        scope: Scope = {}
-        self._known[node] = scope
+    def _scope(self, place: int) -> Scope:
+        if place in self._known:
+            return self._known[place]
+        definition = self._definitions[place]
+        scope = Scope()
+        self._known[place] = scope
         if isinstance(definition, ir.FunctionDef):
             for parameter in definition.parameters:
                 scope[parameter.name] = [Binding(None, parameter.place)]
@@ -134,7 +148,7 @@ def _collect(block: ir.Block, scope: Scope, lookup: Sequence[Scope]) -> None:
         for name, binding in _bindings(statement, lookup):
             scope.setdefault(name, []).append(binding)
         if isinstance(statement, ir.If) and _is_for_type_checkers(statement):
-            checked: Scope = {}
+            checked = Scope()
             _collect(statement.branches[0].body, checked, lookup)
             for name in checked:
                 scope.setdefault(name, []).append(Binding(None, statement.place))

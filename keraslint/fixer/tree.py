@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -13,11 +12,9 @@ from functools import cached_property
 import libcst as cst
 
 from keraslint.diagnostic import Location
-from keraslint.fixer.edits import Lines
+from keraslint.fixer.abridged import Abridged
 from keraslint.fixer.edits import Span
-from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.positions import Positions
-from keraslint.semantics.lowering.positions import lines_above
 
 _OTHER_ENDS = "the line ends of the file could not be kept to the byte"
 
@@ -27,42 +24,44 @@ class UnplaceableError(Exception):
 
 
 class FileTree:
-    """A file's tree with the parent of every node that is asked for.
+    """LibCST's tree of a file, abridged to what a fix needs, with the parent of every node."""
 
-    Work is done by statement of the top level: what a fix does not touch is not walked.
-    """
-
-    def __init__(self, name: str, text: str, positions: Positions) -> None:
+    def __init__(self, name: str, abridged: Abridged, positions: Positions) -> None:
         self.name = name
         self.module = positions.tree
-        self.lines = Lines(text)
-        self.length = len(text)
-        self.text = text if self.module.has_trailing_newline else text + self.module.default_newline
+        self.lines = abridged.lines
+        self.length = len(abridged.text)
+        self.text = abridged.text
+        if not self.module.has_trailing_newline:
+            self.text += self.module.default_newline
+        self._abridged = abridged
         self._positions = positions
-        self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self._texts: dict[int, str] = {}
 
-    @property
-    def lowered(self) -> ir.Module:
-        """The lowered module."""
-        return self._positions.lowered
-
     def node(self, place: int) -> cst.CSTNode:
-        """The node at a place of the lowered module."""
-        return self._positions.node(place)
+        """The node at a place of the file."""
+        return self._positions.nodes[self._abridged.place(place)]
 
-    def definitions(self, places: Iterable[int]) -> Iterator[cst.CSTNode]:
-        """The nodes at the places of definitions, of which nothing else is asked."""
-        return map(self._positions.at, places)
+    def place(self, node: cst.CSTNode) -> int:
+        """The place in the file of a definition."""
+        return self._abridged.original(self._places[node])
+
+    @cached_property
+    def _places(self) -> Mapping[cst.CSTNode, int]:
+        return {node: place for place, node in enumerate(self._positions.nodes)}
 
     @cached_property
     def index(self) -> Mapping[cst.CSTNode, int]:
         """The statements of the top level, each with its number."""
         return {statement: index for index, statement in enumerate(self.module.body)}
 
+    def range(self, start: int, end: int) -> tuple[Location, Location]:
+        """Where a span of the text is in the file; raises LeftOutError where that holds more than the text does."""
+        return self._abridged.range(start, end)
+
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands in the text, without its own parentheses."""
-        code_range = self._positions.range_of(node)
+        code_range = self._positions.ranges[node]
         start, end = code_range.start, code_range.end
         return (
             self.lines.offset(Location(start.line, start.column + 1)),
@@ -78,9 +77,19 @@ class FileTree:
     @cached_property
     def bounds(self) -> list[int]:
         """Where each statement of the top level begins, with the lines above it, and where the last ends."""
-        starts = [self.lines.offset(Location(row, 1)) for row in self._positions.first_rows]
-        last = self._positions.footer_row
-        return [*starts, len(self.text) if last is None else self.lines.offset(Location(last, 1))]
+        starts = [self._beginning(statement) for statement in self.module.body]
+        footer = self.module.footer
+        return [*starts, self._start_of_row(footer[0]) if footer else len(self.text)]
+
+    def _beginning(self, statement: cst.CSTNode) -> int:
+        """Where a statement begins, with the lines above it."""
+        decorators: Sequence[cst.Decorator] = getattr(statement, "decorators", ())
+        lines = [*getattr(statement, "leading_lines", ())]
+        lines += [line for decorator in decorators[:1] for line in decorator.leading_lines]
+        return self._start_of_row([*lines, *decorators, statement][0])
+
+    def _start_of_row(self, node: cst.CSTNode) -> int:
+        return self.lines.offset(Location(self._positions.ranges[node].start.line, 1))
 
     def text_of(self, index: int) -> str:
         """The text of a statement of the top level, seen to be what its tree says."""
@@ -93,10 +102,7 @@ class FileTree:
 
     def text_in(self, statement: cst.CSTNode, blocks: Sequence[cst.IndentedBlock]) -> tuple[int, str]:
         """Where the text of a statement inside of blocks begins, with the lines above it, and that text as it is."""
-        row = self.lines.location(self.statement_span(statement)[0]).row - sum(
-            1 for _ in lines_above(statement)
-        )
-        start = self.lines.offset(Location(row, 1))
+        start = self._beginning(statement)
         text = self.code_in(statement, blocks)[1]
         if not self.text.startswith(text, start):
             raise UnplaceableError(_OTHER_ENDS)
@@ -114,30 +120,23 @@ class FileTree:
 
     def path(self, node: cst.CSTNode) -> list[cst.CSTNode]:
         """The nodes around ``node``, from its parent to its statement of the top level."""
-        if node in self.index:
-            return []
-        if node not in self._parents:
-            self._walk(self._statement(node))
         path = []
         while node in self._parents:
             node = self._parents[node]
             path.append(node)
         return path
 
-    def _statement(self, node: cst.CSTNode) -> cst.CSTNode:
-        index = self._positions.index_of(node)
-        if index is None:
-            start = self.span(node)[0]
-            index = sum(bound <= start for bound in self.bounds[:-1]) - 1
-        return self.module.body[index]
-
-    def _walk(self, statement: cst.CSTNode) -> None:
-        pending = [statement]
+    @cached_property
+    def _parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:
+        """The parents of all nodes but the statements of the top level."""
+        parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        pending: list[cst.CSTNode] = [*self.module.body]
         while pending:
             node = pending.pop()
-            for child in _children(node):
-                self._parents[child] = node
-                pending.append(child)
+            children = list(_children(node))
+            parents.update(dict.fromkeys(children, node))
+            pending += children
+        return parents
 
 
 def lost_comments(old: cst.CSTNode, new: cst.CSTNode) -> set[str]:

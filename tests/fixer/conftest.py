@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import libcst as cst
 import pytest
@@ -8,19 +7,17 @@ from keraslint.changes import Change
 from keraslint.diagnostic import Applicability
 from keraslint.diagnostic import ResolvedFix
 from keraslint.fixer.edits import apply
-from keraslint.fixer.resolve import resolve
+from keraslint.fixer.resolve import Resolver
+from keraslint.fixer.trees import Program as Readable
 from keraslint.rule import Fix
 from keraslint.rule import NoFix
-from keraslint.semantics.lowering.concrete import lower_with_nodes
 from keraslint.semantics.lowering.ir import Site
+from keraslint.semantics.lowering.lower import lower
 from keraslint.semantics.lowering.positions import Positions
+from keraslint.semantics.lowering.spans import Spans
+from keraslint.semantics.lowering.trees import tree_of
 
 FILE = "train.py"
-
-
-@dataclass
-class Text:
-    text: str
 
 
 class Program:
@@ -29,7 +26,8 @@ class Program:
     def __init__(self, text: str, translate: Callable[[str], str] = str) -> None:
         self.text = text
         self.positions = Positions(self.text)
-        self.nodes = lower_with_nodes(self.positions.tree)[1]
+        self.nodes = self.positions.nodes
+        self.readable = Readable(text, lower(tree_of(text)), Spans(text))
         self.lines = self.text.splitlines(keepends=True)
         self.translate = translate
 
@@ -75,8 +73,14 @@ class Program:
 
     def resolved(self, *changes: Change) -> ResolvedFix | None:
         fix = Fix("Mend it", Applicability.SAFE, changes)
-        resolved = resolve(fix, {FILE: Text(self.text)}, {FILE: self.positions})
+        resolved = Resolver({FILE: self.readable}.__getitem__).resolve(fix)
         return None if isinstance(resolved, NoFix) else resolved
+
+    def resolved_in_whole(self, *changes: Change) -> ResolvedFix | None:
+        """The same where Python's parser does not read the file, so that nothing of it is left out."""
+        subject = Program(self.text)
+        subject.readable.spans.tree = None
+        return subject.resolved(*changes)
 
     def fixed(self, *changes: Change) -> str | None:
         """The text with the changes in it, seen to be a program still."""

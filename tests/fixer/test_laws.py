@@ -280,6 +280,16 @@ def test_two_changes_of_one_fix_come_together(program, text, plans, places):
 
 
 @law
+@given(text=programs(), plans=st.tuples(everything, compatible), places=st.tuples(numbers, numbers))
+def test_what_is_left_out_of_a_file_changes_no_fix(program, text, plans, places):
+    tree, subject = parsed(text), program(text)
+    changes = [plan(subject, tree, number)[0] for plan, number in zip(plans, places, strict=True)]
+    for change in changes:
+        assert subject.resolved(change) == subject.resolved_in_whole(change)
+    assert subject.resolved(*changes) == subject.resolved_in_whole(*changes)
+
+
+@law
 @given(text=programs(), plans=st.tuples(everything, everything), places=st.tuples(numbers, numbers))
 def test_two_fixes_of_one_round_do_not_disturb_each_other(program, text, plans, places):
     tree, subject = parsed(text), program(text)

@@ -8,7 +8,7 @@ from keraslint.changes import SetArgument
 from keraslint.changes import Template
 from keraslint.diagnostic import Applicability
 from keraslint.fixer.edits import apply
-from keraslint.fixer.resolve import resolve
+from keraslint.fixer.resolve import Resolver
 from keraslint.rule import Fix
 from keraslint.rule import NoFix
 from keraslint.semantics.lowering.ir import Site
@@ -23,7 +23,7 @@ def test_a_fix_keeps_its_words(program):
     text = "f(n=1)\n"
     subject = program(text)
     fix = fix_of(RemoveArgument(subject.call("f"), "n"))
-    resolved = resolve(fix, {"train.py": subject}, {"train.py": subject.positions})
+    resolved = resolver({"train.py": subject}).resolve(fix)
     assert (resolved.message, resolved.applicability, resolved.reason) == (
         "Mend it",
         Applicability.UNSAFE,
@@ -34,11 +34,14 @@ def test_a_fix_keeps_its_words(program):
 @pytest.fixture
 def two(program):
     """A class in one file, its use in another."""
-    files = {
+    return {
         "data.py": program("class Data:\n    def __init__(self): pass\n"),
         "train.py": program("import data\nmodel.fit(data.Data(), workers=4)\n"),
     }
-    return files, {name: subject.positions for name, subject in files.items()}
+
+
+def resolver(files):
+    return Resolver(lambda name: files[name].readable)
 
 
 def elsewhere(site, file):
@@ -46,13 +49,13 @@ def elsewhere(site, file):
 
 
 def test_a_fix_of_two_files(two):
-    files, positions = two
+    files = two
     fix = fix_of(
         RemoveArgument(files["train.py"].call("model.fit"), "workers"),
         SetArgument(files["train.py"].call("data.Data"), "workers", Template("4")),
         ReplaceExpression(elsewhere(files["data.py"].expression("Data"), "data.py"), Template("Batches")),
     )
-    resolved = resolve(fix, files, positions)
+    resolved = resolver(files).resolve(fix)
     texts = {
         name: apply(subject.text, [edit for edit in resolved.edits if edit.filename == name])
         for name, subject in files.items()
@@ -64,19 +67,19 @@ def test_a_fix_of_two_files(two):
 
 
 def test_a_fix_that_fails_in_one_file_is_none_and_says_why(two):
-    files, positions = two
+    files = two
     fix = fix_of(
         RemoveArgument(files["train.py"].call("model.fit"), "workers"),
         ReplaceExpression(elsewhere(files["data.py"].expression("Data"), "data.py"), Template("a.b")),
     )
-    assert resolve(fix, files, positions) == NoFix("only a name can stand here")
+    assert resolver(files).resolve(fix) == NoFix("only a name can stand here")
 
 
 def test_code_does_not_go_from_one_file_to_another(two):
-    files, positions = two
+    files = two
     hole = Template("{it}", {"it": elsewhere(files["data.py"].expression("Data"), "data.py")})
     fix = fix_of(SetArgument(files["train.py"].call("model.fit"), "epochs", hole))
-    assert resolve(fix, files, positions) == NoFix("a change that spans files")
+    assert resolver(files).resolve(fix) == NoFix("a change that spans files")
 
 
 @pytest.mark.parametrize("code", ["1 +", "lambda", "", "yield x"])

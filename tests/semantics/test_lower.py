@@ -111,7 +111,7 @@ def test_both_trees_stand_in_the_same_places(path):
     # Python counts the brackets of a tuple and of a generator in, and a clause has no place of its own.
     kinds = (cst.Tuple, cst.GeneratorExp, cst.CompFor, cst.Subscript)
     for place in range(lower(ast.parse(text)).size):
-        node = slow.node(place)
+        node = slow.nodes[place]
         if not isinstance(getattr(node, "value", node), kinds) and not isinstance(node, kinds):
             assert quick.span(place) == slow.span(place), type(node)
 

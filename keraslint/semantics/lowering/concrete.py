@@ -73,15 +73,11 @@ _COMPREHENSIONS = {
 _KEYWORDS = {"None": None, "True": True, "False": False}
 
 
-def lower_with_nodes(tree: cst.Module) -> tuple[ir.Module, list[cst.CSTNode], list[int]]:
-    """Lower a parsed file and return its nodes as well, indexed by place, and the first place of each statement."""
+def lower_with_nodes(tree: cst.Module) -> tuple[ir.Module, list[cst.CSTNode]]:
+    """Lower a parsed file and return its nodes as well, indexed by place."""
     lowering = _Lowering()
-    body: list[ir.Statement] = []
-    first_places = []
-    for statement in tree.body:
-        first_places.append(len(lowering.nodes))
-        body.extend(lowering.block([statement]))
-    return ir.Module(tuple(body), len(lowering.nodes)), lowering.nodes, first_places
+    body = lowering.block(tree.body)
+    return ir.Module(body, len(lowering.nodes)), lowering.nodes
 
 
 class _Lowering(Numbering[cst.CSTNode]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import TypeAlias
@@ -31,21 +32,32 @@ class Spans:
     """
 
     def __init__(self, text: str) -> None:
+        self._text = text
         tree = tree_of(text)
-        self._concrete = None if isinstance(tree, ast.Module) else _concrete(text)
-        self._nodes = lower_with_nodes(tree)[1] if isinstance(tree, ast.Module) else []
-        self._lines = [line.encode("utf-8") for line in _LINE_END.split(text)]
+        self.tree = tree if isinstance(tree, ast.Module) else None
+        """Python's tree; None where LibCST's parser alone reads the text."""
+        self.nodes = [] if self.tree is None else lower_with_nodes(self.tree)[1]
+        """What stands in Python's tree at each place."""
+        self._lines = _LINE_END.split(text)
 
     def span(self, place: int) -> tuple[int, int, int, int]:
         """Row, column, end row and end column of a place, all from 1, columns in characters."""
-        if self._concrete is not None:
-            return self._concrete.span(place)
-        start, end = self._points(self._nodes[place])
+        if self.tree is None:
+            return self.concrete.span(place)
+        start, end = self._points(self.nodes[place])
         return start[0], self._column(start), end[0], self._column(end)
+
+    @cached_property
+    def concrete(self) -> Positions:
+        """LibCST's nodes of the whole text."""
+        from keraslint.semantics.lowering.positions import Positions
+
+        return Positions(self._text)
 
     def _column(self, point: _Point) -> int:
         row, column = point
-        return len(self._lines[row - 1][:column].decode("utf-8")) + 1
+        line = self._lines[row - 1]
+        return (column if line.isascii() else len(line.encode("utf-8")[:column].decode("utf-8"))) + 1
 
     def _points(self, node: Placed) -> tuple[_Point, _Point]:
         if isinstance(node, NameOf):
@@ -67,7 +79,7 @@ class Spans:
         if isinstance(node, ast.arg):
             return (row, begin), (row, begin + len(node.arg.encode("utf-8")))
         assert isinstance(node, (ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef))
-        word = _DEFINITION.match(self._lines[row - 1], begin)
+        word = _DEFINITION.match(self._lines[row - 1].encode("utf-8"), begin)
         begin = begin if word is None else word.end()
         return (row, begin), (row, begin + len(node.name.encode("utf-8")))
 
@@ -75,17 +87,11 @@ class Spans:
         """Where the word that introduces something stands."""
         row, column = point
         while row > 0:
-            found = self._lines[row - 1].rfind(word.encode("ascii"), 0, column)
+            found = self._lines[row - 1].encode("utf-8").rfind(word.encode("ascii"), 0, column)
             if found >= 0:
                 return row, found
-            row, column = row - 1, len(self._lines[row - 2])
+            row, column = row - 1, len(self._lines[row - 2].encode("utf-8"))
         return point
-
-
-def _concrete(text: str) -> Positions:
-    from keraslint.semantics.lowering.positions import Positions
-
-    return Positions(text)
 
 
 def _start(node: Any) -> _Point:
