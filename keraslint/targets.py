@@ -55,6 +55,7 @@ _TENSORFLOW_PACKAGES = frozenset(
 )
 _KERAS_PACKAGES = frozenset({"keras", "keras-gpu"})
 
+# The expressions stop at every line, so that they are asked only where the name stands in a text.
 _LEGACY = re.compile(
     r"^[^#\n]*?\bTF_USE_LEGACY_KERAS\b[\"']?\]?[ \t]*[=,:][ \t]*[\"']?(?:1|true|True)\b", re.MULTILINE
 )
@@ -155,7 +156,7 @@ class TargetFinder:
             generation = 2 if version < _FIRST_WITH_KERAS_3 else None
             yield _Clue(settings.origin("target-tensorflow"), generation, version)
         for name, text in texts.items():
-            if (legacy := _LEGACY.search(text)) is not None:
+            if "TF_USE_LEGACY_KERAS" in text and (legacy := _LEGACY.search(text)) is not None:
                 yield _Clue(f"{name}:{_row(text, legacy.end())} (TF_USE_LEGACY_KERAS)", 2)
         sections = list(self._sections_for(folder))
         for section in sections:
@@ -269,7 +270,7 @@ def _backend(settings: Settings, texts: Mapping[str, str], keras: int) -> Detect
         return Detected(settings.backend, settings.origin("backend"))
     found: dict[str, str] = {}
     for name, text in texts.items():
-        for match in _BACKEND.finditer(text):
+        for match in _BACKEND.finditer(text) if "KERAS_BACKEND" in text else ():
             found.setdefault(match[1], f"{name}:{_row(text, match.end())} (KERAS_BACKEND)")
     known = [backend for backend in found if backend in BACKENDS]
     # Where the code chooses between several, the one that Keras takes by itself counts.
