@@ -23,9 +23,10 @@ class Rows(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Places from ``first`` on, and by how much they are more in the abridged text than in the file."""
+    """Places of the file from ``first`` up to ``end`` that are left, and by how much they are more in what is left."""
 
     first: int
+    end: int
     shift: int
 
 
@@ -47,10 +48,16 @@ class Abridged:
         number = bisect_right(self._places, original, key=lambda each: each.first) - 1
         return original + self._places[number].shift
 
-    def original(self, place: int) -> int:
-        """The place in the file of what has a place here."""
+    def original(self, place: int) -> int | None:
+        """The place in the file of what has a place here, None of what stands for something that was left out."""
         number = bisect_right(self._places, place, key=lambda each: each.first + each.shift) - 1
-        return place - self._places[number].shift
+        original = place - self._places[number].shift
+        return original if original < self._places[number].end else None
+
+    def row(self, original: int) -> int:
+        """The row of what stands in a row of the file and is not left out."""
+        rows = self._rows[bisect_right(self._rows, original, key=lambda each: each.begin) - 1]
+        return rows.first + original - rows.begin
 
     def range(self, start: int, end: int) -> tuple[Location, Location]:
         """Where a span of the text is in the file; raises LeftOutError where that holds more than the text does."""
@@ -77,4 +84,4 @@ class Abridged:
 
 def unabridged(text: str, size: int) -> Abridged:
     """A file of which nothing is left out."""
-    return Abridged(text, size, Lines(text).location(len(text)), [Rows(1, 1)], [Places(0, 0)])
+    return Abridged(text, size, Lines(text).location(len(text)), [Rows(1, 1)], [Places(0, size, 0)])

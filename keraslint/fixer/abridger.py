@@ -74,7 +74,9 @@ class _Writing:
         self._selection = selection
         self._texts: list[str] = []
         self._rows: list[Rows] = []
-        self._places = [Places(0, 0)]
+        self._places: list[Places] = []
+        self._next_place = 0
+        self._shift = 0
         self._next = 1
         self._written = 1
 
@@ -83,7 +85,8 @@ class _Writing:
         self._rows.append(Rows(self._written, self._next))
         if self._next <= self._abridger.end.row:
             self._texts.append(self._abridger.text[self._abridger.offset(self._next) :])
-        size = self._outline.size + self._places[-1].shift
+        size = self._outline.size + self._shift
+        self._places.append(Places(self._next_place, self._outline.size, self._shift))
         return Abridged("".join(self._texts), size, self._abridger.end, self._rows, self._places)
 
     def _write(self, block: Block) -> None:
@@ -114,8 +117,9 @@ class _Writing:
         self._written += len(lines)
         self._next = end[0] + 1
         begin, behind = self._outline.first_place(start), self._outline.first_place(end)
-        shift = self._places[-1].shift + len(margins) * _PLACES_OF_IF - (behind - begin)
-        self._places.append(Places(behind, shift))
+        self._places.append(Places(self._next_place, begin, self._shift))
+        self._shift += len(margins) * _PLACES_OF_IF - (behind - begin)
+        self._next_place = behind
 
     def _margins(self, first: ast.stmt, last: ast.stmt) -> list[str]:
         """How far the blocks are indented that must stay: the custom of the file, and the last, to which comments belong."""

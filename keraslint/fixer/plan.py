@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from functools import cached_property
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -56,7 +57,7 @@ class FilePlan:
         self.tree = tree
         self._imports = imports
         self._rewriter = Rewriter(tree)
-        self._claims: list[Span] = []
+        self._claims: list[tuple[cst.CSTNode, cst.CSTNode]] = []
         self._blocks: dict[cst.CSTNode, BlockPlan] = {tree.module: BlockPlan()}
         self._removed: dict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
         self._dropped: dict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
@@ -114,10 +115,15 @@ class FilePlan:
         if end > length:
             old, new = old[: length - start], new.removesuffix(self.tree.module.default_newline)
         claims = [
-            (first - start, last - start) for first, last in self._claims if start <= first and last <= end
+            (first - start, last - start) for first, last in self._claimed if start <= first and last <= end
         ]
         for first, last, text in difference(old, new, claims):
             yield first + start, last + start, text
+
+    @cached_property
+    def _claimed(self) -> list[Span]:
+        """The spans of what changes stand for as a whole, once all changes are known."""
+        return [(self.tree.span(first)[0], self.tree.span(last)[1]) for first, last in self._claims]
 
     # Changes
 
@@ -127,7 +133,7 @@ class FilePlan:
         holes = self._holes(change.template, node, change.at.place)
         around = any(self._expression(site) is node for site in change.template.nodes.values())
         if not around:
-            self._claims.append(self.tree.span(node))
+            self._claims.append((node, node))
         receiver = (
             node.func.value if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) else None
         )
@@ -177,7 +183,7 @@ class FilePlan:
     def _set_argument(self, change: changes.SetArgument) -> None:
         call = self._call(change.call)
         holes = self._holes(change.value, call, change.call.place)
-        self._claims += [self.tree.span(arg.value) for arg in _named(call, change.name)]
+        self._claims += [(arg.value, arg.value) for arg in _named(call, change.name)]
 
         def operation(updated: cst.Call) -> cst.Call:
             value = templates.expression(change.value.code, holes(call, updated))
@@ -187,12 +193,13 @@ class FilePlan:
 
     def _remove_argument(self, change: changes.RemoveArgument) -> None:
         call = self._call(change.call)
-        self._claims += [self.tree.span(arg) for arg in _named(call, change.name)]
+        self._claims += [(arg, arg) for arg in _named(call, change.name)]
         self._rewriter.on_arguments(call, lambda updated: remove_argument(updated, change.name))
 
     def _name_argument(self, change: changes.NameArgument) -> None:
         call = self._call(change.call)
-        self._claims.append(self.tree.span(call.args[place_of(call, change.argument)]))
+        arg = call.args[place_of(call, change.argument)]
+        self._claims.append((arg, arg))
         self._rewriter.on_arguments(
             call, lambda updated: name_argument(updated, change.argument, change.name)
         )
@@ -201,7 +208,7 @@ class FilePlan:
         node = self._node(change.at)
         if not isinstance(node, cst.ImportFrom):
             raise UnplaceableError("no import of a name there")
-        self._claims.append(self.tree.span(node))
+        self._claims.append((node, node))
         self._rewriter.on(node, lambda updated: with_renamed_import(updated, change.name, change.new))
 
     def _swap_calls(self, change: changes.SwapCalls) -> None:
@@ -209,7 +216,7 @@ class FilePlan:
         self._rewriter.swap(first, second)
         for call in (first, second):
             assert isinstance(call.func, cst.Attribute)
-            self._claims.append((self.tree.span(call.func.attr)[0], self.tree.span(call)[1]))
+            self._claims.append((call.func.attr, call))
 
     def _insert_statement(self, change: changes.InsertStatement) -> None:
         node = self._node(change.at)
@@ -235,7 +242,7 @@ class FilePlan:
         self._block(block).before[statement].append(
             lambda: [with_own_comments(self._rewriter.rendered(line))]
         )
-        self._claims.append(self.tree.span(line))
+        self._claims.append((line, line))
 
     def _remove_statement(self, change: changes.RemoveStatement) -> None:
         node = self._node(change.at)
@@ -260,7 +267,7 @@ class FilePlan:
             self._block(parent).removed.add(node)
         else:
             raise UnplaceableError("no statement to remove")
-        self._claims.append(self.tree.span(node))
+        self._claims.append((node, node))
 
     def _add_parameter(self, change: changes.AddParameter) -> None:
         node = self._node(change.at)
@@ -301,7 +308,7 @@ class FilePlan:
             return templates.expression(change.template.code, holes(None, None))
 
         self._block(block).wrapped.append((first, last, context))
-        self._claims.append((self.tree.statement_span(first)[0], self.tree.statement_span(last)[1]))
+        self._claims.append(([*getattr(first, "decorators", ()), first][0], last))
 
     # What changes share
 
@@ -319,10 +326,10 @@ class FilePlan:
             indices = indices_of(items, statement.items)
             if len(indices) == len(statement.items):
                 self._block(self._parent(statement)).unwrapped.add(statement)
-                self._claims.append(self.tree.span(statement))
+                self._claims.append((statement, statement))
             else:
                 self._rewriter.on(statement, partial(without_items, indices=indices))
-                self._claims += map(self.tree.span, items)
+                self._claims += [(item, item) for item in items]
 
     def _node(self, site: Site) -> cst.CSTNode:
         if site.file != self.tree.name:

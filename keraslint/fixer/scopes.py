@@ -83,7 +83,8 @@ class Scopes:
             elif isinstance(outer, (cst.FunctionDef, cst.ClassDef)) and inner is outer.body:
                 # A class's names are not seen from its methods.
                 seen = isinstance(outer, cst.FunctionDef) or not found
-                found += [self._scope(tree.place(outer))] if seen else []
+                place = tree.place(outer)
+                found += [self._scope(place)] if seen and place is not None else []
             inner = outer
         return [*found, self.module]
 

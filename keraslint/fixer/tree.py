@@ -15,7 +15,9 @@ from keraslint.diagnostic import Location
 from keraslint.fixer.abridged import Abridged
 from keraslint.fixer.edits import Span
 from keraslint.semantics.lowering.positions import Positions
+from keraslint.semantics.lowering.spans import Spans
 
+_BRACKETED = (cst.GeneratorExp, cst.Subscript, cst.Tuple)
 _OTHER_ENDS = "the line ends of the file could not be kept to the byte"
 
 
@@ -26,7 +28,7 @@ class UnplaceableError(Exception):
 class FileTree:
     """LibCST's tree of a file, abridged to what a fix needs, with the parent of every node."""
 
-    def __init__(self, name: str, abridged: Abridged, positions: Positions) -> None:
+    def __init__(self, name: str, abridged: Abridged, positions: Positions, spans: Spans) -> None:
         self.name = name
         self.module = positions.tree
         self.lines = abridged.lines
@@ -36,15 +38,17 @@ class FileTree:
             self.text += self.module.default_newline
         self._abridged = abridged
         self._positions = positions
+        self._spans = spans
         self._texts: dict[int, str] = {}
 
     def node(self, place: int) -> cst.CSTNode:
         """The node at a place of the file."""
         return self._positions.nodes[self._abridged.place(place)]
 
-    def place(self, node: cst.CSTNode) -> int:
-        """The place in the file of a definition."""
-        return self._abridged.original(self._places[node])
+    def place(self, node: cst.CSTNode) -> int | None:
+        """The place of a node in the file."""
+        place = self._places.get(node)
+        return None if place is None else self._abridged.original(place)
 
     @cached_property
     def _places(self) -> Mapping[cst.CSTNode, int]:
@@ -61,35 +65,37 @@ class FileTree:
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands in the text, without its own parentheses."""
-        code_range = self._positions.ranges[node]
-        start, end = code_range.start, code_range.end
-        return (
-            self.lines.offset(Location(start.line, start.column + 1)),
-            self.lines.offset(Location(end.line, end.column + 1)),
-        )
-
-    def statement_span(self, statement: cst.CSTNode) -> Span:
-        """Where a statement of a block stands, with its decorators."""
-        start, end = self.span(statement)
-        decorators = getattr(statement, "decorators", ())
-        return (self.span(decorators[0])[0] if decorators else start), end
+        if _stands_alike(node) and (place := self.place(node)) is not None:
+            row, column, end_row, end_column = self._spans.span(place)
+            row, end_row = self._abridged.row(row), self._abridged.row(end_row)
+        else:
+            code_range = self._positions.ranges[node]
+            start, end = code_range.start, code_range.end
+            row, column, end_row, end_column = start.line, start.column + 1, end.line, end.column + 1
+        return self.lines.offset(Location(row, column)), self.lines.offset(Location(end_row, end_column))
 
     @cached_property
     def bounds(self) -> list[int]:
         """Where each statement of the top level begins, with the lines above it, and where the last ends."""
         starts = [self._beginning(statement) for statement in self.module.body]
-        footer = self.module.footer
-        return [*starts, self._start_of_row(footer[0]) if footer else len(self.text)]
+        for line in self.module.footer[:1]:
+            return [*starts, self.lines.offset(Location(self._row(line), 1))]
+        return [*starts, len(self.text)]
 
     def _beginning(self, statement: cst.CSTNode) -> int:
         """Where a statement begins, with the lines above it."""
-        decorators: Sequence[cst.Decorator] = getattr(statement, "decorators", ())
-        lines = [*getattr(statement, "leading_lines", ())]
-        lines += [line for decorator in decorators[:1] for line in decorator.leading_lines]
-        return self._start_of_row([*lines, *decorators, statement][0])
+        above = len(getattr(statement, "leading_lines", ()))
+        for decorator in getattr(statement, "decorators", ())[:1]:
+            above += len(decorator.leading_lines)
+            statement = decorator
+        first = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else statement
+        return self.lines.offset(Location(self._row(first) - above, 1))
 
-    def _start_of_row(self, node: cst.CSTNode) -> int:
-        return self.lines.offset(Location(self._positions.ranges[node].start.line, 1))
+    def _row(self, node: cst.CSTNode) -> int:
+        place = self.place(node)
+        if place is None:
+            return self._positions.ranges[node].start.line
+        return self._abridged.row(self._spans.span(place)[0])
 
     def text_of(self, index: int) -> str:
         """The text of a statement of the top level, seen to be what its tree says."""
@@ -137,6 +143,14 @@ class FileTree:
             parents.update(dict.fromkeys(children, node))
             pending += children
         return parents
+
+
+def _stands_alike(node: cst.CSTNode) -> bool:
+    """Whether Python takes the same text for a node: it counts the brackets of some in, and in arguments those around."""
+    if isinstance(node, cst.Arg):
+        node = node.value
+        return not node.lpar and _stands_alike(node)
+    return isinstance(node, cst.BaseExpression) and not isinstance(node, _BRACKETED)
 
 
 def lost_comments(old: cst.CSTNode, new: cst.CSTNode) -> set[str]:

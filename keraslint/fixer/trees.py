@@ -47,7 +47,7 @@ class Trees:
     def whole(self) -> FileTree:
         """The tree of the whole file."""
         positions = self._program.spans.concrete
-        return FileTree(self._name, unabridged(self._program.text, len(positions.nodes)), positions)
+        return self._tree(unabridged(self._program.text, len(positions.nodes)), positions)
 
     def of(self, changes: Iterable[Change]) -> FileTree:
         """The tree of what these changes need of the file: of the whole where Python's parser does not read it."""
@@ -71,4 +71,7 @@ class Trees:
             positions = Positions(abridged.text)
         except cst.ParserSyntaxError:
             return None
-        return FileTree(self._name, abridged, positions) if len(positions.nodes) == abridged.size else None
+        return self._tree(abridged, positions) if len(positions.nodes) == abridged.size else None
+
+    def _tree(self, abridged: Abridged, positions: Positions) -> FileTree:
+        return FileTree(self._name, abridged, positions, self._program.spans)
