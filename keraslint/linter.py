@@ -171,7 +171,8 @@ def applying(
     rules: Iterable[RegisteredRule], target: Target, texts: Sequence[str]
 ) -> Iterator[RegisteredRule]:
     """The rules that may have something to say about files of these texts."""
-    stands = cache("\n".join(texts).__contains__)
+    # No token holds white space, and most words of a program stand in it many times.
+    stands = cache(" ".join({*"\n".join(texts).split()}).__contains__)
     for registered in rules:
         rule = registered.rule
         if target.keras in rule.targets and target.backend in rule.backends:

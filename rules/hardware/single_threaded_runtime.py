@@ -68,7 +68,7 @@ class SingleThreadedRuntime(Rule):
     severity = Severity.WARNING
     applicability = Applicability.UNSAFE
     backends = ("tensorflow",)
-    tokens = ("_parallelism_threads", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+    tokens = ("_parallelism_threads", "_THREADS")
     heeds_reasons = True
 
     def check(self, facts: Facts) -> Iterator[Finding]:

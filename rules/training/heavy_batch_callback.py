@@ -68,7 +68,7 @@ class HeavyBatchCallback(Rule):
     code = "KL409"
     severity = Severity.WARNING
     applicability = Applicability.DISPLAY
-    tokens = ("batch_end", "batch_begin", "save_freq", "TensorBoard", "epoch_end", "epoch_begin")
+    tokens = ("_begin", "_end", "save_freq", "TensorBoard")
     changes = "the callback's work is done once an epoch"
 
     def check(self, facts: Facts) -> Iterator[Finding]:

@@ -56,7 +56,7 @@ class SamplesAsSteps(Rule):
     code = "KL415"
     severity = Severity.WARNING
     applicability = Applicability.DISPLAY
-    tokens = ("steps_per_epoch", "validation_steps", "steps", "fit_generator")
+    tokens = ("steps", "fit_generator")
     changes = "an epoch is one pass over the data, so there are fewer updates in the same number of epochs"
 
     def check(self, facts: Facts) -> Iterator[Finding]:
