@@ -174,7 +174,7 @@ class Facts:
     @cached_property
     def compiling(self) -> Compiling:
         """The functions of the program that are compiled."""
-        return Compiling(self._evaluator.records)
+        return Compiling(self.repetitions.index)
 
     @cached_property
     def symbol_uses(self) -> tuple[SymbolUse, ...]:
@@ -383,9 +383,7 @@ class Facts:
     def element_reads(self) -> tuple[ElementRead, ...]:
         """The eager tensors that loops read one element at a time."""
         evaluator, index = self._evaluator, self.repetitions.index
-        return tuple(
-            element_reads(evaluator.records, evaluator.modules, evaluator.opened_loops, self.compiling, index)
-        )
+        return tuple(element_reads(index, evaluator.modules, evaluator.opened_loops, self.compiling))
 
     # Data
 
@@ -423,7 +421,7 @@ class Facts:
     @cached_property
     def discarded_steps(self) -> tuple[Discarded, ...]:
         """The statements that make a new dataset of a consumed one, and that nothing takes."""
-        return tuple(discarded_steps(self._evaluator, self.pipelines))
+        return tuple(discarded_steps(self._evaluator, self.repetitions.index, self.pipelines))
 
     @cached_property
     def sequential_reads(self) -> tuple[SequentialRead, ...]:
@@ -448,7 +446,7 @@ class Facts:
     @cached_property
     def peeks(self) -> tuple[Peek, ...]:
         """The elements of datasets that are only asked for their shapes."""
-        return tuple(peeks(self._evaluator, self.target))
+        return tuple(peeks(self._evaluator, self.repetitions.index, self.target))
 
     @cached_property
     def python_steps(self) -> tuple[PythonStep, ...]:
@@ -463,7 +461,8 @@ class Facts:
     @cached_property
     def sequence_classes(self) -> tuple[SequenceClass, ...]:
         """The classes that derive from ``PyDataset`` (``Sequence``)."""
-        return tuple(sequence_classes(self._evaluator, list(self.training_calls)))
+        index = self.repetitions.index
+        return tuple(sequence_classes(self._evaluator, index, self.training_calls))
 
     def sequence_of(self, call: TrainingCall) -> tuple[SequenceClass, SequenceInstance] | None:
         """The ``PyDataset`` object that a call gets its batches from, with its class."""
@@ -506,8 +505,7 @@ class Facts:
     @cached_property
     def one_hot_labels(self) -> tuple[OneHotLabels, ...]:
         """The calls that make the targets of a training one-hot, where a plain crossentropy takes them."""
-        index = self.repetitions.index
-        found = one_hot_labels(self._evaluator.records, index, self.training_calls, self.pipelines)
+        found = one_hot_labels(self.repetitions.index, self.training_calls, self.pipelines)
         return tuple(
             labels for labels in found if labels.training is None or self._takes_one_hot(labels.training)
         )
@@ -586,7 +584,7 @@ class Facts:
     @cached_property
     def unrolled_loops(self) -> tuple[UnrolledLoop, ...]:
         """The Python loops over time steps that are traced pass by pass."""
-        return tuple(unrolled_loops(self._evaluator.records, self.repetitions.node))
+        return tuple(unrolled_loops(self.repetitions.index, self.repetitions.node))
 
     @cached_property
     def host_calls(self) -> tuple[HostCall, ...]:
@@ -642,7 +640,7 @@ class Facts:
     @cached_property
     def unaligned_layers(self) -> tuple[UnalignedLayer, ...]:
         """The heavy layers in mixed precision whose widths are no multiples of 8."""
-        return tuple(unaligned_layers(self._evaluator, self.models))
+        return tuple(unaligned_layers(self.repetitions.index, self.models))
 
 
 def analyse(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.semantics.data.pipelines import Pipeline
 from keraslint.semantics.evaluation.bindings import assigned_names
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.flow import path
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import Dataset
@@ -38,7 +39,9 @@ class Discarded:
     is_certain: bool
 
 
-def discarded_steps(evaluator: Evaluator, pipelines: Iterable[Pipeline]) -> Iterator[Discarded]:
+def discarded_steps(
+    evaluator: Evaluator, index: CallIndex, pipelines: Iterable[Pipeline]
+) -> Iterator[Discarded]:
     """Those on datasets that are consumed later, each statement once.
 
     A notebook shows what the last statement of a cell gives: its top level is left out.
@@ -51,7 +54,7 @@ def discarded_steps(evaluator: Evaluator, pipelines: Iterable[Pipeline]) -> Iter
         if not shown and record.site not in seen and isinstance(record.receiver, Dataset):
             steps, node = _written(made)
             kept = steps[0].parent
-            readers, is_certain = _readers(evaluator, record, kept, known)
+            readers, is_certain = _readers(index, record, kept, known)
             if readers:
                 seen.add(record.site)
                 names = tuple(step.last.name for step in steps)
@@ -72,17 +75,17 @@ def _written(made: Dataset) -> tuple[list[Dataset], ir.Expression]:
 
 
 def _readers(
-    evaluator: Evaluator, record: CallRecord, kept: Dataset | None, pipelines: tuple[Pipeline, ...]
+    index: CallIndex, record: CallRecord, kept: Dataset | None, pipelines: tuple[Pipeline, ...]
 ) -> tuple[tuple[TrainingCall, ...], bool]:
     """Who consumes what the steps were called on after them, and whether certainly that."""
     if kept is None:
         return (), False
-    after = evaluator.order[id(record)]
+    after = index.order[id(record)]
     readers: list[TrainingCall] = []
     is_certain = False
     for pipeline in pipelines:
         if any(step.record is kept.last.call for step in pipeline.steps):
-            later = [call for call in pipeline.consumers if evaluator.order[id(call.record)] > after]
+            later = [call for call in pipeline.consumers if index.order[id(call.record)] > after]
             readers += later
             is_certain = is_certain or (bool(later) and pipeline.is_certain)
     return tuple(readers), is_certain

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnlyMapping
-from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
+from functools import cache
 from functools import cached_property
 from itertools import chain
 
@@ -26,7 +26,7 @@ from keraslint.semantics.evaluation.records import Frame
 from keraslint.semantics.evaluation.records import Loop
 from keraslint.semantics.evaluation.values import Class
 from keraslint.semantics.evaluation.values import Tensor
-from keraslint.semantics.evaluation.walking import within
+from keraslint.semantics.evaluation.walking import own_expressions
 from keraslint.semantics.lowering import ir
 from keraslint.semantics.lowering.ir import Site
 
@@ -59,11 +59,10 @@ class ElementRead:
 
 
 def element_reads(
-    records: ReadOnlySequence[CallRecord],
+    index: CallIndex,
     modules: ReadOnlyMapping[str, ir.Module],
     opened: ReadOnlyMapping[Site, tuple[Loop, ...]],
     compiling: Compiling,
-    index: CallIndex,
 ) -> Iterator[ElementRead]:
     """Those of the code that certainly runs eagerly, in loops that draw nothing; each place once."""
     if any(name.endswith((".disable_eager_execution", ".disable_v2_behavior")) for name in index.callees):
@@ -71,13 +70,12 @@ def element_reads(
     found = dict(_reads_in(modules, index, opened))
     if not found:
         return
-    # The records of a call share its frame, and with it those around.
-    stacks = {id(record.frames[-1]): record.frames for record in records if record.frames}
+    site_of = cache(lambda frame: frame.function.site)
     graphs: set[Site] = set()
     plain: dict[int, bool] = {}
     leaves: dict[Site, bool] = {}
-    for frames in stacks.values():
-        functions = {frame.function.site for frame in frames} & found.keys()
+    for frames in index.ways:
+        functions = found.keys() & map(site_of, frames)
         if functions <= graphs:
             continue
         for frame in frames:
@@ -186,7 +184,7 @@ class _Reader:
     def _found_in(self, block: ir.Block, loops: tuple[_OpenLoop, ...]) -> Iterator[ElementRead]:
         """The reads in a block with these loops around it."""
         for statement in block:
-            for expression in chain.from_iterable(map(within, statement)) if loops else ():
+            for expression in own_expressions(statement) if loops else ():
                 if isinstance(expression, ir.Subscript):
                     yield from self._subscripted(expression, loops)
                 elif isinstance(expression, ir.Call):

@@ -64,13 +64,21 @@ def embedded_arrays(index: CallIndex, pipelines: Iterable[Pipeline]) -> Iterator
     """The large arrays in the functions that pipelines map and that ``tf.function`` compiles."""
     files = {id(record.result) for record in index.of("numpy.load")}
     seen: set[tuple[int, Site]] = set()
+    looked_at: set[int] = set()
     for pipeline in pipelines:
         for step in pipeline.steps if pipeline.consumers else ():
-            for record, array in _taken(CallIndex(step.record.inner), files) if step.maps else ():
+            if not step.maps or id(step.record) in looked_at:
+                continue
+            looked_at.add(id(step.record))
+            inner = step.record.inner
+            operations = (record for record in inner if _is_of_tensorflow(record.callee))
+            python = (record for record in inner if _is_python(record.callee))
+            for record, array in _taken(operations, python, files):
                 if (id(array), step.at) not in seen:
                     seen.add((id(array), step.at))
                     yield EmbeddedConstant(record, _size(array), step.at, tuple(pipeline.consumers))
-    for record, array in _taken(index, files):
+    found = _taken(index.named(_is_of_tensorflow), index.named(_is_python), files)
+    for record, array in sorted(found, key=lambda each: index.order[id(each[0])]):
         compiled = next((frame for frame in record.frames if frame.function.compiled is not None), None)
         if compiled is None or _takes_large(compiled, files):
             continue
@@ -79,27 +87,30 @@ def embedded_arrays(index: CallIndex, pipelines: Iterable[Pipeline]) -> Iterator
             yield EmbeddedConstant(record, _size(array), compiled.function.site, ())
 
 
+def _is_of_tensorflow(callee: str) -> bool:
+    return callee.startswith("tensorflow.")
+
+
+def _is_python(callee: str) -> bool:
+    return kind_of(callee) is Kind.PYTHON
+
+
 def _takes_large(frame: Frame, files: set[int]) -> bool:
     """Whether a compiled function gets a large array as an argument, which is a tensor inside of it."""
-    given = () if frame.call is None else tuple(frame.call.arguments.values())
+    given = () if frame.call is None else frame.call.arguments.values()
     return any(_is_large(part, files) for value in given for part in leaves(value))
 
 
-def _taken(index: CallIndex, files: set[int]) -> Iterator[tuple[CallRecord, Array]]:
-    """The operations of TensorFlow that take a large NumPy array, with the array; not those that Python runs."""
-    arrays: dict[int, Array] = {}
-    taking = []
-    for record in index.named(lambda name: name.startswith("tensorflow.")):
-        array = _large_in(record.arguments, files)
-        if array is not None:
-            arrays[id(record)] = array
-            taking.append(record)
-    if not taking:
-        return
-    python = {record.site for record in index.named(lambda name: kind_of(name) is Kind.PYTHON)}
-    for record in index.in_order(taking):
-        if not any(frame.call is not None and frame.call.site in python for frame in record.frames):
-            yield record, arrays[id(record)]
+def _taken(
+    operations: Iterable[CallRecord], python: Iterable[CallRecord], files: set[int]
+) -> Iterator[tuple[CallRecord, Array]]:
+    """The operations that take a large NumPy array, with the array; not those inside of calls that Python runs."""
+    found = ((record, _large_in(record.arguments, files)) for record in operations)
+    taking = [(record, array) for record, array in found if array is not None]
+    sites = {record.site for record in python} if taking else set()
+    for record, array in taking:
+        if not any(frame.call is not None and frame.call.site in sites for frame in record.frames):
+            yield record, array
 
 
 def _large_in(given: Arguments, files: set[int]) -> Array | None:

@@ -123,7 +123,7 @@ def _number(files: Value, evaluator: Evaluator) -> tuple[bool, int | None]:
 
 def _number_in_dataset(files: Dataset, evaluator: Evaluator) -> tuple[bool, int | None]:
     source, *later = files.steps()
-    given = source.call.arguments.positional[:1] or tuple(source.call.arguments.values())[:1]
+    given = source.call.arguments.positional[:1] or source.call.arguments.values()[:1]
     exact = all(step.name in _KEEPING for step in later)
     if any(step.name in ("take", "flat_map", "interleave") for step in later) or not given:
         return False, None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Iterator
-from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 
 from keraslint.semantics.data.pipelines import DatasetStep
@@ -44,7 +43,6 @@ class OneHotLabels:
 
 
 def one_hot_labels(
-    records: ReadOnlySequence[CallRecord],
     index: CallIndex,
     calls: Iterable[TrainingCall],
     pipelines: Iterable[Pipeline],
@@ -56,7 +54,7 @@ def one_hot_labels(
         targets = call.argument("y").value
         if call.trains and targets is not None and id(targets) in made:
             yield _labels(made[id(targets)], call.record, call)
-    for record in records if made else ():
+    for record in index.in_order(index.named(lambda name: "crossentropy" in name.lower())) if made else ():
         first = next(iter(record.arguments.positional), None)
         targets = record.arguments.keyword("y_true") or first
         if id(targets) in made and _is_plain_loss(record) and _is_taped(record):

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keraslint.semantics.data.pipelines import Pipeline
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import Dataset
 from keraslint.semantics.evaluation.values import DatasetIterator
+from keraslint.semantics.evaluation.walking import own_expressions
 from keraslint.semantics.evaluation.walking import statements
 from keraslint.semantics.evaluation.walking import within
 from keraslint.semantics.lowering import ir
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _SEEN = ("dtype", "get_shape", "ndim", "shape")
 _ASKED = ("len", "type")
+_NEXT = "builtins.next"
 _ARRAYS = ("numpy.array", "numpy.asarray")
 
 
@@ -33,14 +36,14 @@ class Peek:
     pipeline: Pipeline
 
 
-def peeks(evaluator: Evaluator, target: Target) -> Iterator[Peek]:
+def peeks(evaluator: Evaluator, index: CallIndex, target: Target) -> Iterator[Peek]:
     """Those of the program's main modules and functions, each once."""
     taken: dict[ir.Site, tuple[CallRecord, Dataset]] = {}
-    for record in evaluator.records:
+    for record in index.in_order((*index.of(_NEXT), *index.of_method("take"))):
         dataset = _taken_from(record)
         if dataset is not None and not record.loops:
             taken.setdefault(record.site, (record, dataset))
-    copies = _copies(evaluator) if taken else {}
+    copies = _copies(index) if taken else {}
     for record, dataset in taken.values():
         frame = record.frames[-1].function.node if record.frames else None
         if isinstance(frame, ir.Lambda):
@@ -50,18 +53,18 @@ def peeks(evaluator: Evaluator, target: Target) -> Iterator[Peek]:
             yield Peek(record, Pipeline(dataset, evaluator, target))
 
 
-def _copies(evaluator: Evaluator) -> Mapping[str, set[int]]:
+def _copies(index: CallIndex) -> Mapping[str, set[int]]:
     """The places in each file that copy something into an array."""
     found: dict[str, set[int]] = defaultdict(set)
-    for record in evaluator.records:
-        if record.callee in _ARRAYS:
+    for maker in _ARRAYS:
+        for record in index.of(maker):
             found[record.site.file].add(record.site.place)
     return found
 
 
 def _taken_from(record: CallRecord) -> Dataset | None:
     """The dataset that a call takes its first element of, ``take(1)`` included."""
-    if record.callee == "builtins.next" and record.arguments.positional:
+    if record.callee == _NEXT and record.arguments.positional:
         iterator = record.arguments.positional[0]
         return iterator.dataset if isinstance(iterator, DatasetIterator) else None
     if record.callee.endswith(".Dataset.take") and isinstance(record.receiver, Dataset):
@@ -76,7 +79,7 @@ def _only_looks(body: ir.Block, record: CallRecord, copied: set[int]) -> bool:
         if isinstance(statement, ir.For) and record.callee.endswith(".take"):
             if statement.iterable.place == place:
                 return _names_are_looked_at(body, statement, statement.target, copied)
-        elif isinstance(statement, ir.Assign) and record.callee == "builtins.next":
+        elif isinstance(statement, ir.Assign) and record.callee == _NEXT:
             if _root(statement.value).place == place and len(statement.targets) == 1:
                 return _names_are_looked_at(body, statement, statement.targets[0], copied)
     return False
@@ -98,13 +101,12 @@ def _names_are_looked_at(
     for statement in statements(body):
         if isinstance(statement, (ir.ClassDef, ir.FunctionDef)) and _mentions(statement.body, names):
             return False
-        for part in statement:
-            for node in within(part):
-                if isinstance(node, ir.Name) and node.id in names and node.place not in bound:
-                    used.add(node.place)
-                asked = _asked_of(node, copied)
-                if asked is not None:
-                    looked.add(_root(asked).place)
+        for node in own_expressions(statement):
+            if isinstance(node, ir.Name) and node.id in names and node.place not in bound:
+                used.add(node.place)
+            asked = _asked_of(node, copied)
+            if asked is not None:
+                looked.add(_root(asked).place)
     return bool(names) and bool(used) and used <= looked and min(used) > binding.place
 
 

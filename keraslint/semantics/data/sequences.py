@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Container
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -20,6 +21,7 @@ from keraslint.semantics.evaluation import functions
 from keraslint.semantics.evaluation import overrides
 from keraslint.semantics.evaluation import uncalled
 from keraslint.semantics.evaluation.bindings import assigned_names
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.hoisting import Hoist
 from keraslint.semantics.evaluation.hoisting import changes_itself
 from keraslint.semantics.evaluation.hoisting import find_hoist
@@ -558,14 +560,16 @@ def _place_in_getitem(record: CallRecord, loop: int) -> Site:
     return record.loops[loop].site if call is None else call.site
 
 
-def sequence_classes(evaluator: Evaluator, calls: list[TrainingCall]) -> Iterator[SequenceClass]:
+def sequence_classes(
+    evaluator: Evaluator, index: CallIndex, calls: ReadOnlySequence[TrainingCall]
+) -> Iterator[SequenceClass]:
     """The ``PyDataset`` classes of the program with their objects and what trains from them."""
     classes: dict[int, SequenceClass] = {}
     for cls in evaluator.classes:
         if attributes.derives_from(cls, SEQUENCE):
             classes[cls.scope] = SequenceClass(cls, evaluator)
     made: dict[int, SequenceInstance] = {}
-    for record in evaluator.records:
+    for record in index.makers if classes else ():
         if isinstance(record.function, Class) and isinstance(record.result, Instance):
             owner = classes.get(record.function.scope)
             if owner is not None and record.result.ref not in made:

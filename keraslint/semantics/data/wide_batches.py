@@ -97,8 +97,14 @@ def wide_batches(
     evaluator: Evaluator, index: CallIndex, classes: Iterable[SequenceClass], calls: Iterable[TrainingCall]
 ) -> Iterator[WideBatch]:
     """The float64 arrays that ``__getitem__`` and generators hand to a training; none where that is asked for."""
-    if _is_meant(index):
-        return
+    found = list(_handed(evaluator, classes, calls))
+    if found and not _is_meant(index):
+        yield from found
+
+
+def _handed(
+    evaluator: Evaluator, classes: Iterable[SequenceClass], calls: Iterable[TrainingCall]
+) -> Iterator[WideBatch]:
     for cls in classes:
         for made in cls.instances:
             method = cls.method("__getitem__")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping as ReadOnlyMapping
 from collections.abc import Sequence as ReadOnlySequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -94,7 +95,8 @@ class CallIndex:
         self._steady: dict[Site, bool] = {}
 
     @cached_property
-    def _order(self) -> dict[int, int]:
+    def order(self) -> ReadOnlyMapping[int, int]:
+        """When each call was evaluated, by its ``id``."""
         return {id(record): number for number, record in enumerate(self._records)}
 
     @cached_property
@@ -152,6 +154,17 @@ class CallIndex:
     def _ways(self) -> ReadOnlySequence[_Group[Frame]]:
         return _shared(self._records, attrgetter("frames"))
 
+    @property
+    def ways(self) -> Iterator[tuple[Frame, ...]]:
+        """The ways to calls: the evaluations of functions that lead there, outermost first."""
+        return (group.around for group in self._ways)
+
+    def on_ways(self, matches: Callable[[tuple[Frame, ...]], bool]) -> Iterator[CallRecord]:
+        """The calls that are reached in such ways, one way after the other."""
+        for group in self._ways:
+            if matches(group.around):
+                yield from group.calls
+
     @cached_property
     def _inside(self) -> dict[Site, list[_Group[Frame]]]:
         return _by_site(
@@ -187,7 +200,7 @@ class CallIndex:
     def in_order(self, records: Iterable[CallRecord]) -> ReadOnlySequence[CallRecord]:
         """Some of the calls, each once, in the order of their evaluation."""
         found = {id(record): record for record in records}
-        return [found[each] for each in sorted(found, key=self._order.__getitem__)] if found else ()
+        return [found[each] for each in sorted(found, key=self.order.__getitem__)] if found else ()
 
     def calling(self, name: str) -> ReadOnlySequence[CallRecord]:
         """The calls of a method or function of that name, whoever has it, in the order of their evaluation."""
@@ -213,7 +226,7 @@ class CallIndex:
     def within(self, evaluations: Iterable[Frame]) -> ReadOnlySequence[CallRecord]:
         """What these evaluations of functions call, and what that calls, in the order of their evaluation."""
         wanted = set(map(id, evaluations))
-        return self._joined([group for group in self._ways if not wanted.isdisjoint(map(id, group.around))])
+        return self.in_order(self.on_ways(lambda frames: not wanted.isdisjoint(map(id, frames))))
 
     def calls_of(self, site: Site) -> ReadOnlySequence[CallRecord]:
         """The calls of the project's function that is defined at a place."""
@@ -279,8 +292,7 @@ def _shared(
     found: dict[int, _Group[T]] = {}
     last: tuple[T, ...] | None = None
     calls: list[CallRecord] = []
-    for record in records:
-        shared = around(record)
+    for record, shared in zip(records, map(around, records), strict=True):
         if shared is not last:
             last = shared
             calls = found.setdefault(id(shared), _Group(shared, [])).calls

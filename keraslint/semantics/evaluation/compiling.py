@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from collections.abc import Sequence as ReadOnlySequence
 from functools import cached_property
 
-from keraslint.semantics.evaluation.records import CallRecord
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.records import Frame
 from keraslint.semantics.evaluation.values import Function
 from keraslint.semantics.evaluation.values import Method
@@ -26,8 +25,8 @@ _KEEPING = ("abstractmethod", "classmethod", "cached_property", "property", "sta
 class Compiling:
     """The functions of a program that are compiled anywhere, by ``def``."""
 
-    def __init__(self, records: ReadOnlySequence[CallRecord]) -> None:
-        self._records = records
+    def __init__(self, index: CallIndex) -> None:
+        self._index = index
         # By identity: the records keep their frames, and many have the same.
         self._frames: dict[int, bool] = {}
 
@@ -35,8 +34,8 @@ class Compiling:
     def _compiled(self) -> frozenset[Site]:
         return frozenset(
             function.site
-            for record in self._records
-            if record.callee in _CALLED
+            for compiler in _CALLED
+            for record in self._index.of(compiler)
             for value in record.arguments.values()
             for function in functions_in(value)
         )

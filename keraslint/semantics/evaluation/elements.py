@@ -37,7 +37,7 @@ _BYTES |= {"float32": 4, "int32": 4, "uint32": 4, "float64": 8, "int64": 8, "uin
 def call(evaluator: Evaluator, name: str, record: CallRecord) -> Tensor | None:
     """What an operation gives for an element's tensor; None where it gets none, or nothing is known of it."""
     given = record.arguments
-    first = given.positional[0] if given.positional else next(given.values(), None)
+    first = given.positional[0] if given.positional else next(iter(given.values()), None)
     if not isinstance(first, Tensor) or not first.element:
         return None
     if name == "tensorflow.io.read_file":

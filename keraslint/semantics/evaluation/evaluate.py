@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnlyMapping
 from collections.abc import Sequence as ReadOnlySequence
 from contextlib import contextmanager
-from functools import cached_property
 from itertools import count
 
 from keraslint.semantics.evaluation import assignments
@@ -83,11 +82,6 @@ class Evaluator:
         self.imported_files: dict[str, set[str]] = {}
         self.exports: dict[str, tuple[str, ...]] = {}
         self._refs = count(1)
-
-    @cached_property
-    def order(self) -> ReadOnlyMapping[int, int]:
-        """When each record was made, by its ``id``: asked for once all of the program has run."""
-        return {id(record): number for number, record in enumerate(self.records)}
 
     @property
     def state(self) -> State:

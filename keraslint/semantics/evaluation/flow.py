@@ -6,7 +6,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 
 from keraslint.semantics.evaluation.bindings import nested_blocks
-from keraslint.semantics.evaluation.walking import within
+from keraslint.semantics.evaluation.walking import own_expressions
 from keraslint.semantics.lowering import ir
 
 IN_PLACE = (
@@ -94,12 +94,11 @@ class Flow:
         elif isinstance(statement, ir.Match):
             if self.reaches(statement.subject):
                 self.names.update(name for case in statement.cases for name in case.names)
-        for part in statement:
-            for node in within(part):
-                if isinstance(node, ir.Walrus) and self.reaches(node.value):
-                    self.names.add(node.target.id)
-                elif isinstance(node, ir.Call):
-                    self._changed_in_place(node)
+        for node in own_expressions(statement):
+            if isinstance(node, ir.Walrus) and self.reaches(node.value):
+                self.names.add(node.target.id)
+            elif isinstance(node, ir.Call):
+                self._changed_in_place(node)
 
     def assign(self, target: ir.Expression, reached: bool = True) -> None:
         """Take in what an assignment binds to something that is reached."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 
@@ -72,11 +71,11 @@ class Arguments:
                 return value
         return None
 
-    def values(self) -> Iterator[Value]:
+    def values(self) -> tuple[Value, ...]:
         """All argument values."""
-        yield from self.positional
-        for _, value in self.keywords:
-            yield value
+        return (
+            (*self.positional, *(value for _, value in self.keywords)) if self.keywords else self.positional
+        )
 
 
 @dataclass(slots=True, eq=False)

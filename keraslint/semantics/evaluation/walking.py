@@ -25,19 +25,29 @@ def statements(block: ir.Block) -> Iterator[ir.Statement]:
 def expressions(block: ir.Block) -> Iterator[ir.Expression]:
     """All expressions in the statements of a block."""
     for statement in statements(block):
-        # Blocks are walked as statements of their own; what is left are a statement's own expressions.
-        for part in statement:
-            yield from within(part)
+        # Blocks are walked as statements of their own.
+        yield from own_expressions(statement)
+
+
+def own_expressions(statement: ir.Statement) -> Iterator[ir.Expression]:
+    """The expressions in a statement; those of the statements in its blocks are left out."""
+    return _expressions([*statement[::-1]])
 
 
 def within(node: object) -> Iterator[ir.Expression]:
     """The expressions in a node, itself included; statements inside it are left out."""
-    pending = [node]
+    return _expressions([node])
+
+
+def _expressions(pending: list[Any]) -> Iterator[ir.Expression]:
+    """The expressions in nodes, the last of which comes first."""
     while pending:
-        part: Any = pending.pop()
+        part = pending.pop()
         kind = part.__class__
         if kind in _EXPRESSION_TYPES:
             yield part
+            if kind is ir.Name or kind is ir.Constant:
+                continue
         elif kind in _STATEMENT_TYPES or not isinstance(part, tuple):
             continue
         pending += part[::-1]

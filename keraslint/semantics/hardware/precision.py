@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keraslint.semantics.evaluation.arguments import argument
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.values import Const
 from keraslint.semantics.evaluation.values import External
@@ -18,7 +19,6 @@ from keraslint.semantics.model import connections
 from keraslint.semantics.model.connections import Connection
 
 if TYPE_CHECKING:
-    from keraslint.semantics.evaluation.evaluate import Evaluator
     from keraslint.semantics.model.architecture import Layer
     from keraslint.semantics.model.model_facts import ModelFact
 
@@ -62,12 +62,12 @@ class UnalignedLayer:
         return -(-self.width // MULTIPLE) * MULTIPLE
 
 
-def unaligned_layers(evaluator: Evaluator, models: Iterable[ModelFact]) -> Iterator[UnalignedLayer]:
+def unaligned_layers(index: CallIndex, models: Iterable[ModelFact]) -> Iterator[UnalignedLayer]:
     """The heavy layers of trained models with such widths, one for each place; a model's last layer is none."""
-    setting = [record for record in evaluator.records if record.callee in _SETTERS]
+    setting = index.in_order(record for setter in _SETTERS for record in index.of(setter))
     if not setting:
         return
-    order = evaluator.order
+    order = index.order
     settings = [(order[id(record)], record) for record in setting]
     seen: set[Site] = set()
     for model in models:
@@ -96,13 +96,13 @@ def _policy(settings: list[CallRecord]) -> str:
     """The mixed policy in force after these settings, "" where there is none or it is not known."""
     if not settings:
         return ""
-    name = _name(next(settings[-1].arguments.values(), None))
+    name = _name(next(iter(settings[-1].arguments.values()), None))
     return name if name.startswith("mixed_") else ""
 
 
 def _name(policy: Value | None) -> str:
     if isinstance(policy, External) and policy.made_by.endswith("Policy") and policy.call is not None:
-        policy = next(policy.call.arguments.values(), None)
+        policy = next(iter(policy.call.arguments.values()), None)
     return policy.value if isinstance(policy, Const) and isinstance(policy.value, str) else ""
 
 

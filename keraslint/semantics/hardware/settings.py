@@ -112,7 +112,7 @@ def settings(evaluator: Evaluator, index: CallIndex, calls: Iterable[TrainingCal
     setting = list(_may_set(index))
     if not setting:
         return
-    order = evaluator.order
+    order = index.order
     training = [(order[id(call.record)], call) for call in calls if call.trains and id(call.record) in order]
     records = {order[id(record)]: record for record in setting}
     found = [(place, *each) for place in sorted(records) for each in _made_by(records[place])]

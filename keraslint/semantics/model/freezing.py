@@ -59,7 +59,7 @@ def ineffective_freezings(
     if not freezing:
         return
     records = evaluator.records
-    order = evaluator.order
+    order = index.order
     trainings = [(order[id(call.record)], call) for call in calls if call.trains and id(call.record) in order]
     for record in freezing:
         when, part = order[id(record)], record.receiver

@@ -106,7 +106,7 @@ class ModelFact:
         ]
         if not loads:
             return False
-        order = self.evaluator.order
+        order = self.index.order
         first = min(order[id(record)] for record in loads)
         return all(first <= order.get(id(record), first) for record in trainings)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from keraslint.semantics.evaluation import attributes
+from keraslint.semantics.evaluation.call_index import CallIndex
 from keraslint.semantics.evaluation.records import CallRecord
 from keraslint.semantics.evaluation.records import Frame
 from keraslint.semantics.evaluation.records import Loop
@@ -45,22 +46,15 @@ class UnrolledLoop:
         return self.loop.passes
 
 
-def unrolled_loops(
-    records: Iterable[CallRecord], node_of: Callable[[Site], object]
-) -> Iterator[UnrolledLoop]:
+def unrolled_loops(index: CallIndex, node_of: Callable[[Site], object]) -> Iterator[UnrolledLoop]:
     """The loops over time steps in what is traced: layers and compiled steps."""
-    traced: dict[int, bool] = {}
     called: dict[tuple[Site, Site], list[CallRecord]] = {}
     loops: dict[Site, Loop] = {}
-    for record in records:
-        if not record.loops:
-            continue
-        # The records of a call share the frames.
-        frames = id(record.frames)
-        if frames not in traced:
-            traced[frames] = any(map(_is_traced, record.frames))
-        loop = _own_loop(record) if traced[frames] else None
-        if loop is not None and _layer(record) is not None:
+    is_traced = cache(_is_traced)
+    inside = index.on_ways(lambda frames: any(map(is_traced, frames)))
+    for record in index.in_order(each for each in inside if each.loops and _layer(each) is not None):
+        loop = _own_loop(record)
+        if loop is not None:
             loops[loop.site] = loop
             called.setdefault((loop.site, record.site), []).append(record)
     found: set[Site] = set()

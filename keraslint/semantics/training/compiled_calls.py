@@ -119,9 +119,9 @@ def _waits_for(record: CallRecord, results: Sequence[Value]) -> bool:
     """Whether a call needs the numbers of one of these tensors in Python."""
     if record.method in _READING:
         return any(record.receiver is result for result in results)
-    given = list(record.arguments.values())
+    given = record.arguments.values()
     shown = [part for value in given if isinstance(value, Formatted) for part in value.parts]
-    read = given if record.callee in _PRINTING else []
+    read = given if record.callee in _PRINTING else ()
     return any(part is result for part in (*shown, *read) for result in results)
 
 

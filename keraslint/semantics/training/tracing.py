@@ -82,9 +82,10 @@ def hazards(function: Function, frames: ReadOnlySequence[Frame], index: CallInde
     """The hazards of a function, seen in its evaluations: ``frames`` are those."""
     inside = index.within(frames)
     functions = {function.site: function}
-    for record in inside:
-        first = next(i for i, frame in enumerate(record.frames) if frame in frames)
-        functions.update((frame.function.site, frame.function) for frame in record.frames[first:])
+    # The records of a call share the frames.
+    for way in {id(record.frames): record.frames for record in inside}.values():
+        first = next(i for i, frame in enumerate(way) if frame in frames)
+        functions.update((frame.function.site, frame.function) for frame in way[first:])
     found = [hazard for each in functions.values() for hazard in _of_code(each)]
     for record in inside:
         words = _of_call(record)
