@@ -131,15 +131,6 @@ class Corpus:
         self.seconds.setdefault(stage, []).append(time.process_time() - begin)
         return result
 
-    def median(self, stage: str) -> float:
-        """Return the seconds of a stage."""
-        return statistics.median(self.seconds[stage])
-
-    def ratio(self, stage: str) -> float:
-        """Return the median ratio of a stage to the bare parse of the same round."""
-        pairs = zip(self.seconds[stage], self.seconds[FLOOR], strict=True)
-        return statistics.median(seconds / floor for seconds, floor in pairs)
-
 
 def evaluated(part: LoweredPart) -> Facts:
     """Evaluate a part."""
@@ -155,6 +146,24 @@ def _asked(part: LoweredPart, facts: Facts) -> None:
         list(registered.rule().check(facts))
 
 
+def row(name: str, corpora: Sequence[Corpus]) -> str:
+    """A row of the table: the stages of all these folders over their bare parse, the median of the rounds."""
+
+    def rounds(stage: str) -> list[float]:
+        return [sum(each) for each in zip(*(corpus.seconds[stage] for corpus in corpora), strict=True)]
+
+    floors = rounds(FLOOR)
+    ratios = {
+        stage: statistics.median(
+            seconds / floor for seconds, floor in zip(rounds(stage), floors, strict=True)
+        )
+        for stage in STAGES
+    }
+    files = sum(len(corpus.sources) for corpus in corpora)
+    cells = " ".join(f"{ratio:>{max(9, len(stage))}.3f}" for stage, ratio in ratios.items())
+    return f"{name[-30:]:>30} {files:>6} {statistics.median(floors):>10.2f}s {cells}"
+
+
 def say(line: str) -> None:
     """Write one line to standard output."""
     sys.stdout.write(f"{line}\n")
@@ -164,14 +173,15 @@ def say(line: str) -> None:
 def measure(folders: Sequence[Path], rounds: int) -> None:
     """Measure folders and print a table of ratios."""
     say(f"{'':>30} {'files':>6} {FLOOR:>11} " + " ".join(f"{stage:>9}" for stage in STAGES))
-    for folder in folders:
-        corpus = Corpus(folder.resolve())
+    corpora = [Corpus(folder.resolve()) for folder in folders]
+    for corpus in corpora:
         for _ in range(rounds + 1):
             corpus.measure()
         for times in corpus.seconds.values():
             del times[0]
-        cells = " ".join(f"{corpus.ratio(stage):>{max(9, len(stage))}.2f}" for stage in STAGES)
-        say(f"{folder.name[-30:]:>30} {len(corpus.sources):>6} {corpus.median(FLOOR):>10.2f}s {cells}")
+        say(row(corpus.folder.name, [corpus]))
+    if len(corpora) > 1:
+        say(row("together", corpora))
 
 
 def main() -> None:
