@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import Any
 
 from keraslint.semantics.evaluation.bindings import written_attributes
 from keraslint.semantics.evaluation.values import Function
@@ -58,12 +59,15 @@ def read_attributes(method: ir.FunctionDef | ir.Lambda) -> tuple[str, ...]:
         return ()
     receiver = method.parameters[0].name
     found: dict[str, None] = {}
-    pending: list[object] = [method.body]
+    pending: list[Any] = [method.body]
     while pending:
         node = pending.pop()
-        if isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name):
+        kind = node.__class__
+        if kind is ir.Name or kind is ir.Constant:
+            continue
+        if kind is ir.Attribute and isinstance(node.value, ir.Name):
             if node.value.id == receiver:
                 found[node.attr] = None
-        elif isinstance(node, tuple):
-            pending.extend(part for part in node if isinstance(part, tuple))
+        else:
+            pending += [part for part in node if isinstance(part, tuple)]
     return tuple(found)
