@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field
 
+from keraslint.semantics.evaluation.immutable import immutable
 from keraslint.semantics.evaluation.values import UNKNOWN
 from keraslint.semantics.evaluation.values import Function
 from keraslint.semantics.evaluation.values import Value
 from keraslint.semantics.lowering import ir
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Loop:
     """A loop around a call. ``passes`` is the number of passes where it is known.
 
@@ -24,7 +25,7 @@ class Loop:
     passes: int | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Context:
     """An item of a ``with`` statement around a call."""
 
@@ -33,7 +34,7 @@ class Context:
     value: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Frame:
     """A function that is being evaluated, with the loops and contexts that were open at its call."""
 
@@ -42,7 +43,7 @@ class Frame:
     loops: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class WeightRead:
     """The weights of a model, by its ``ref``, are asked for in a function; at module level where there is no frame."""
 
@@ -51,7 +52,7 @@ class WeightRead:
     frame: Frame | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Arguments:
     """The arguments of a call by value.
 

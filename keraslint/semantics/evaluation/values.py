@@ -8,10 +8,10 @@ under the ``ref`` of the value, so that branches join it like any variable.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import TypeAlias
 
+from keraslint.semantics.evaluation.immutable import immutable
 from keraslint.semantics.lowering import ir
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class _Unknown(Value):
 UNKNOWN: Value = _Unknown()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(eq=False)
 class Const(Value):
     """A Python constant: None, bool, number, string, bytes, ``...``."""
 
@@ -55,14 +55,14 @@ class Const(Value):
         return hash((type(self.value), self.value))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Some(Value):
     """A value of a known Python type and nothing else known: an argparse default, ``os.cpu_count()``."""
 
     type: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Slice(Some):
     """``start:stop:step``, where all that is written is known as ``bounds``."""
 
@@ -72,7 +72,7 @@ class Slice(Some):
         return hash((self.type, repr(self.bounds)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Count(Some):
     """How many items ``of`` has, where nobody knows the number; any arithmetic makes another number of it."""
 
@@ -85,14 +85,14 @@ class Count(Some):
         return hash((self.type, id(self.of)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Formatted(Some):
     """A string that ``parts`` were written into."""
 
     parts: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Sequence(Value):
     """A tuple, list or set. ``items`` of None means that neither length nor items are known.
 
@@ -105,14 +105,14 @@ class Sequence(Value):
     ref: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Sizes(Sequence):
     """The shape of ``of``, where nobody knows how many axes it has."""
 
     of: Value = UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Mapping(Value):
     """A dict with constant keys; ``open`` means that there may be others. ``ref`` as for lists."""
 
@@ -128,7 +128,7 @@ class Mapping(Value):
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Range(Value):
     """``range``: start, stop and step where they are known."""
 
@@ -140,14 +140,14 @@ def numbers_in(numbers: range) -> int:
     return max(-((numbers.start - numbers.stop) // numbers.step), 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Enumerated(Value):
     """``enumerate(source)``."""
 
     source: Value
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Symbol(Value):
     """Something of another package, under its canonical dotted name.
 
@@ -158,14 +158,14 @@ class Symbol(Value):
     generation: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class ModuleValue(Value):
     """A module of the project, by its file."""
 
     file: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Function(Value):
     """A function of the project with the scopes that it closes over, innermost first."""
 
@@ -203,7 +203,7 @@ class Function(Value):
 _METHOD_KINDS = ("staticmethod", "classmethod", "property")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Class(Value):
     """A class of the project; its attributes lie in the scope ``scope``."""
 
@@ -226,7 +226,7 @@ class Class(Value):
         return ir.Site(self.file, self.node.place)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Instance(Value):
     """An object of a project's class; its attributes lie in the state under ``ref``."""
 
@@ -240,7 +240,7 @@ class Instance(Value):
         return "subclassed"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class External(Value):
     """What a call of another package's symbol gave, or an attribute of such a thing.
 
@@ -260,7 +260,7 @@ class External(Value):
         return self.name[:-2] if self.name.endswith("()") else ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Method(Value):
     """``receiver.name`` where the receiver is an object that the domain knows."""
 
@@ -269,7 +269,7 @@ class Method(Value):
     function: Function | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Super(Value):
     """``super()`` inside a method of ``cls``, on ``instance``."""
 
@@ -277,7 +277,7 @@ class Super(Value):
     instance: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Partial(Value):
     """``functools.partial``: a function with some arguments already given."""
 
@@ -286,7 +286,7 @@ class Partial(Value):
     keywords: tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Array(Value):
     """A NumPy array or an eager tensor; ``shape`` and ``dtype`` where known.
 
@@ -298,7 +298,7 @@ class Array(Value):
     function: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Tensor(Value):
     """A symbolic tensor: a Keras tensor with the layer call that made it, or a dataset's element."""
 
@@ -308,7 +308,7 @@ class Tensor(Value):
     element: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class LayerCall(Value):
     """One application of a layer (or of a model used as one) to tensors.
 
@@ -328,7 +328,7 @@ class LayerCall(Value):
         return tuple(part.shape for part in self.returned)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Model(Value):
     """A Keras model that is no instance of a project's class; its layers lie in the state.
 
@@ -340,7 +340,7 @@ class Model(Value):
     call: CallRecord
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Step:
     """One construction or transformation of a dataset."""
 
@@ -350,7 +350,7 @@ class Step:
     nested: Dataset | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Dataset(Value):
     """A ``tf.data.Dataset``: its last step and the dataset before it."""
 
@@ -369,14 +369,14 @@ class Dataset(Value):
         return steps
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class DatasetIterator(Value):
     """``iter(dataset)`` or one of tf.data's iterators."""
 
     dataset: Dataset
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Generator(Value):
     """What a call of a generator function gives, with the values that it yields.
 
@@ -389,7 +389,7 @@ class Generator(Value):
     contexts: tuple[Context, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Union(Value):
     """One of several values, at least two; the evaluator does not know which."""
 
