@@ -407,7 +407,10 @@ def alternatives(value: Value) -> tuple[Value, ...]:
 def join(*values: Value) -> Value:
     """The least value that stands for all of ``values``; too many alternatives are unknown."""
     first = values[0] if values else UNKNOWN
-    if all(value is first for value in values):
+    for value in values:
+        if value is not first:
+            break
+    else:
         return first
     distinct: list[Value] = []
     for value in values:

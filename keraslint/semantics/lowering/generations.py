@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from keraslint.semantics import api
 from keraslint.semantics.lowering import ir
+from keraslint.semantics.lowering.usage import Bound
 from keraslint.semantics.lowering.usage import Chain
 from keraslint.semantics.lowering.usage import Names
 from keraslint.semantics.lowering.usage import Use
@@ -93,10 +94,11 @@ class _Search:
         for use in self._names.uses:
             if use.guarded:
                 continue
-            if use.call is None:
-                self._judge_use(use)
-            else:
-                self._judge_call(use.call, use.chain)
+            bound = self._names.bound(use.chain[0])
+            if use.call is not None:
+                self._judge_call(use.call, use.chain, bound)
+            elif bound:
+                self._judge_use(use, bound)
         for call in self._names.methods:
             self._judge_keywords_of_method(call)
         first, second, third = (tuple(sorted(self._found[key])) for key in (1, 2, 3))
@@ -120,8 +122,7 @@ class _Search:
         if decided is not None:
             self._found[decided.generation][Trace(place, decided.shown)] = None
 
-    def _judge_use(self, use: Use) -> None:
-        bound = self._names.bound(use.chain[0])
+    def _judge_use(self, use: Use, bound: tuple[Bound, ...]) -> None:
         decided = [decide(".".join((each.path, *use.chain[1:]))) for each in bound]
         certain = [each for each in decided if each is not None]
         if not certain or len(certain) < len(decided) or len({each.generation for each in certain}) > 1:
@@ -134,13 +135,12 @@ class _Search:
 
     # Calls
 
-    def _judge_call(self, call: ir.Call, chain: Chain) -> None:
-        paths = {".".join((each.path, *chain[1:])) for each in self._names.bound(chain[0])}
-        if not paths:
+    def _judge_call(self, call: ir.Call, chain: Chain, bound: tuple[Bound, ...]) -> None:
+        if bound:
+            self._judge_arguments(call, {".".join((each.path, *chain[1:])) for each in bound})
+        else:
             self._judge_keywords_of_method(call)
             self._judge_method(call, chain)
-        else:
-            self._judge_arguments(call, paths)
 
     def _judge_arguments(self, call: ir.Call, paths: set[str]) -> None:
         """The arguments of a function that is imported by one path or more, where all mean the same."""
@@ -169,8 +169,9 @@ class _Search:
         if isinstance(call.func, ir.Attribute):
             method = call.func.attr
             known: list[str] = self._table["keywords_2"].get(method, ())
-            own = {name for name in known if (method, name) in self._names.parameters}
-            self._judge_keywords(call, set(known) - own, 2)
+            if known and call.arguments:
+                own = {name for name in known if (method, name) in self._names.parameters}
+                self._judge_keywords(call, set(known) - own, 2)
 
     def _judge_method(self, call: ir.Call, chain: Chain) -> None:
         *receiver, method = chain
