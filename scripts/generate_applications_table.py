@@ -18,6 +18,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from collections.abc import Iterator
 from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,6 @@ def rows() -> Iterator[tuple[str, dict[str, Any]]]:
     gc.disable()
     for name, function in applications():
         yield name, row(function)
-        config_of.cache_clear()
         gc.collect()
 
 
@@ -217,7 +217,7 @@ def cost_of(operation: Any, inputs: tuple[Shape, ...]) -> LayerCost | None:
     return layer_cost(f"keras.layers.{type(operation).__name__}", config_of(operation), inputs)
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def config_of(operation: Any) -> dict[str, Any]:
     """A layer's configuration, which takes Keras longer to say than us to cost the layer."""
     config: dict[str, Any] = operation.get_config()
