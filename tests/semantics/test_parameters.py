@@ -5,12 +5,14 @@ import re
 import runpy
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis.strategies as st
 import keras
 import libcst
+import numpy as np
 import pytest
 import tensorflow as tf
 from click.testing import CliRunner
@@ -52,12 +54,21 @@ def severities(path: Path) -> list[str]:
     return [finding["severity"] for finding in json.loads(CliRunner().invoke(command, arguments).stdout)]
 
 
+def build(model: keras.Model, x: Any) -> None:
+    """Show a model the first of its data, where it does not know yet what shape that has."""
+    if not model.built:
+        batch = x[0] if isinstance(x, keras.utils.PyDataset) else x
+        batch = next(iter(batch)) if hasattr(batch, "batch") or hasattr(batch, "send") else batch
+        model(batch[0] if isinstance(batch, tuple) else batch[:1])
+
+
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_fixtures_are_sized_as_keras_sizes_them(
     path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     used: list[keras.Model] = []
     compile_model = keras.Model.compile
+    iterate = tf.data.Dataset.__iter__
 
     def note(model: keras.Model) -> None:
         if not any(model is one for one in used):
@@ -68,23 +79,41 @@ def test_fixtures_are_sized_as_keras_sizes_them(
         note(self)
 
     def fit(self: keras.Model, x: Any, *_: Any, **__: Any) -> keras.callbacks.History:
-        """Stand in for training: only the input's shape matters here."""
-        if not self.built:
-            batch = x[0] if isinstance(x, keras.utils.PyDataset) else x
-            batch = next(iter(batch)) if hasattr(batch, "batch") or hasattr(batch, "send") else batch
-            self(batch[0] if isinstance(batch, tuple) else batch[:1])
+        build(self, x)
         note(self)
         told = keras.callbacks.History()
         told.history = defaultdict(lambda: [0.0])
         return told
 
-    monkeypatch.setattr(keras.Model, "compile", compile_and_note)
-    monkeypatch.setattr(keras.Model, "fit", fit)
+    def loss(self: keras.Model, x: Any, *_: Any, **__: Any) -> float:
+        build(self, x)
+        return 0.0
+
+    def answers(self: keras.Model, x: Any, *_: Any, **__: Any) -> Any:
+        batches = [x] if hasattr(x, "shape") else x
+        return np.concatenate([self(batch[0] if isinstance(batch, tuple) else batch) for batch in batches])
+
+    def first_elements(self: tf.data.Dataset) -> Iterator[Any]:
+        endless = self.cardinality() == tf.data.INFINITE_CARDINALITY
+        return iterate(self if endless else self.take(2))
+
+    # Only the shapes of what models are given matter here: nothing is trained, and nothing compiled for it.
+    for method, stand_in in {
+        "compile": compile_and_note,
+        "fit": fit,
+        "evaluate": loss,
+        "train_on_batch": loss,
+        "predict": answers,
+        "predict_on_batch": answers,
+    }.items():
+        monkeypatch.setattr(keras.Model, method, stand_in)
+    # The same holds for loops of a program's own.
+    monkeypatch.setattr(tf.data.Dataset, "__iter__", first_elements)
     monkeypatch.setattr(sys, "argv", [str(path)])
     monkeypatch.chdir(tmp_path)
+    tf.config.run_functions_eagerly(True)
     # What the program before this one chose for its process.
     keras.config.set_dtype_policy("float32")
-    tf.config.run_functions_eagerly(False)
     for setting in ("set_inter_op_parallelism_threads", "set_intra_op_parallelism_threads"):
         # Only what runs first in a process may set them.
         monkeypatch.setattr(tf.config.threading, setting, lambda threads: None)
@@ -94,6 +123,8 @@ def test_fixtures_are_sized_as_keras_sizes_them(
     except Exception:
         breaks = True
         assert "error" in severities(path)
+    finally:
+        tf.config.run_functions_eagerly(False)
     found = models_of(path.read_text(encoding="utf-8"))
     # What a tape of the program's own trains is neither compiled nor fitted, and so not noted.
     trained = [
