@@ -24,8 +24,8 @@ from keraslint.fixer.outline import start_of
 from keraslint.fixer.selection import Selection
 
 _NEWLINE = re.compile(r"\r\n?|\n")
-_PLACES_OF_IF = 3
-"""Those of ``if name:``: the statement, its branch and the name."""
+_PLACES_OF_IF, _PLACES_OF_WHILE = 3, 2
+"""Those of each with a name as its condition; a branch of an ``if`` has one as well."""
 
 
 class Abridger:
@@ -108,30 +108,38 @@ class _Writing:
         self._copy(start[0])
         margins = self._margins(first, last)
         indent = self._abridger.margin(first) or ""
+        # The head of the file ends in what is left where it ends in the file.
+        ends_head = self._holds(first, last, self._outline.head_end)
+        word, places = ("while", _PLACES_OF_WHILE) if ends_head else ("if", _PLACES_OF_IF)
         # With its row, each is a line of its own kind: no two are taken for each other where texts are compared.
         row, newline = start[0], self._abridger.newline
-        lines = [line for each in margins for line in (f"{indent}if _{row}:", f"{each}pass")]
-        lines = lines or [f"{indent}pass  # {row}"]
+        lines = [line for each in margins for line in (f"{indent}{word} _{row}:", f"{each}pass")]
+        if not lines:
+            lines = [f"while _{row}: pass" if ends_head else f"{indent}pass  # {row}"]
         self._texts.append(newline.join(lines) + ("" if end[0] == self._abridger.end.row else newline))
         self._rows.append(Rows(self._written, row, is_short=True))
         self._written += len(lines)
         self._next = end[0] + 1
         begin, behind = self._outline.first_place(start), self._outline.first_place(end)
         self._places.append(Places(self._next_place, begin, self._shift))
-        self._shift += len(margins) * _PLACES_OF_IF - (behind - begin)
+        self._shift += max(len(margins), ends_head) * places - (behind - begin)
         self._next_place = behind
 
     def _margins(self, first: ast.stmt, last: ast.stmt) -> list[str]:
         """How far the blocks are indented that must stay: the custom of the file, and the last, to which comments belong."""
         margins = []
         custom = self._abridger.custom
-        if custom is not None and start_of(first)[1] == 0 and start_of(first) < custom[0] < end_of(last):
+        if custom is not None and self._holds(first, last, custom[0]):
             margins.append(custom[1])
         *_, block = (None, *blocks_of(last))
         margin = None if block is None else self._abridger.margin(block[0])
         if margin is not None and margin not in margins:
             margins.append(margin)
         return margins
+
+    def _holds(self, first: ast.stmt, last: ast.stmt, point: Point | None) -> bool:
+        """Whether a point lies in statements of the top level, from the first to the last."""
+        return point is not None and first.col_offset == 0 and start_of(first) <= point < end_of(last)
 
     def _copy(self, row: int) -> None:
         """Copy what is left up to a row."""

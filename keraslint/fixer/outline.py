@@ -73,6 +73,11 @@ class Outline:
         return self._places[number] if number < len(self._places) else self.size
 
     @cached_property
+    def head_end(self) -> Point | None:
+        """Where the first definition or loop begins: no import is put behind that."""
+        return next((start_of(each) for each in self.body if isinstance(each, _BEHIND_HEAD)), None)
+
+    @cached_property
     def head(self) -> list[int]:
         """The statements at the beginning of the file behind which an import may go: its docstring and other imports."""
         head = takewhile(lambda statement: not isinstance(statement, _BEHIND_HEAD), self.body)

@@ -220,3 +220,9 @@ def test_move_two_in_order(check):
 )
 def test_remove_an_assignment_by_its_target(check, before, after):
     check(before, after, lambda program: RemoveStatement(program.expression('os.b["c"]')))
+
+
+def test_a_statement_of_many_lines_moves_over_what_the_fix_does_not_touch(check):
+    moved = "c = g(\n    1,\n    2,\n    3,\n    4,\n)\n"
+    above = "a = 1\nb = 2\nfor i in d:\n    e(i)\n"
+    check(f"{above}{moved}h = 2\n", f"{moved}{above}h = 2\n", moving("c = g", "a = 1"))
