@@ -167,12 +167,19 @@ def lint_part(part: LoweredPart, *, fixes: bool = True, spans: SpanStore | None 
         return _Linting(part, fixes, {} if spans is None else spans).result()
 
 
+@cache
+def _is_word(token: str) -> bool:
+    return token.split() == [token]
+
+
 def applying(
     rules: Iterable[RegisteredRule], target: Target, texts: Sequence[str]
 ) -> Iterator[RegisteredRule]:
     """The rules that may have something to say about files of these texts."""
-    # No token holds white space, and most words of a program stand in it many times.
-    stands = cache(" ".join({*"\n".join(texts).split()}).__contains__)
+    text = "\n".join(texts)
+    # Most words of a program stand in it many times.
+    words = " ".join({*text.split()})
+    stands = cache(lambda token: token in (words if _is_word(token) else text))
     for registered in rules:
         rule = registered.rule
         if target.keras in rule.targets and target.backend in rule.backends:

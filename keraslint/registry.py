@@ -260,10 +260,6 @@ def _others(rule: type[Rule]) -> Iterator[tuple[str, bool]]:
     """What else must hold of a rule, and whether it does."""
     from keraslint.rule import Claim
 
-    yield (
-        "a token is not one word without white space",
-        all(token.split() == [token] for token in rule.tokens),
-    )
     yield "`claim` is no Claim", isinstance(rule.claim, Claim)
     yield "`hardware` is no text", isinstance(rule.hardware, str)
     yield (

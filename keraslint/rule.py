@@ -117,7 +117,7 @@ class Finding:
 class Rule(ABC):
     """A rule. Its docstring is its page; its module's name is its name, its folder its group.
 
-    ``tokens`` are literal texts, without white space, without any of which in the files at hand the
+    ``tokens`` are literal texts without any of which in the files at hand the
     rule cannot fire: it is not asked then. ``targets`` are Keras generations,
     ``backends`` those it has something to say on. ``applicability`` is that of
     the best fix it can offer. A rule with ``default`` off runs only when selected.

@@ -164,6 +164,10 @@ def test_what_is_imported_is_required_and_nothing_else() -> None:
     assert programs <= extra
 
 
+# It brings the types of this one along, and no other imports it.
+_FOR_THE_TYPE_CHECKER = ("typing_extensions",)
+
+
 def _packages(files: Iterable[Path]) -> set[str]:
     """The packages that modules import, the standard library's and our own left out."""
     imported = {
@@ -172,7 +176,7 @@ def _packages(files: Iterable[Path]) -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in _imported(node)
     }
-    return imported - {*sys.stdlib_module_names, "keraslint", "tomllib"}
+    return imported - {*sys.stdlib_module_names, *_FOR_THE_TYPE_CHECKER, "keraslint", "tomllib"}
 
 
 def _imported(node: ast.AST) -> list[str]:

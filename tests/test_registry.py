@@ -98,7 +98,6 @@ def test_a_pack_that_is_not_there_is_named():
         ('"ACME001"', '"acme-1"', "Some has no code such as `KL102`"),
         ("Severity.WARNING", '"warning"', "ACME001 has no severity"),
         ('("fit",)', '"fit"', "ACME001 has no tokens (a tuple of texts without which it cannot fire)"),
-        ('("fit",)', '("def fit",)', "ACME001: a token is not one word without white space"),
         ("def check", "def find", "ACME001 has no check method"),
         ('    """\n    ## What', '    x = """\n    ## What', "ACME001 has no docstring, which is its page"),
         ('"ACME001"', '"KL000"', "`KL000` is taken by keraslint itself"),
