@@ -1,8 +1,10 @@
-"""Loops: pass by pass where the items are known, else one pass that stands for all."""
+"""Loops: pass by pass where the items are known and passes differ, else one pass that stands for all or for the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Sequence as ReadOnlySequence
 from dataclasses import dataclass
 from dataclasses import field
 from functools import partial
@@ -22,12 +24,17 @@ from keraslint.semantics.evaluation.values import alternatives
 from keraslint.semantics.evaluation.values import join
 from keraslint.semantics.evaluation.widening import after_a_pass
 from keraslint.semantics.evaluation.widening import covers
+from keraslint.semantics.evaluation.widening import repeats
+from keraslint.semantics.evaluation.widening import settled
 from keraslint.semantics.lowering import ir
 
 if TYPE_CHECKING:
     from keraslint.semantics.evaluation.evaluate import Evaluator
 
 MAX_TRIALS = 3
+# What a loop computes is known to the end where its passes cost no more, in statements, or where few are left.
+CHEAP_STEPS = 150
+MIN_REST = 4
 
 
 @dataclass(slots=True)
@@ -48,12 +55,9 @@ def run_for(evaluator: Evaluator, node: ir.For) -> bool:
     loop = Loop(evaluator.site(node.place), "for", iterable, passes)
     evaluator.opened_loops.setdefault(loop.site, (*evaluator.loops, loop))
     if items is None or not evaluator.bounds.may_unroll(len(items)):
-        element = iteration.element(evaluator, iterable)
-        return _repeat(
-            evaluator, loop, node.body, node.orelse, lambda: evaluator.assign(node.target, element)
-        )
-    starts: list[Callable[[], None]] = [partial(evaluator.assign, node.target, item) for item in items]
-    return _unroll(evaluator, loop, node.body, node.orelse, starts)
+        start = partial(evaluator.assign, node.target, iteration.element(evaluator, iterable))
+        return _repeat(evaluator, loop, node.body, node.orelse, start)
+    return _unroll(evaluator, loop, node, items)
 
 
 def run_while(evaluator: Evaluator, node: ir.While) -> bool:
@@ -67,37 +71,57 @@ def run_while(evaluator: Evaluator, node: ir.While) -> bool:
     return _repeat(evaluator, loop, node.body, node.orelse, lambda: None, endless)
 
 
-def _unroll(
-    evaluator: Evaluator, loop: Loop, body: ir.Block, orelse: ir.Block, starts: list[Callable[[], None]]
-) -> bool:
+def _unroll(evaluator: Evaluator, loop: Loop, node: ir.For, items: ReadOnlySequence[Value]) -> bool:
     base = evaluator.state
     evaluator.state = whole = State(base)
     around = evaluator.loops
     evaluator.loops = (*around, loop)
     open_loop = OpenLoop(base, whole)
     evaluator.open_loops.append(open_loop)
+    begin, first_inside = evaluator.bounds.ticks, evaluator.new_ref()
+    left: dict[Key, Value] = {}
+    rest: ReadOnlySequence[Value] = ()
     reaches_end = True
-    with evaluator.bounds.unrolling(len(starts)):
-        for start in starts:
+    with evaluator.bounds.unrolling(len(items)):
+        for number, item in enumerate(items, 1):
             evaluator.state = State(whole)
             open_loop.continues = []
-            start()
-            outcomes = [evaluator.state.writes] if evaluator.block(body) else []
+            evaluator.assign(node.target, item)
+            outcomes = [evaluator.state.writes] if evaluator.block(node.body) else []
             outcomes += open_loop.continues
             evaluator.state = whole
             if not outcomes:
                 reaches_end = False
                 break
             whole.merge(outcomes)
+            if evaluator.bounds.ticks - begin >= CHEAP_STEPS and len(items) - number >= MIN_REST:
+                before, left = left, _left(whole, outcomes, first_inside)
+                if _goes_on(before, left) and all(repeats(item, other) for other in items[number:]):
+                    rest = items[number:]
+                    break
     evaluator.open_loops.pop()
     evaluator.loops = around
-    if reaches_end:
-        reaches_end = evaluator.block(orelse)
+    if rest:
+        start = partial(evaluator.assign, node.target, settled(join(*rest)))
+        reaches_end = _repeat(evaluator, loop, node.body, node.orelse, start)
+    elif reaches_end:
+        reaches_end = evaluator.block(node.orelse)
     evaluator.state = base
     exits = ([whole.writes] if reaches_end else []) + open_loop.breaks
     if exits:
         base.merge(exits)
     return bool(exits)
+
+
+def _left(state: State, outcomes: Iterable[dict[Key, Value]], first_inside: int) -> dict[Key, Value]:
+    """What a pass has left in what is older than its loop."""
+    keys = {key for writes in outcomes for key in writes if key[0] < first_inside}
+    return {key: value for key in keys if (value := state.get(key)) is not None}
+
+
+def _goes_on(before: dict[Key, Value], after: dict[Key, Value]) -> bool:
+    """Whether a pass has done what the one before it did, so that one more can stand for all that follow."""
+    return before.keys() == after.keys() and all(repeats(before[key], value) for key, value in after.items())
 
 
 def _entry(evaluator: Evaluator, loop: Loop, body: ir.Block, start: Callable[[], None]) -> dict[Key, Value]:

@@ -71,3 +71,43 @@ def test_ranges_longer_than_a_machine_counts_are_evaluated(evaluate):
     )
     assert known.training == ["predict(arrays)"]
     assert known["small"] == "[5, 3, 1]"
+
+
+COSTLY = "def work(n):\n" + "    n = n + 1\n" * 80 + "    return n\n"
+MANY = f"{HEAD}{COSTLY}n = 0\nfor i in range(60):\n    t = work(i)\n"
+
+
+def test_passes_that_repeat_each_other_are_not_all_run(evaluate):
+    seen = evaluate(f"{MANY}    model.fit(x, y)\n")
+    assert len(seen.training) <= 4
+    assert set(seen.training) == {"fit(arrays)"}
+
+
+def test_what_happens_in_a_later_pass_alone_is_seen(evaluate):
+    seen = evaluate(f"{MANY}    if i == 50:\n        model.fit(x, y)\n")
+    assert seen.training == ["fit(arrays)"]
+
+
+def test_what_every_pass_adds_to_is_run_to_the_end(evaluate):
+    seen = evaluate(
+        f"{HEAD}{COSTLY}ds = tf.data.Dataset.from_tensor_slices(x)\ninputs = tensor = keras.Input((4,))\n"
+        "for i in range(20):\n    t = work(i)\n    ds = ds.map(f)\n    tensor = keras.layers.Dense(4)(tensor)\n"
+        "keras.Model(inputs, tensor)\n"
+    )
+    assert seen["ds"].count("map") == 20
+    assert "functional 400" in seen.models
+
+
+def test_passes_over_names_are_run_to_the_end(evaluate):
+    names = [f"a{number}" for number in range(12)]
+    seen = evaluate(f"{HEAD}{COSTLY}for name in {names!r}:\n    t = work(1)\n    last = name\n")
+    assert seen["last"] == "'a11'"
+
+
+def test_a_cheap_loop_computes_to_the_end(evaluate):
+    seen = evaluate(f"{HEAD}n = 1\nfor i in range(60):\n    n += 2\n")
+    assert seen["n"] == "121"
+
+
+def test_what_passes_count_is_unknown_where_they_were_not_all_run(evaluate):
+    assert "?" in evaluate(f"{MANY}    n += 1\n")["n"]
