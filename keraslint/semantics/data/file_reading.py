@@ -59,7 +59,8 @@ class SequentialRead:
 def reads_files(pipeline: Pipeline) -> bool:
     """Whether the samples of a pipeline come from files that it reads itself."""
     return any(
-        step.name in (*READERS, "list_files")
+        step.name == "list_files"
+        or step.name in READERS
         or any(operation.call.callee == "tensorflow.io.read_file" for operation in step.mapper.operations)
         or (step.maps and step.mapper.python is not None and step.reading is not None)
         for step in pipeline.steps

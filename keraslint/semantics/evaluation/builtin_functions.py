@@ -249,7 +249,7 @@ def _is_of(value: Value, kind: Value) -> bool | None:
     """Whether a value is of a type, None where that is not known."""
     if isinstance(kind, Class):
         if isinstance(value, Instance):
-            return True if kind in attributes.mro(value.cls) else _unless_unknown(value)
+            return True if kind in tuple(attributes.mro(value.cls)) else _unless_unknown(value)
         return (
             False if isinstance(value, (Const, Mapping, Sequence, Model)) or models.is_layer(value) else None
         )

@@ -280,7 +280,7 @@ def _values(statement: Definition, name: str) -> list[ir.Expression | None]:
     for target in statement.targets:
         if isinstance(target, ir.Name) and target.id == name:
             found.append(statement.value)
-        elif isinstance(target, ir.Display) and name in target_names(target):
+        elif isinstance(target, ir.Display) and name in tuple(target_names(target)):
             # Each of several outputs has the samples that the model was given.
             found.append(statement.value if _predicts(statement.value) else None)
     return found

@@ -17,11 +17,11 @@ from keraslint.semantics.layers.cost import UNKNOWN
 from keraslint.semantics.layers.cost import Dim
 from keraslint.semantics.layers.cost import LayerCost
 from keraslint.semantics.layers.cost import Shape
-from keraslint.semantics.layers.cost import Sized
 from keraslint.semantics.layers.cost import Unknown
 from keraslint.semantics.layers.registry import InnerLayer
 from keraslint.semantics.layers.registry import known_layers
 from keraslint.semantics.layers.registry import layer_cost
+from keraslint.semantics.layers.sized import Sized
 
 # A family's layers are registered when its module is imported.
 FAMILIES = (

@@ -5,10 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from typing import Final
-from typing import Protocol
 from typing import TypeAlias
 from typing import cast
-from typing import runtime_checkable
 
 Dim: TypeAlias = int | None
 """The size of an axis; None where it is not known, or varies (batch, time)."""
@@ -55,11 +53,3 @@ class LayerCost:
         if any(isinstance(part, tuple) for part in self.output):
             return cast("tuple[Shape, ...]", self.output)
         return (cast("Shape", self.output),)
-
-
-@runtime_checkable
-class Sized(Protocol):
-    """What a wrapper can wrap: anything that can say what a call of it costs."""
-
-    def cost(self, inputs: tuple[Shape, ...], generation: int = 3) -> LayerCost | None:
-        """What a call on inputs of these shapes costs; None where that is not known."""

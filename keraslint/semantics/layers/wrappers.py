@@ -5,9 +5,9 @@ from __future__ import annotations
 from keraslint.semantics.layers.call import LayerCall
 from keraslint.semantics.layers.cost import LayerCost
 from keraslint.semantics.layers.cost import Shape
-from keraslint.semantics.layers.cost import Sized
 from keraslint.semantics.layers.registry import InnerLayer
 from keraslint.semantics.layers.registry import layer
+from keraslint.semantics.layers.sized import Sized
 from keraslint.semantics.layers.sizes import UnsizedError
 from keraslint.semantics.layers.sizes import priced
 from keraslint.semantics.layers.sizes import product

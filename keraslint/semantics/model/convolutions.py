@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from keraslint.semantics.model.architecture import Layer
 
 _DENSE = ("Conv1D", "Conv2D", "Conv3D")
-_TRANSPOSED = ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose")
+_CONVOLUTIONS = (*_DENSE, "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose")
 _BYTES = 4
 
 
@@ -135,7 +135,7 @@ def convolutions(architecture: Architecture) -> tuple[Convolution, ...]:
     found = []
     for layer in architecture.layers:
         known = isinstance(layer.config.get("filters"), int) and layer.call is not None
-        if layer.name in (*_DENSE, *_TRANSPOSED) and known and layer.inputs:
+        if layer.name in _CONVOLUTIONS and known and layer.inputs:
             own = _height(layer.inputs[0])
             found.append(Convolution(layer, own / whole if own and whole else None))
     return tuple(found)

@@ -197,7 +197,7 @@ def _used(repetition: Repetition) -> set[int]:
     return {
         id(part)
         for each in repetition.calls
-        if each.receiver is not None and each.method in ("compile", *METHODS)
+        if each.receiver is not None and (each.method == "compile" or each.method in METHODS)
         for part in alternatives(each.receiver)
     }
 
