@@ -194,3 +194,11 @@ def test_the_hooks_call_what_there_is(tmp_path: Path) -> None:
         done = run("-m", "keraslint", *entry.split(), *options.split(", "), "train.py", cwd=tmp_path)
         assert done.returncode in (0, 1), done.stderr
         assert "KL501" in done.stdout or "Fixed 1" in done.stdout
+
+
+def test_what_compiles_is_what_checks_the_types() -> None:
+    development = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+        "optional-dependencies"
+    ]["dev"]
+    (version,) = re.findall(r'^MYPY = "(.*)"$', (ROOT / "setup.py").read_text("utf-8"), re.MULTILINE)
+    assert version in development
