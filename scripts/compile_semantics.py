@@ -143,7 +143,7 @@ def write_out_dataclasses(paths: Iterable[Path]) -> None:
         position = next(number for number, each in enumerate(tree.body) if is_future(each)) + 1
         tree.body[position:position] = ast.parse(
             "from typing import Any\nfrom typing import ClassVar\n"
-            "from keraslint.semantics.evaluation.immutable import fields_of\n"
+            "from keraslint.semantics.written_out import fields_of\n"
         ).body
         path.write_text(ast.unparse(ast.fix_missing_locations(tree)) + "\n", encoding="utf-8")
 

@@ -49,23 +49,17 @@ class Kept:
 '''
 
 
-@pytest.fixture(scope="module")
-def script():
-    spec = importlib.util.spec_from_file_location(
-        "compile_semantics", ROOT / "scripts" / "compile_semantics.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 def loaded(path: Path):
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def script():
+    return loaded(ROOT / "scripts" / "compile_semantics.py")
 
 
 @pytest.fixture(params=["as it is", "written out"])

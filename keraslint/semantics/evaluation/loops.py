@@ -102,7 +102,7 @@ def _unroll(evaluator: Evaluator, loop: Loop, node: ir.For, items: ReadOnlySeque
     evaluator.open_loops.pop()
     evaluator.loops = around
     if rest:
-        start = partial(evaluator.assign, node.target, settled(join(*rest)))
+        start = partial(evaluator.assign, node.target, join(*map(settled, rest)))
         reaches_end = _repeat(evaluator, loop, node.body, node.orelse, start)
     elif reaches_end:
         reaches_end = evaluator.block(node.orelse)

@@ -109,5 +109,9 @@ def test_a_cheap_loop_computes_to_the_end(evaluate):
     assert seen["n"] == "121"
 
 
+def test_a_number_of_the_passes_that_were_not_run_is_some_number(evaluate):
+    assert evaluate(f"{MANY}    model.fit(x, y)\n    last = i\n")["last"] == "<int>"
+
+
 def test_what_passes_count_is_unknown_where_they_were_not_all_run(evaluate):
     assert "?" in evaluate(f"{MANY}    n += 1\n")["n"]
